@@ -1,0 +1,58 @@
+using System.Numerics;
+
+namespace Quotient.Backends;
+
+/// <summary>
+/// A device that computes: it owns buffers and offers <see cref="IOps{T}"/>. Work is queued in order; only
+/// <see cref="Read{T}"/> and <see cref="Synchronise"/> wait for it.
+/// </summary>
+/// <remarks>A backend and its buffers are used from one thread at a time.</remarks>
+public interface IBackend : IDisposable
+{
+    /// <summary>What the device is.</summary>
+    DeviceInfo Device { get; }
+
+    /// <summary>Bytes that can still be allocated; what does not fit is processed in chunks chosen from it.</summary>
+    long AvailableMemory { get; }
+
+    /// <summary>The operations in precision <typeparamref name="T"/> (<see cref="float"/> or <see cref="double"/>).</summary>
+    IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <summary>Allocates <paramref name="length"/> elements, all zero.</summary>
+    DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged;
+
+    /// <summary>Copies host memory to the device. <paramref name="source"/> may be reused on return.</summary>
+    void Write<T>(ReadOnlySpan<T> source, VectorView<T> destination) where T : unmanaged;
+
+    /// <summary>Copies device memory to the host, after all queued work.</summary>
+    void Read<T>(VectorView<T> source, Span<T> destination) where T : unmanaged;
+
+    /// <summary>Waits until all queued work is done.</summary>
+    void Synchronise();
+}
+
+/// <summary>What a device is, for <c>quotient devices</c>, reports and error messages.</summary>
+/// <param name="Id">How it is named on the command line: <c>cpu</c>, <c>reference</c>, <c>cuda:0</c>.</param>
+/// <param name="Name">The maker's name of it.</param>
+/// <param name="Memory">Bytes of memory in all.</param>
+/// <param name="Threads">Hardware threads or compute units that the backend uses.</param>
+/// <param name="Features">Instruction sets or capabilities that it uses, for people.</param>
+public sealed record DeviceInfo(string Id, string Name, long Memory, int Threads, string Features);
+
+/// <summary>Finds the devices of one kind. <see cref="Engine"/> holds a list of these and knows no backend by name.</summary>
+public interface IBackendProvider
+{
+    /// <summary>The devices that work on this machine, best first; empty where there are none.</summary>
+    IReadOnlyList<DeviceInfo> Devices();
+
+    /// <summary>The kind's name, the part of a device's id before the colon.</summary>
+    string Kind { get; }
+
+    /// <summary>How strongly <c>auto</c> prefers this kind; the highest one with a device wins.</summary>
+    int Preference { get; }
+
+    /// <summary>Opens device <paramref name="index"/> of this kind.</summary>
+    /// <param name="index">Position in <see cref="Devices"/>.</param>
+    /// <param name="threads">Threads to use where that applies; 0 for all.</param>
+    IBackend Open(int index, int threads);
+}

@@ -1,0 +1,27 @@
+namespace Quotient.Backends.Reference;
+
+/// <summary>The oracle: every operation as a plain loop in double, kept simple enough to be seen to be right.</summary>
+public sealed class ReferenceBackend() : HostBackend(Info)
+{
+    internal static DeviceInfo Info { get; } = new(
+        "reference", "plain double loops", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, 1, "the oracle of the tests");
+
+    /// <inheritdoc/>
+    public override IOps<T> Ops<T>() => new ReferenceOps<T>();
+}
+
+/// <summary>Offers the reference backend, which <c>auto</c> never picks while another works.</summary>
+public sealed class ReferenceProvider : IBackendProvider
+{
+    /// <inheritdoc/>
+    public string Kind => "reference";
+
+    /// <inheritdoc/>
+    public int Preference => 0;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DeviceInfo> Devices() => [ReferenceBackend.Info];
+
+    /// <inheritdoc/>
+    public IBackend Open(int index, int threads) => new ReferenceBackend();
+}

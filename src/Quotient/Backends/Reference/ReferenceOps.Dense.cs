@@ -1,0 +1,129 @@
+namespace Quotient.Backends.Reference;
+
+/// <summary>Products and losses as plain double loops.</summary>
+internal sealed unsafe partial class ReferenceOps<T>
+{
+    public void Gemm(
+        Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b, double beta,
+        MatrixBatch<T> c, Epilogue<T> epilogue)
+    {
+        for (int member = 0; member < c.Count; member++)
+        {
+            var (left, right, result) = (a[member], b[member], c[member]);
+            long inner = transposeA == Transpose.No ? left.Columns : left.Rows;
+            for (long i = 0; i < result.Rows; i++)
+            {
+                for (long j = 0; j < result.Columns; j++)
+                {
+                    double sum = 0;
+                    for (long k = 0; k < inner; k++)
+                    {
+                        sum += (transposeA == Transpose.No ? At(left, i, k) : At(left, k, i))
+                            * (transposeB == Transpose.No ? At(right, k, j) : At(right, j, k));
+                    }
+
+                    double value = (alpha * sum) + (beta == 0 ? 0 : beta * At(result, i, j));
+                    Set(result, i, j, Finish(epilogue, member, i, j, value));
+                }
+            }
+        }
+    }
+
+    public void SoftmaxCrossEntropy(MatrixView<T> z, VectorView<int> labels, MatrixView<T> p, VectorView<double> loss)
+    {
+        for (long n = 0; n < z.Rows; n++)
+        {
+            double max = double.NegativeInfinity;
+            for (long c = 0; c < z.Columns; c++)
+            {
+                max = Math.Max(max, At(z, n, c));
+            }
+
+            double sum = Sum(z.Columns, c => Math.Exp(At(z, n, c) - max));
+            loss.Pointer()[0] += Math.Log(sum) - (At(z, n, labels.Pointer()[n]) - max);
+            for (long c = 0; c < z.Columns; c++)
+            {
+                Set(p, n, c, Math.Exp(At(z, n, c) - max) / sum);
+            }
+        }
+    }
+
+    public void SoftmaxGradient(MatrixView<T> p, VectorView<int> labels, MatrixView<T> g) =>
+        EachRow(g, (n, c) => At(p, n, c) - (c == labels.Pointer()[n] ? 1 : 0));
+
+    public void SoftmaxHessian(MatrixView<T> p, double scale, MatrixView<T> x, MatrixView<T> y)
+    {
+        for (long row = 0; row < x.Rows; row++)
+        {
+            long n = row % p.Rows;
+            double mean = Sum(p.Columns, c => At(p, n, c) * At(x, row, c));
+            for (long c = 0; c < p.Columns; c++)
+            {
+                Set(y, row, c, scale * At(p, n, c) * (At(x, row, c) - mean));
+            }
+        }
+    }
+
+    public void SoftmaxFactors(MatrixView<T> p, double scale, MatrixView<T> y) => EachRow(y, (row, j) =>
+    {
+        long c = row / p.Rows, n = row % p.Rows;
+        return Math.Sqrt(scale * At(p, n, c)) * ((c == j ? 1 : 0) - At(p, n, j));
+    });
+
+    public void SquaredError(MatrixView<T> z, MatrixView<T> targets, MatrixView<T> r, VectorView<double> loss) =>
+        EachRow(r, (n, c) =>
+        {
+            double residual = At(z, n, c) - At(targets, n, c);
+            loss.Pointer()[0] += 0.5 * residual * residual;
+            return residual;
+        });
+
+    public void RowOuter(MatrixView<T> g, double scale, MatrixView<T> x, MatrixView<T> y)
+    {
+        for (long row = 0; row < x.Rows; row++)
+        {
+            long n = row % g.Rows;
+            double dot = Sum(g.Columns, c => At(g, n, c) * At(x, row, c));
+            for (long c = 0; c < g.Columns; c++)
+            {
+                Set(y, row, c, scale * dot * At(g, n, c));
+            }
+        }
+    }
+
+    public void CountErrors(MatrixView<T> z, VectorView<int> labels, VectorView<double> count)
+    {
+        for (long n = 0; n < z.Rows; n++)
+        {
+            long best = 0;
+            for (long c = 1; c < z.Columns; c++)
+            {
+                best = At(z, n, c) > At(z, n, best) ? c : best;
+            }
+
+            count.Pointer()[0] += best == labels.Pointer()[n] ? 0 : 1;
+        }
+    }
+
+    private static double Finish(Epilogue<T> epilogue, int member, long i, long j, double value)
+    {
+        if (epilogue.HasBias)
+        {
+            value += double.CreateChecked(epilogue.Bias.Pointer()[(member * epilogue.BiasStep) + j]);
+        }
+
+        value = epilogue.Relu ? Math.Max(value, 0) : value;
+        return epilogue.HasMask && !(At(epilogue.Mask, i, j) > 0) ? 0 : value;
+    }
+
+    private static void EachRow(MatrixView<T> y, Func<long, long, double> value)
+    {
+        for (long i = 0; i < y.Rows; i++)
+        {
+            for (long j = 0; j < y.Columns; j++)
+            {
+                Set(y, i, j, value(i, j));
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+namespace Quotient.Backends;
+
+/// <summary>A run of elements in a device's memory, owned by whoever allocated it.</summary>
+public abstract class DeviceBuffer<T>(long length) : IDisposable where T : unmanaged
+{
+    /// <summary>The number of elements.</summary>
+    public long Length { get; } = length;
+
+    /// <summary>All of it, as a vector.</summary>
+    public VectorView<T> All => new(this, 0, Length);
+
+    /// <summary><paramref name="length"/> elements from <paramref name="offset"/>.</summary>
+    public VectorView<T> Slice(long offset, long length) => All.Slice(offset, length);
+
+    /// <summary>The first rows × columns elements, as a row-major matrix.</summary>
+    public MatrixView<T> Matrix(long rows, long columns) => All.Slice(0, rows * columns).AsMatrix(rows, columns);
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives the memory back, once.</summary>
+    protected abstract void Dispose(bool disposing);
+}
+
+/// <summary>Consecutive elements of a buffer. A view owns nothing.</summary>
+public readonly record struct VectorView<T>(DeviceBuffer<T> Buffer, long Offset, long Length) where T : unmanaged
+{
+    /// <summary>A part of this vector; both ends are checked.</summary>
+    public VectorView<T> Slice(long offset, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, Length, nameof(length));
+        return new(Buffer, Offset + offset, length);
+    }
+
+    /// <summary>The same elements as a row-major matrix.</summary>
+    public MatrixView<T> AsMatrix(long rows, long columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rows * columns, Length);
+        return new(Buffer, Offset, rows, columns, columns);
+    }
+}
+
+/// <summary>A row-major matrix inside a buffer: element (i, j) is at Offset + i·Stride + j.</summary>
+public readonly record struct MatrixView<T>(DeviceBuffer<T> Buffer, long Offset, long Rows, long Columns, long Stride)
+    where T : unmanaged
+{
+    /// <summary>Row <paramref name="i"/> as a vector.</summary>
+    public VectorView<T> Row(long i) => new(Buffer, Offset + (i * Stride), Columns);
+
+    /// <summary>Rows first … first + count − 1.</summary>
+    public MatrixView<T> RowRange(long first, long count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Rows, nameof(count));
+        return this with { Offset = Offset + (first * Stride), Rows = count };
+    }
+
+    /// <summary>All elements as a vector; the rows must be contiguous.</summary>
+    public VectorView<T> AsVector()
+    {
+        if (Stride != Columns && Rows > 1)
+        {
+            throw new InvalidOperationException("A matrix whose rows are not contiguous is not a vector.");
+        }
+
+        return new(Buffer, Offset, Rows * Columns);
+    }
+}
+
+/// <summary>
+/// <paramref name="Count"/> matrices of one shape, each <paramref name="Step"/> elements after the one before; a step of
+/// 0 repeats one matrix. A single matrix converts to a batch of one.
+/// </summary>
+public readonly record struct MatrixBatch<T>(MatrixView<T> First, int Count, long Step) where T : unmanaged
+{
+    /// <summary>Matrix <paramref name="i"/> of the batch.</summary>
+    public MatrixView<T> this[int i] => First with { Offset = First.Offset + (i * Step) };
+
+    /// <summary>A batch of one.</summary>
+    public static implicit operator MatrixBatch<T>(MatrixView<T> matrix) => new(matrix, 1, 0);
+
+    /// <summary>A batch of one.</summary>
+    public static MatrixBatch<T> FromMatrixView(MatrixView<T> matrix) => matrix;
+}

@@ -1,0 +1,78 @@
+using Quotient.Backends;
+using Quotient.Backends.Reference;
+
+namespace Quotient;
+
+/// <summary>The front door: opens a device, on which everything else is computed.</summary>
+public sealed partial class Engine : IDisposable
+{
+    private static readonly Lock Gate = new();
+    private static readonly List<IBackendProvider> Registered = [new ReferenceProvider()];
+
+    private Engine(IBackend backend) => Backend = backend;
+
+    /// <summary>The kinds of device known, most preferred first.</summary>
+    public static IReadOnlyList<IBackendProvider> Providers
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return [.. Registered.OrderByDescending(provider => provider.Preference)];
+            }
+        }
+    }
+
+    /// <summary>The device's backend.</summary>
+    public IBackend Backend { get; }
+
+    /// <summary>Makes another kind of device known, from any assembly; a kind of the same name is replaced.</summary>
+    public static void Register(IBackendProvider provider)
+    {
+        lock (Gate)
+        {
+            Registered.RemoveAll(known => known.Kind == provider.Kind);
+            Registered.Add(provider);
+        }
+    }
+
+    /// <summary>Opens a device.</summary>
+    /// <param name="device"><c>auto</c>, a kind (<c>cpu</c>) or a kind and an index (<c>cuda:1</c>).</param>
+    /// <param name="threads">CPU threads; 0 for all.</param>
+    /// <exception cref="QuotientException">There is no such device.</exception>
+    public static Engine Open(string device = "auto", int threads = 0)
+    {
+        if (threads < 0)
+        {
+            throw new QuotientException($"--threads is {threads}; it must be 0 (all) or more");
+        }
+
+        var (provider, index) = Find(device);
+        return new(provider.Open(index, threads));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Backend.Dispose();
+
+    private static (IBackendProvider Provider, int Index) Find(string device)
+    {
+        if (device == "auto")
+        {
+            return (Providers.First(provider => provider.Devices().Count > 0), 0);
+        }
+
+        string[] parts = device.Split(':');
+        int index = 0;
+        var provider = Providers.FirstOrDefault(known => known.Kind == parts[0]);
+        if (provider is null || parts.Length > 2 || (parts.Length == 2 && !int.TryParse(parts[1], out index)))
+        {
+            string kinds = string.Join(", ", Providers.Select(known => known.Kind));
+            throw new QuotientException($"device '{device}' is unknown; choose auto or one of {kinds}, with ':index' for a later one");
+        }
+
+        int count = provider.Devices().Count;
+        return index >= 0 && index < count
+            ? (provider, index)
+            : throw new QuotientException($"device '{device}' does not exist: this machine has {count} of kind '{parts[0]}'");
+    }
+}

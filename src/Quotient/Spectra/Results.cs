@@ -1,0 +1,39 @@
+namespace Quotient.Spectra;
+
+/// <summary>A Ritz pair's value with its error bound.</summary>
+/// <param name="Value">The Ritz value θ.</param>
+/// <param name="Residual">
+/// An upper bound of |λ − θ| for some eigenvalue λ: β_m |s_(m,i)| from Lanczos, never below the rounding floor of the
+/// operator's precision, or the measured ‖A y − θ y‖ where that was asked for.
+/// </param>
+/// <param name="Converged">Whether the residual is within tol · max(|θ|, ε ‖T‖).</param>
+public sealed record Eigenvalue(double Value, double Residual, bool Converged);
+
+/// <summary>A trace with its standard error.</summary>
+/// <param name="Value">The estimate.</param>
+/// <param name="StandardError">Its standard error; 0 where the method is exact.</param>
+/// <param name="Products">Products with the operator, or their equivalents.</param>
+/// <param name="Method"><c>exact</c>, <c>hutchinson</c> or <c>hutch++</c>.</param>
+/// <param name="Converged">Whether the standard error met the tolerance asked for.</param>
+public sealed record TraceEstimate(double Value, double StandardError, double Products, string Method, bool Converged);
+
+/// <summary>A spectral density φ(t) on a grid; it integrates to 1.</summary>
+/// <param name="Points">The grid.</param>
+/// <param name="Values">φ at each point.</param>
+/// <param name="StandardErrors">Standard error of φ at each point; empty with one probe, which shows none.</param>
+/// <param name="Convention">The kernel's width convention: <c>pyhessian</c> or <c>papyan</c>.</param>
+/// <param name="Sigma">The Gaussian kernel's standard deviation, on the axis of the points.</param>
+/// <param name="Nodes">Quadrature nodes (Ritz values), over all probes.</param>
+/// <param name="Weights">Their weights; they sum to 1.</param>
+/// <param name="Products">Products with the operator.</param>
+public sealed record SpectralDensity(
+    IReadOnlyList<double> Points, IReadOnlyList<double> Values, IReadOnlyList<double> StandardErrors, string Convention,
+    double Sigma, IReadOnlyList<double> Nodes, IReadOnlyList<double> Weights, double Products);
+
+/// <summary>A log determinant with its standard error.</summary>
+/// <param name="Value">log det A, or Σ log(|λ| + δ) where A is not positive definite.</param>
+/// <param name="StandardError">Over the probes; NaN with one probe.</param>
+/// <param name="Damping">The δ that was added; 0 where none was needed.</param>
+/// <param name="NegativeMass">The estimated share of eigenvalues below 0.</param>
+/// <param name="Products">Products with the operator.</param>
+public sealed record LogDeterminant(double Value, double StandardError, double Damping, double NegativeMass, double Products);
