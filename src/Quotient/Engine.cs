@@ -1,4 +1,5 @@
 using Quotient.Backends;
+using Quotient.Backends.Cpu;
 using Quotient.Backends.Reference;
 
 namespace Quotient;
@@ -7,7 +8,7 @@ namespace Quotient;
 public sealed partial class Engine : IDisposable
 {
     private static readonly Lock Gate = new();
-    private static readonly List<IBackendProvider> Registered = [new ReferenceProvider()];
+    private static readonly List<IBackendProvider> Registered = [new ReferenceProvider(), new CpuProvider()];
 
     private Engine(IBackend backend) => Backend = backend;
 
