@@ -140,6 +140,7 @@ internal sealed partial class KrylovSpace<T> where T : unmanaged, IFloatingPoint
     private void Relabel(int kept, int rows)
     {
         Rows = rows;
+        _restarts++;
         _expanded.Clear();
         _expanded.AddRange(Enumerable.Range(0, kept));
         _pending.Clear();

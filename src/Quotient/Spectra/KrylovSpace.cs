@@ -18,6 +18,7 @@ namespace Quotient.Spectra;
 internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly double Epsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One);
+    private const double DoubleEpsilon = 2.220446049250313e-16;
     private readonly ISymmetricOperator<T> _operator;
     private readonly IOps<T> _ops;
     private readonly DeviceBuffer<T> _basis;
@@ -29,6 +30,7 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     private readonly int _width;
     private double _scale, _asymmetry;
     private ulong _drawn;
+    private int _restarts;
     private bool _inChain;
 
     /// <summary>Room for <paramref name="capacity"/> basis vectors; up to <paramref name="width"/> are multiplied at once.</summary>
@@ -64,10 +66,12 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     public bool IsFull => Capacity < _operator.Dimension && Rows + Math.Min(_width, _pending.Count) > Capacity;
 
     /// <summary>
-    /// 4ε‖T‖, or twice the largest |⟨v_i, A v_j⟩ − ⟨v_j, A v_i⟩| seen if that is more: what rounding in the basis and in the
-    /// operator may hide from the recurrence.
+    /// What rounding may hide from the recurrence: 4ε‖T‖ for vectors held in the operator's precision, or twice the largest
+    /// |⟨v_i, A v_j⟩ − ⟨v_j, A v_i⟩| seen where the operator rounds more than that; and for T, which is solved in double
+    /// after each restart, 4ε₆₄‖T‖√m a time.
     /// </summary>
-    public double Floor => Math.Max(4 * Epsilon * _scale, 2 * _asymmetry);
+    public double Floor =>
+        Math.Max(4 * Epsilon * _scale, 2 * _asymmetry) + (4 * DoubleEpsilon * _scale * Math.Sqrt(Order) * (1 + _restarts));
 
     /// <summary>Row i is basis vector i.</summary>
     public MatrixView<T> Basis => All.RowRange(0, Rows);
@@ -77,7 +81,7 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     /// <summary>Forgets everything but the count of products.</summary>
     public void Clear()
     {
-        (Rows, _scale, _asymmetry, _inChain) = (0, 0, 0, false);
+        (Rows, _scale, _asymmetry, _restarts, _inChain) = (0, 0, 0, 0, false);
         _pending.Clear();
         _expanded.Clear();
         _chain.Clear();

@@ -123,9 +123,9 @@ public class LanczosTests
     public void Eigenvectors_are_orthonormal_and_measured_residuals_are_theirs()
     {
         var matrix = Matrices.Symmetric(80, 2);
-        using var found = Lanczos.Solve(
-            Matrices.Operator<double>(matrix), new(Selection.BothEnds(3, 3)) { Tolerance = 1e-5, Verify = true });
-        using var unverified = Lanczos.Solve(Matrices.Operator<double>(matrix), new(Selection.BothEnds(3, 3)) { Tolerance = 1e-5 });
+        var options = new LanczosOptions(Selection.BothEnds(3, 3)) { MaxProducts = 25 };
+        using var found = Lanczos.Solve(Matrices.Operator<double>(matrix), options with { Verify = true });
+        using var unverified = Lanczos.Solve(Matrices.Operator<double>(matrix), options);
         Assert.That(found.Products, Is.EqualTo(unverified.Products + 6));
         var y = Matrix<double>.Build.DenseOfRowMajor(6, 80, Matrices.Read(found.Vectors.AsVector()));
         Assert.That((y * y.Transpose() - Matrix<double>.Build.DenseIdentity(6)).L2Norm(), Is.LessThan(1e-13));
@@ -134,7 +134,7 @@ public class LanczosTests
             double measured = (matrix * y.Row(i) - (found.Values[i].Value * y.Row(i))).L2Norm();
             Assert.That(found.Values[i].Residual, Is.EqualTo(measured).Within(1e-12));
             Assert.That(unverified.Values[i].Residual, Is.EqualTo(measured).Within(1e-12), "the recurrence knows the residual");
-            Assert.That(measured, Is.GreaterThan(1e-10), "else the two agree at the floor");
+            Assert.That(measured, Is.GreaterThan(1e-8), "else the two agree at the floor");
         }
     }
 
