@@ -122,7 +122,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     {
         var rows = gradient.AsMatrix(1, Dimension);
         ForEachChunk((state, first) =>
-            Passes.Backward(Plan.Whole, Theta, state.Inputs, state.Values, state.Adjoints, rows, first == 0 ? 0 : 1));
+            Passes.Gradient(state.Inputs, state.Values, state.Adjoints, rows, first == 0 ? 0 : 1));
     }
 
     /// <summary>∇L(θ), on the host.</summary>
