@@ -97,6 +97,12 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
             writer.WriteStartObject(MetadataKey);
             foreach (var (key, value) in Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
+                // The writer would put replacement characters for what is not Unicode, and two keys could become one.
+                if (!Text.IsUnicode(key) || !Text.IsUnicode(value))
+                {
+                    throw new QuotientException($"the metadata under {Text.Quote(key)} is not valid Unicode");
+                }
+
                 writer.WriteString(key, value);
             }
 
