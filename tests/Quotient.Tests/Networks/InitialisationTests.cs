@@ -115,8 +115,9 @@ public class InitialisationTests
         using var golden = JsonDocument.Parse(File.ReadAllText(GoldenFiles.At("seeds.json")));
         ulong seed = golden.RootElement.GetProperty("seed").GetUInt64();
         var expected = golden.RootElement.GetProperty("parameters").GetProperty(initialisation.ToString());
+        double[] parameters = Model.Initialise(Network.Mlp([3, 5]), initialisation, seed, precision).Parameters;
         Assert.That(
-            Model.Initialise(Network.Mlp([3, 5]), initialisation, seed, precision).Parameters.Select(BitConverter.DoubleToInt64Bits),
+            parameters.Select(BitConverter.DoubleToInt64Bits),
             Is.EqualTo(expected.EnumerateArray().Select(value => BitConverter.DoubleToInt64Bits(value.GetDouble()))));
     }
 

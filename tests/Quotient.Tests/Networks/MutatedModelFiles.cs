@@ -15,8 +15,9 @@ public partial class MutatedModelFiles
 
     private static readonly string[] Tokens =
     [
-        "-1", "0", "1", "2", "7", "4294967296", "9223372036854775807", "18446744073709551616", "1e999", "1.5", "null", "true", "[]", "{}", "\"\"",
-        "\"F16\"", "\"F64\"", "\"I64\"", "\"\\ud800\"", "\"0.weight\"", "\"shape\"", "\"quotient.network\"", "\"__metadata__\"", "NaN", "",
+        "-1", "0", "1", "2", "7", "4294967296", "9223372036854775807", "18446744073709551616", "1e999", "1.5", "NaN", "",
+        "null", "true", "[]", "{}", "\"\"", "\"F16\"", "\"F64\"", "\"I64\"", "\"\\ud800\"", "\"0.weight\"", "\"shape\"",
+        "\"quotient.network\"", "\"__metadata__\"",
     ];
 
     /// <summary>The kinds of damage are 0 to this; beyond it a file stays as it is, so that single damages occur too.</summary>
@@ -28,7 +29,9 @@ public partial class MutatedModelFiles
         using var folder = new ScratchFolder();
         var number = Gen.Choose(0, int.MaxValue - 1);
         var damage = Gen.Zip(
-            Gen.Choose(0, LastKind + 3), Gen.Zip(number, number, (place, value) => (place, value)), (kind, at) => (kind, at.place, at.value));
+            Gen.Choose(0, LastKind + 3),
+            Gen.Zip(number, number, (place, value) => (place, value)),
+            (kind, at) => (kind, at.place, at.value));
         var cases = Gen.Zip(Gen.Choose(0, Files.Length - 1), damage.ArrayOf(2), (file, damages) => (file, damages));
         int refused = 0, read = 0;
         Prop.ForAll(cases.ToArbitrary(), one =>
@@ -147,11 +150,14 @@ public partial class MutatedModelFiles
         Match first = tokens[place % tokens.Count], second = tokens[value % tokens.Count];
         string changed = kind == 5
             ? Replace(json, first, Tokens[value % Tokens.Length])
-            : first.Index < second.Index ? Replace(Replace(json, second, first.Value), first, second.Value) : Replace(json, first, second.Value);
+            : first.Index < second.Index
+                ? Replace(Replace(json, second, first.Value), first, second.Value)
+                : Replace(json, first, second.Value);
         return RawFile.Of(Encoding.Latin1.GetBytes(changed), data);
     }
 
-    private static string Replace(string text, Match match, string by) => text[..match.Index] + by + text[(match.Index + match.Length)..];
+    private static string Replace(string text, Match match, string by) =>
+        text[..match.Index] + by + text[(match.Index + match.Length)..];
 
     [GeneratedRegex("\\d+|\"(?:[^\"\\\\]|\\\\.)*\"|[\\[\\]{},:]")]
     private static partial Regex Token();

@@ -26,7 +26,8 @@ public class NaturalOrderTests
         {
             foreach (var (j, right) in Ordered.Index())
             {
-                Assert.That(Math.Sign(NaturalOrder.Instance.Compare(left, right)), Is.EqualTo(i.CompareTo(j)), $"{left} against {right}");
+                int order = Math.Sign(NaturalOrder.Instance.Compare(left, right));
+                Assert.That(order, Is.EqualTo(i.CompareTo(j)), $"{left} against {right}");
             }
         }
     });

@@ -16,7 +16,8 @@ public class NetworkTests
         {
             Assert.That(dense, Is.EqualTo(widths.Zip(widths.Skip(1), (inputs, outputs) => new Dense(inputs, outputs))));
             Assert.That(network.Nodes.Where((_, i) => i % 2 == 1).Select(node => node.Layer), Is.All.EqualTo(new Relu()));
-            Assert.That(network.Nodes.Select(node => node.Name), Is.EqualTo(Enumerable.Range(0, (2 * widths.Length) - 3).Select(i => $"{i}")));
+            Assert.That(network.Nodes.Select(node => node.Name), Is.EqualTo(network.Nodes.Select((_, i) => $"{i}")));
+            Assert.That(network.Nodes, Has.Count.EqualTo((2 * widths.Length) - 3));
             Assert.That(network.ToString(), Is.EqualTo(text));
         });
     }
@@ -36,7 +37,8 @@ public class NetworkTests
     [Test]
     public void Parameters_lie_layer_by_layer_weight_then_bias()
     {
-        var network = new Network(new(3), [new("a", new Dense(3, 4), [-1]), new("b", new Relu(), [0]), new("c.d", new Dense(4, 2, Bias: false), [1])]);
+        var network = new Network(
+            new(3), [new("a", new Dense(3, 4), [-1]), new("b", new Relu(), [0]), new("c.d", new Dense(4, 2, Bias: false), [1])]);
         Assert.Multiple(() =>
         {
             Assert.That(network.Tensors.Select(t => (t.Name, t.Node, t.Offset, t.Size)), Is.EqualTo(new[]

@@ -7,7 +7,8 @@ public sealed class ScratchFolder : IDisposable
 
     public string Path => _folder.FullName;
 
-    public IEnumerable<string> Files => Directory.EnumerateFileSystemEntries(Path).Select(file => System.IO.Path.GetFileName(file)!);
+    public IEnumerable<string> Files =>
+        Directory.EnumerateFileSystemEntries(Path).Select(file => System.IO.Path.GetFileName(file)!);
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
