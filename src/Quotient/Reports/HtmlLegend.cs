@@ -11,7 +11,7 @@ internal static class HtmlLegend
     {
         List<(string, string)> items = [(Dot("mark"), "positive")];
         AddIf(items, negative, Dot("mark negative"), "negative");
-        AddIf(items, open, Dot("mark open"), "unconverged");
+        AddIf(items, open, Dot("mark open"), Words.Unconverged);
         return negative || open ? List(items) : "";
     }
 
@@ -41,7 +41,7 @@ internal static class HtmlLegend
     }
 
     private static string Dot(string cssClass) =>
-        Draw(svg => svg.Group(cssClass).Line(new(0, 7), new(13, 7), "stem").Circle(new(16, 7), 4.5, "point").End());
+        Draw(svg => svg.Group(cssClass).Circle(new(13, 7), 4.5, "point").End());
 
     private static string Curve(string cssClass) =>
         Draw(svg => svg.Group(cssClass).Path(Box(4, 13), "area", closed: true).Line(new(0, 4), new(26, 4), "curve").End());

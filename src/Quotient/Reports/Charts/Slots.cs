@@ -16,7 +16,7 @@ internal sealed class Slots
         Hidden = Math.Max(0, _dimension - _top - _bottom);
         double gap = Hidden > 0 ? Math.Max(110, 0.12 * frame.Width) : 0;
         double share = (frame.Width - gap) / Math.Max(1, _top + _bottom);
-        Width = Hidden > 0 ? Math.Min(share, 48) : share;
+        Width = Hidden > 0 ? Math.Min(share, 60) : share;
     }
 
     /// <summary>The eigenvalues between the two ends.</summary>
