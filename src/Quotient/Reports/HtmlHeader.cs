@@ -66,11 +66,11 @@ internal static class HtmlHeader
         page.Close();
     }
 
-    /// <summary>A figure short enough for a tile: five digits, or three where it needs an exponent.</summary>
+    /// <summary>A figure short enough for a tile: five digits, or three where those take more than eight characters.</summary>
     private static string Brief(double value, double error)
     {
         string five = Figures.Value(value, error, 5);
-        return five.Contains('e') ? Figures.Value(value, error, 3) : five;
+        return five.Length > 8 ? Figures.Value(value, error, 3) : five;
     }
 
     private static void WriteWarning(Markup page, Analysis analysis)

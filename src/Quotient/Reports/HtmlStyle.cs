@@ -53,7 +53,7 @@ internal static class HtmlStyle
         th, td { padding: 5px 14px 5px 0; text-align: left; border-bottom: 1px solid var(--grid); vertical-align: top; }
         th:last-child, td:last-child { padding-right: 0; }
         thead th { color: var(--soft); font-weight: 500; font-size: 13px; border-bottom-color: var(--line); }
-        tbody th { font-weight: 400; overflow-wrap: anywhere; }
+        tbody th { min-width: 7ch; font-weight: 400; overflow-wrap: anywhere; }
         .number + .word { padding-left: 10px; }
         .number { text-align: right; white-space: nowrap; }
         td.open { color: var(--amber); font-weight: 600; }
@@ -93,6 +93,7 @@ internal static class HtmlStyle
         .chart { display: block; width: 100%; height: auto; overflow: visible; }
         .chart.narrow { display: none; }
         .chart.swatch { width: 26px; flex: none; }
+        .chart.swatch.dot { width: 14px; }
         @media screen and (max-width: 640px) {
           .chart.wide { display: none; }
           .chart.narrow { display: block; }
@@ -111,7 +112,7 @@ internal static class HtmlStyle
         .mark.open { --hue: var(--amber); }
         .chart .stem { stroke: var(--hue); stroke-width: 1.5; }
         .chart .bar { stroke: var(--ink); stroke-width: 1.25; }
-        .point { fill: var(--hue); stroke: var(--paper); stroke-width: 1; }
+        .point { fill: var(--hue); stroke: var(--paper); stroke-width: 0.75; }
         .open .point { fill: var(--paper); stroke: var(--hue); stroke-width: 2; }
         .open .stem { stroke-dasharray: 3 3; }
         .mark:hover .point { stroke: var(--ink); stroke-width: 1.5; }

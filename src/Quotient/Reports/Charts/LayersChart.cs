@@ -68,13 +68,14 @@ internal static class LayersChart
             svg.Text(new(frame.Right + 106, y + 4), "end", trace, "name");
         }
 
+        double radius = spectrum.Top.Count + spectrum.Bottom.Count > 24 ? 3 : 4.5;
         foreach (var pair in spectrum.Bottom.Concat(spectrum.Top.Reverse()).Where(pair => double.IsFinite(pair.Value)))
         {
             string sign = pair.Value < 0 ? " negative" : "";
             string figure = Typography.Number(Figures.WithError(pair.Value, pair.Residual));
             string title = $"{name}: λ = {Words.Marked(figure, pair.Converged)}";
-            svg.Group($"mark{sign}{(pair.Converged ? "" : " open")}", title).Circle(new(scale.Map(pair.Value), y), 4.5, "point");
-            ErrorBar.Level(svg, y, scale, pair.Value, pair.Residual, 4.5);
+            svg.Group($"mark{sign}{(pair.Converged ? "" : " open")}", title).Circle(new(scale.Map(pair.Value), y), radius, "point");
+            ErrorBar.Level(svg, y, scale, pair.Value, pair.Residual, radius);
             svg.End();
         }
 

@@ -44,8 +44,10 @@ internal static class SpectrumChart
         if (slots.Hidden > 0)
         {
             double middle = (slots.GapLeft + slots.GapRight) / 2;
+            double baseline = zero - frame.Top > 40 ? zero - 22 : zero + 18;
             svg.Line(new(slots.GapLeft, zero), new(slots.GapRight, zero), "zero gap");
-            svg.Text(new(middle, frame.Bottom + 18), "middle", $"… {Figures.Count(slots.Hidden)} more …", "tick");
+            svg.Text(new(middle, baseline), "middle", Figures.Count(slots.Hidden), "tick");
+            svg.Text(new(middle, baseline + 14), "middle", "more", "tick");
         }
 
         svg.Line(new(slots.GapRight, zero), new(frame.Right, zero), "zero");
