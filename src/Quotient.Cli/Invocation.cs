@@ -1,0 +1,57 @@
+using System.CommandLine;
+
+namespace Quotient.Cli;
+
+/// <summary>One run of a command: the values of its options and the terminal that it talks to.</summary>
+internal sealed class Invocation(ParseResult parse, CommonOptions common, Terminal terminal)
+{
+    /// <summary>The terminal.</summary>
+    public Terminal Terminal => terminal;
+
+    /// <summary>Cancelled when the user wants it to end.</summary>
+    public CancellationToken Stop => terminal.Stop;
+
+    /// <summary>The arithmetic's precision.</summary>
+    public Precision Precision => Get(common.Precision) == "double" ? Precision.Double : Precision.Single;
+
+    /// <summary>The device asked for.</summary>
+    public string Device => Get(common.Device)!;
+
+    /// <summary>CPU threads; 0 for all.</summary>
+    public int Threads => Get(common.Threads)!.Value;
+
+    /// <summary>The seed.</summary>
+    public ulong Seed => Get(common.Seed);
+
+    /// <summary>Whether to print nothing but errors.</summary>
+    public bool Quiet => Get(common.Quiet);
+
+    /// <summary>Where to write JSON, if anywhere.</summary>
+    public string? JsonFile => Get(common.Json);
+
+    /// <summary>Where to write the page, if anywhere.</summary>
+    public string? HtmlFile => Get(common.Html);
+
+    /// <summary>Where named data sets are kept, if the user said so.</summary>
+    public string? DataDirectory => Get(common.DataDirectory);
+
+    /// <summary>The command line, ready to be pasted into a shell.</summary>
+    public string CommandText => string.Join(' ', parse.Tokens.Select(token => Quoted(token.Value)).Prepend("quotient"));
+
+    /// <summary>The value of an option; its default where it was not given.</summary>
+    public T Get<T>(Option<T> option) => parse.GetValue(option)!;
+
+    /// <summary>Prints a line of results, unless quiet.</summary>
+    public void Say(string line)
+    {
+        if (!Quiet)
+        {
+            terminal.Output.WriteLine(line);
+        }
+    }
+
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./:=,+@%".Contains(letter))
+            ? word
+            : $"'{word.Replace("'", @"'\''")}'";
+}

@@ -1,0 +1,33 @@
+using Spectre.Console;
+
+namespace Quotient.Cli;
+
+/// <summary>Where a command writes, whether a person watches, and when it has to stop.</summary>
+/// <param name="Output">Results; nothing else is ever written here, so that it can be piped.</param>
+/// <param name="Error">Errors and progress.</param>
+/// <param name="Interactive">Whether <paramref name="Error"/> is a screen, on which a bar can be redrawn.</param>
+/// <param name="Stop">Cancelled by Ctrl-C and by a polite kill.</param>
+internal sealed record Terminal(TextWriter Output, TextWriter Error, bool Interactive, CancellationToken Stop)
+{
+    /// <summary>The streams of this process.</summary>
+    public static Terminal OfProcess(CancellationToken stop) =>
+        new(Console.Out, Console.Error, !Console.IsErrorRedirected, stop);
+
+    /// <summary>Tables for <see cref="Output"/>, in colour where it is a screen.</summary>
+    public IAnsiConsole OutputConsole() => ConsoleOn(Output);
+
+    /// <summary>A bar for <see cref="Error"/>.</summary>
+    public IAnsiConsole ErrorConsole() => ConsoleOn(Error);
+
+    private static IAnsiConsole ConsoleOn(TextWriter writer)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (!console.Profile.Out.IsTerminal)
+        {
+            // Lines for a file or a pipe are not broken at some imagined screen's edge.
+            console.Profile.Width = 200;
+        }
+
+        return console;
+    }
+}
