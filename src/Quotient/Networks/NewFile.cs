@@ -1,0 +1,49 @@
+namespace Quotient.Networks;
+
+/// <summary>Writes a file whole or not at all: to a temporary name in the same folder, then renamed.</summary>
+internal static class NewFile
+{
+    /// <summary>Writes a file in place of any other of that name; on any error nothing is left of it.</summary>
+    /// <exception cref="QuotientException">The file cannot be written there; the caller's sentence is to name it.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        if (string.IsNullOrEmpty(path) || Directory.Exists(path))
+        {
+            throw new QuotientException("it is not the name of a file");
+        }
+
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception error)
+        {
+            Remove(temporary);
+            if (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+            {
+                throw new QuotientException(error.Message, error);
+            }
+
+            throw;
+        }
+    }
+
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            // The error that led here says more than this one.
+        }
+    }
+}
