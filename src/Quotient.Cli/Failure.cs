@@ -37,7 +37,7 @@ internal static partial class Failure
     public static int ReportStopped(Terminal terminal)
     {
         // A bar that was being drawn had hidden the cursor.
-        terminal.Error.WriteLine(terminal.Interactive ? "\e[?25h\rquotient: stopped" : "quotient: stopped");
+        terminal.Error.WriteLine(terminal.Interactive ? "\e[?25h\r\e[Kquotient: stopped" : "quotient: stopped");
         return Stopped;
     }
 

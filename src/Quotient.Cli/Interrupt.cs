@@ -9,7 +9,7 @@ namespace Quotient.Cli;
 internal sealed class Interrupt : IDisposable
 {
     /// <summary>How long work may take to stop by itself; with the clean-up it stays within a second.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(400);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _signals;

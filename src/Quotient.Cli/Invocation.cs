@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Quotient.Data;
 
 namespace Quotient.Cli;
 
@@ -13,6 +14,9 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
 
     /// <summary>The arithmetic's precision.</summary>
     public Precision Precision => Get(common.Precision) == "double" ? Precision.Double : Precision.Single;
+
+    /// <summary>Its name on the command line.</summary>
+    public string PrecisionName => Get(common.Precision);
 
     /// <summary>The device asked for.</summary>
     public string Device => Get(common.Device)!;
@@ -40,6 +44,25 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
 
     /// <summary>The value of an option; its default where it was not given.</summary>
     public T Get<T>(Option<T> option) => parse.GetValue(option)!;
+
+    /// <summary>Opens the device asked for.</summary>
+    public Engine OpenEngine() => Engine.Open(Device, Threads);
+
+    /// <summary>Begins to show progress.</summary>
+    public ProgressDisplay ShowProgress() => new(terminal, Quiet);
+
+    /// <summary>Opens data by its words, downloading a named set where it is not on this machine.</summary>
+    public Dataset OpenData(string words, ProgressDisplay progress)
+    {
+        var stage = progress.Begin($"reading {words}");
+        return Dataset.Open(words, new DataOptions
+        {
+            DataDirectory = DataDirectory,
+            Seed = Seed,
+            Cancellation = Stop,
+            Progress = new Relay<DownloadProgress>(part => stage.Report(part.Total is { } all ? (double)part.Received / all : 0)),
+        });
+    }
 
     /// <summary>Prints a line of results, unless quiet.</summary>
     public void Say(string line)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 
 namespace Quotient.Cli;
 
@@ -40,9 +41,13 @@ internal static class OutputPaths
     {
         foreach (string path in _declared)
         {
-            foreach (string partial in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*.tmp"))
+            var unfinished = new Regex($@"^\.?{Regex.Escape(Path.GetFileName(path))}\.[0-9a-f]{{32}}\.(tmp|part)$");
+            foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!))
             {
-                File.Delete(partial);
+                if (unfinished.IsMatch(Path.GetFileName(file)))
+                {
+                    File.Delete(file);
+                }
             }
         }
     }

@@ -81,7 +81,8 @@ internal sealed class ProgressDisplay : IDisposable
 
                 if (bar is not null)
                 {
-                    bar.Value = shown!.Done;
+                    bar.IsIndeterminate(shown!.Done is 0);
+                    bar.Value = shown.Done;
                 }
             }
             while (!_ended.Wait(Redraw));
@@ -113,12 +114,19 @@ internal sealed class ProgressDisplay : IDisposable
         public override string ToString()
         {
             double done = Done;
-            string left = done > 0 ? Duration(_clock.Elapsed * ((1 - done) / done)) : "unknown";
-            return string.Create(CultureInfo.InvariantCulture, $"{name}: {done:P0} done, time left {left}");
+            return done > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{name}: {done:P0} done, time left {Left(done)}")
+                : name;
         }
 
-        private static string Duration(TimeSpan time) => time.TotalDays < 1
+        private string Left(double done) => _clock.Elapsed * ((1 - done) / done) is { TotalDays: < 1 } time
             ? time.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:0.0} days");
+            : "more than a day";
     }
+}
+
+/// <summary>Passes reports on at once, on the thread that makes them.</summary>
+internal sealed class Relay<T>(Action<T> action) : IProgress<T>
+{
+    public void Report(T value) => action(value);
 }

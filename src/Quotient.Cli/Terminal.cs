@@ -13,21 +13,6 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, bool Intera
     public static Terminal OfProcess(CancellationToken stop) =>
         new(Console.Out, Console.Error, !Console.IsErrorRedirected, stop);
 
-    /// <summary>Tables for <see cref="Output"/>, in colour where it is a screen.</summary>
-    public IAnsiConsole OutputConsole() => ConsoleOn(Output);
-
-    /// <summary>A bar for <see cref="Error"/>.</summary>
-    public IAnsiConsole ErrorConsole() => ConsoleOn(Error);
-
-    private static IAnsiConsole ConsoleOn(TextWriter writer)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (!console.Profile.Out.IsTerminal)
-        {
-            // Lines for a file or a pipe are not broken at some imagined screen's edge.
-            console.Profile.Width = 200;
-        }
-
-        return console;
-    }
+    /// <summary>A screen for a bar on <see cref="Error"/>.</summary>
+    public IAnsiConsole ErrorConsole() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Error) });
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Quotient.Backends;
-using Spectre.Console;
 
 namespace Quotient.Cli.Commands;
 
@@ -11,24 +10,16 @@ internal sealed class DevicesCommand(CommonOptions common, Terminal terminal) : 
     protected override void Run(Invocation run)
     {
         var devices = Engine.Providers.SelectMany(provider => provider.Devices()).ToList();
-        ResultFile.WriteJson(run.JsonFile, new { devices });
-        if (!run.Quiet)
-        {
-            run.Terminal.OutputConsole().Write(AsTable(devices));
-        }
+        string[] header = ["--device", "name", "memory", "threads", "features"];
+        new Sheet("Devices", header, [.. devices.Select(Cells)], new { devices }).Deliver(run);
     }
 
-    private static Table AsTable(List<DeviceInfo> devices)
-    {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("--device", "name", "memory", "threads", "features");
-        foreach (var device in devices)
-        {
-            string memory = string.Create(CultureInfo.InvariantCulture, $"{device.Memory / (double)(1 << 30):0.0} GiB");
-            string threads = device.Threads.ToString(CultureInfo.InvariantCulture);
-            string[] cells = [device.Id, device.Name, memory, threads, device.Features];
-            table.AddRow([.. cells.Select(Markup.Escape)]);
-        }
-
-        return table;
-    }
+    private static string[] Cells(DeviceInfo device) =>
+    [
+        device.Id,
+        device.Name,
+        string.Create(CultureInfo.InvariantCulture, $"{device.Memory / (double)(1 << 30):0.0} GiB"),
+        device.Threads.ToString(CultureInfo.InvariantCulture),
+        device.Features,
+    ];
 }
