@@ -35,7 +35,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         (Backend, Model, _data, LossKind, _options) = (backend, model, data, loss, options);
         var ops = backend.Ops<T>();
         Plan = NetworkPlan<T>.Compile(model.Network, ops);
-        Passes = new(Plan);
+        Passes = new(Plan, ops);
         _loss = LossStage<T>.Of(loss, ops);
         _theta = backend.Allocate<T>(model.Network.ParameterCount);
         backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), _theta.All);

@@ -8,7 +8,7 @@ namespace Quotient.Linearisation;
 /// The passes over a network's steps on one chunk of samples: forward, tangent (R-forward), and backward with or without the
 /// curvature terms (R-backward). Formulas: Pearlmutter 1994.
 /// </summary>
-internal sealed class Passes<T>(NetworkPlan<T> plan) where T : unmanaged, IFloatingPointIeee754<T>
+internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unmanaged, IFloatingPointIeee754<T>
 {
     private int Last => plan.Steps.Count - 1;
 
@@ -58,6 +58,7 @@ internal sealed class Passes<T>(NetworkPlan<T> plan) where T : unmanaged, IFloat
         ParameterScope<T> scope, MatrixView<T> theta, MatrixView<T> x, SignalSet<T> values, SignalSet<T> adjoints,
         MatrixView<T>? gradient, double beta, Curvature? curvature = null)
     {
+        MaskOutput(values, adjoints);
         for (int index = Last; index >= scope.First; index--)
         {
             var step = plan.Steps[index];
@@ -93,6 +94,16 @@ internal sealed class Passes<T>(NetworkPlan<T> plan) where T : unmanaged, IFloat
     /// <summary>The signal that a step reads.</summary>
     public static MatrixBatch<T> Input(MatrixView<T> x, SignalSet<T> values, Step<T> step) =>
         step.Input == Network.Source ? x : values[step.Input];
+
+    /// <summary>The last step has no reader that would mask its adjoint.</summary>
+    private void MaskOutput(SignalSet<T> values, SignalSet<T> adjoints)
+    {
+        if (plan.Steps[Last].Stage.HasMask)
+        {
+            var all = adjoints.Stacked(Last).AsVector();
+            ops.Mask(values[Last].First.AsVector(), all, all);
+        }
+    }
 
     private AdjointTarget<T> Target(SignalSet<T> values, SignalSet<T> adjoints, Step<T> step) => new(
         adjoints[step.Input],
