@@ -1,0 +1,107 @@
+using Quotient.Spectra;
+
+namespace Quotient.Reports;
+
+/// <summary>An analysis as plain lines for a terminal: aligned columns, no colour codes.</summary>
+public static class TextSummary
+{
+    /// <summary>The summary's lines.</summary>
+    public static IReadOnlyList<string> Lines(Analysis analysis) =>
+    [
+        $"{analysis.Network} on {analysis.Data}",
+        $"{Figures.Count(analysis.Parameters)} parameters, {Figures.Count(analysis.Samples)} samples, {Words.Loss(analysis.LossName)} loss",
+        "",
+        .. Align(Scalars(analysis)),
+        .. Eigenvalues(analysis.Spectrum),
+        .. Layers(analysis.Layers),
+        .. Warning(analysis),
+        "",
+        $"{Figures.Count(analysis.Products)} products in {Figures.Duration(analysis.Seconds)} on {analysis.Device}, "
+            + $"{Words.Of(analysis.Precision)} precision, seed {analysis.Seed}",
+    ];
+
+    private static List<string[]> Scalars(Analysis analysis)
+    {
+        List<string[]> rows = [["loss", Figures.Plain(analysis.Loss)]];
+        if (analysis.Error is { } error)
+        {
+            rows.Add(["error", Figures.Share(error)]);
+        }
+
+        rows.Add(["gradient norm", Figures.Plain(analysis.GradientNorm, 4)]);
+        if (analysis.Spectrum.Trace is { } trace)
+        {
+            rows.Add(["trace", Trace(trace), trace.Converged ? $"({trace.Method})" : $"({trace.Method}) unconverged"]);
+        }
+
+        if (analysis.Spectrum.LogDeterminant is { } logDeterminant)
+        {
+            rows.Add(["log det", LogDet(logDeterminant), Damping(logDeterminant)]);
+        }
+
+        return rows;
+    }
+
+    private static IEnumerable<string> Eigenvalues(SpectrumResult spectrum)
+    {
+        if (spectrum.Top.Count + spectrum.Bottom.Count == 0)
+        {
+            return [];
+        }
+
+        var rows = new List<string[]> { new[] { "", "eigenvalue", "residual", "" } };
+        rows.AddRange(spectrum.Top.Select((pair, i) => Row(i == 0 ? "largest" : "", pair)));
+        rows.AddRange(spectrum.Bottom.Select((pair, i) => Row(i == 0 ? "smallest" : "", pair)));
+        return ["", $"{Words.Operator(spectrum.Name)} spectrum, dimension {Figures.Count(spectrum.Dimension)}", .. Align(rows)];
+    }
+
+    private static IEnumerable<string> Layers(IReadOnlyList<SpectrumResult> layers)
+    {
+        if (layers.Count == 0)
+        {
+            return [];
+        }
+
+        List<string[]> rows = [["layer", "parameters", "largest", "smallest", "trace", "converged"]];
+        rows.AddRange(layers.Select(LayerRow));
+        return ["", "By layer", .. Align(rows)];
+    }
+
+    private static string[] LayerRow(SpectrumResult layer)
+    {
+        var (converged, all) = Words.Convergence(layer);
+        string state = all == 0 ? "" : converged == all ? "yes" : $"{all - converged} of {all} unconverged";
+        string trace = layer.Trace is null ? "" : Trace(layer.Trace);
+        return [Words.Layer(layer.Name), Figures.Count(layer.Dimension), First(layer.Top), First(layer.Bottom), trace, state];
+    }
+
+    private static string First(IReadOnlyList<Eigenvalue> pairs) =>
+        pairs.Count == 0 ? "" : Figures.WithError(pairs[0].Value, pairs[0].Residual, 6) + (pairs[0].Converged ? "" : " unconverged");
+
+    private static string[] Row(string name, Eigenvalue pair) =>
+        [name, Figures.Value(pair.Value, pair.Residual), Figures.Error(pair.Residual), pair.Converged ? "" : "unconverged"];
+
+    private static string Trace(TraceEstimate trace) => Figures.WithError(trace.Value, trace.StandardError);
+
+    private static string LogDet(LogDeterminant logDeterminant) =>
+        Figures.WithError(logDeterminant.Value, logDeterminant.StandardError);
+
+    private static string Damping(LogDeterminant logDeterminant) =>
+        logDeterminant.Damping == 0 ? "" : $"(of |H| + {Figures.Plain(logDeterminant.Damping, 3)})";
+
+    private static IEnumerable<string> Warning(Analysis analysis)
+    {
+        var counts = analysis.Layers.Prepend(analysis.Spectrum).Select(Words.Convergence).ToArray();
+        int all = counts.Sum(count => count.All);
+        int open = all - counts.Sum(count => count.Converged);
+        return open == 0 ? [] : ["", $"{open} of {all} figures are unconverged: ask for more steps or a wider tolerance."];
+    }
+
+    /// <summary>Pads the columns to their widest cell; the first and the last are set left, figures by their decimal point.</summary>
+    private static IEnumerable<string> Align(List<string[]> rows)
+    {
+        int columns = rows.Max(row => row.Length);
+        int[] widths = [.. Enumerable.Range(0, columns).Select(c => rows.Max(row => c < row.Length ? row[c].Length : 0))];
+        return rows.Select(row => ("  " + string.Join("  ", row.Select((cell, c) => cell.PadRight(widths[c])))).TrimEnd());
+    }
+}
