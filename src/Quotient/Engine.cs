@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quotient.Backends;
+using Quotient.Backends.Cpu;
 using Quotient.Backends.Reference;
 using Quotient.Data;
 using Quotient.Linearisation;
@@ -11,7 +12,7 @@ namespace Quotient;
 public sealed class Engine : IDisposable
 {
     private static readonly Lock Gate = new();
-    private static readonly List<IBackendProvider> Registered = [new ReferenceProvider()];
+    private static readonly List<IBackendProvider> Registered = [new ReferenceProvider(), new CpuProvider()];
 
     private Engine(IBackend backend) => Backend = backend;
 

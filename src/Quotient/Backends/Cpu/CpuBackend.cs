@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Quotient.Backends.Cpu;
+
+/// <summary>The host's own cores, at the widest vectors that they have.</summary>
+public sealed class CpuBackend : HostBackend
+{
+    private readonly WorkerPool _pool;
+    private readonly Scratch _scratch;
+    private readonly CpuOps<float> _single;
+    private readonly CpuOps<double> _double;
+
+    /// <summary>Starts the worker threads.</summary>
+    /// <param name="threads">Threads to use; 0 for one a processor.</param>
+    public CpuBackend(int threads = 0) : base(Describe(threads))
+    {
+        _pool = new(threads);
+        _scratch = new(_pool.Threads);
+        _single = new(_pool, _scratch);
+        _double = new(_pool, _scratch);
+    }
+
+    /// <inheritdoc/>
+    public override IOps<T> Ops<T>() =>
+        _single as IOps<T> ?? _double as IOps<T>
+        ?? throw new NotSupportedException($"Precision {typeof(T).Name} is not one of float and double.");
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _pool.Dispose();
+        _scratch.Dispose();
+        base.Dispose(disposing);
+    }
+
+    internal static DeviceInfo Describe(int threads)
+    {
+        int used = threads > 0 ? threads : Environment.ProcessorCount;
+        string features = $"{InstructionSet}, {used} thread{(used == 1 ? "" : "s")}";
+        return new("cpu", Model(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, used, features);
+    }
+
+    private static string InstructionSet => (Vector512.IsHardwareAccelerated, Vector256.IsHardwareAccelerated) switch
+    {
+        (true, _) => "AVX-512",
+        (_, true) => "AVX2",
+        _ => $"{(Vector128.IsHardwareAccelerated ? 128 : 0)}-bit vectors",
+    };
+
+    private static string Model()
+    {
+        const string File = "/proc/cpuinfo", Field = "model name";
+        try
+        {
+            string? line = System.IO.File.ReadLines(File).FirstOrDefault(text => text.StartsWith(Field, StringComparison.Ordinal));
+            if (line is not null)
+            {
+                return line[(line.IndexOf(':') + 1)..].Trim();
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Systems without this file still have an architecture.
+        }
+
+        return RuntimeInformation.ProcessArchitecture.ToString();
+    }
+}
+
+/// <summary>Offers the host's cores.</summary>
+public sealed class CpuProvider : IBackendProvider
+{
+    /// <inheritdoc/>
+    public string Kind => "cpu";
+
+    /// <inheritdoc/>
+    public int Preference => 10;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DeviceInfo> Devices() => [CpuBackend.Describe(0)];
+
+    /// <inheritdoc/>
+    public IBackend Open(int index, int threads) => new CpuBackend(threads);
+}

@@ -1,0 +1,170 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Quotient.Backends.Cpu.Products;
+
+/// <summary>
+/// The innermost product: a tile of at most 12 rows × 2 vectors, held in registers while k runs. Written once, for every
+/// vector width, precision, number of rows and columns; the constants of the type arguments cut it to size when it is compiled.
+/// </summary>
+/// <remarks>
+/// Row i of the left factor is at a + i·aRow and moves by aStep with k; so a packed panel (1, 12), a matrix in place
+/// (stride, 1) and its transpose in place (1, stride) are one case.
+/// <para>Broadcasting (TWay is <see cref="Broadcasting"/>): tile_ij = Σ_k a_ik·b_kj, where b_k· are adjacent columns.</para>
+/// <para>Dotting: tile_ij = ⟨a_i, b_j⟩, where k runs along both in memory, a vector at a time, and b_j = b + j·bColumn.</para>
+/// </remarks>
+internal static unsafe class MicroKernel<TSimd, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : struct
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Multiplies over <paramref name="depth"/> steps of k and writes the tile, its rows 2·Lanes (dotting: 2) apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply<TRows, TColumns, TWay>(
+        nint depth, T* a, nint aRow, nint aStep, T* b, nint bColumn, nint bStep, T* tile)
+        where TRows : ICount
+        where TColumns : ICount
+        where TWay : IWay
+    {
+        // Four row pointers and two strides reach twelve rows without running out of registers.
+        T* a3 = a + (3 * aRow), a6 = a + (6 * aRow), a9 = a + (9 * aRow);
+        nint aRow2 = 2 * aRow;
+        TVector x, y0, y1 = default;
+        TVector c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
+        TVector c6 = default, c7 = default, c8 = default, c9 = default, c10 = default, c11 = default;
+        TVector d0 = default, d1 = default, d2 = default, d3 = default, d4 = default, d5 = default;
+        TVector d6 = default, d7 = default, d8 = default, d9 = default, d10 = default, d11 = default;
+        for (; depth > 0; depth--)
+        {
+            y0 = TSimd.Load(b);
+            y1 = TColumns.Value > 1 ? TSimd.Load(b + (TWay.Dots ? bColumn : TSimd.Lanes)) : y1;
+            x = Left<TWay>(a);
+            c0 = TSimd.MultiplyAdd(x, y0, c0);
+            d0 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d0) : d0;
+
+            if (TRows.Value > 1)
+            {
+                x = Left<TWay>(a + aRow);
+                c1 = TSimd.MultiplyAdd(x, y0, c1);
+                d1 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d1) : d1;
+            }
+
+            if (TRows.Value > 2)
+            {
+                x = Left<TWay>(a + aRow2);
+                c2 = TSimd.MultiplyAdd(x, y0, c2);
+                d2 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d2) : d2;
+            }
+
+            if (TRows.Value > 3)
+            {
+                x = Left<TWay>(a3);
+                c3 = TSimd.MultiplyAdd(x, y0, c3);
+                d3 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d3) : d3;
+            }
+
+            if (TRows.Value > 4)
+            {
+                x = Left<TWay>(a3 + aRow);
+                c4 = TSimd.MultiplyAdd(x, y0, c4);
+                d4 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d4) : d4;
+            }
+
+            if (TRows.Value > 5)
+            {
+                x = Left<TWay>(a3 + aRow2);
+                c5 = TSimd.MultiplyAdd(x, y0, c5);
+                d5 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d5) : d5;
+            }
+
+            if (TRows.Value > 6)
+            {
+                x = Left<TWay>(a6);
+                c6 = TSimd.MultiplyAdd(x, y0, c6);
+                d6 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d6) : d6;
+            }
+
+            if (TRows.Value > 7)
+            {
+                x = Left<TWay>(a6 + aRow);
+                c7 = TSimd.MultiplyAdd(x, y0, c7);
+                d7 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d7) : d7;
+            }
+
+            if (TRows.Value > 8)
+            {
+                x = Left<TWay>(a6 + aRow2);
+                c8 = TSimd.MultiplyAdd(x, y0, c8);
+                d8 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d8) : d8;
+            }
+
+            if (TRows.Value > 9)
+            {
+                x = Left<TWay>(a9);
+                c9 = TSimd.MultiplyAdd(x, y0, c9);
+                d9 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d9) : d9;
+            }
+
+            if (TRows.Value > 10)
+            {
+                x = Left<TWay>(a9 + aRow);
+                c10 = TSimd.MultiplyAdd(x, y0, c10);
+                d10 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d10) : d10;
+            }
+
+            if (TRows.Value > 11)
+            {
+                x = Left<TWay>(a9 + aRow2);
+                c11 = TSimd.MultiplyAdd(x, y0, c11);
+                d11 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d11) : d11;
+            }
+
+            a += aStep;
+            a3 += aStep;
+            a6 += aStep;
+            a9 += aStep;
+            b += bStep;
+        }
+
+        Put<TRows, TColumns, TWay>(0, c0, d0, tile);
+        Put<TRows, TColumns, TWay>(1, c1, d1, tile);
+        Put<TRows, TColumns, TWay>(2, c2, d2, tile);
+        Put<TRows, TColumns, TWay>(3, c3, d3, tile);
+        Put<TRows, TColumns, TWay>(4, c4, d4, tile);
+        Put<TRows, TColumns, TWay>(5, c5, d5, tile);
+        Put<TRows, TColumns, TWay>(6, c6, d6, tile);
+        Put<TRows, TColumns, TWay>(7, c7, d7, tile);
+        Put<TRows, TColumns, TWay>(8, c8, d8, tile);
+        Put<TRows, TColumns, TWay>(9, c9, d9, tile);
+        Put<TRows, TColumns, TWay>(10, c10, d10, tile);
+        Put<TRows, TColumns, TWay>(11, c11, d11, tile);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Left<TWay>(T* a) where TWay : IWay => TWay.Dots ? TSimd.Load(a) : TSimd.Broadcast(*a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<TRows, TColumns, TWay>(int row, TVector first, TVector second, T* tile)
+        where TRows : ICount
+        where TColumns : ICount
+        where TWay : IWay
+    {
+        if (row >= TRows.Value)
+        {
+            return;
+        }
+
+        if (TWay.Dots)
+        {
+            tile[2 * row] = TSimd.Sum(first);
+            tile[(2 * row) + 1] = TColumns.Value > 1 ? TSimd.Sum(second) : default;
+            return;
+        }
+
+        TSimd.Store(first, tile + (2 * row * TSimd.Lanes));
+        if (TColumns.Value > 1)
+        {
+            TSimd.Store(second, tile + (((2 * row) + 1) * TSimd.Lanes));
+        }
+    }
+}

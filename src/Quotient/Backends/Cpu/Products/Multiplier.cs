@@ -1,0 +1,81 @@
+using System.Numerics;
+
+namespace Quotient.Backends.Cpu.Products;
+
+/// <summary>
+/// Dense products, blocked as Goto and van de Geijn (2008) and BLIS (Van Zee and van de Geijn, 2015) do it: slabs of B are
+/// packed by all threads together, then the threads take tiles of C, each packing its own blocks of A.
+/// </summary>
+internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, Scratch scratch)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const double OperationsWorthThreads = 4e6;
+    private const int VectorsWorthDots = 8;
+
+    /// <summary>Computes one product.</summary>
+    public void Multiply(in Product<T> product)
+    {
+        if (product.Rows == 0 || product.Columns == 0)
+        {
+            return;
+        }
+
+        int threads = product.Operations >= OperationsWorthThreads ? pool.Threads : 1;
+        if (IsDots(product))
+        {
+            Dots(product.Rows <= product.Columns ? product : product.Transposed(), threads);
+        }
+        else
+        {
+            Tiles(IsNarrow(product) ? product.Transposed() : product, threads);
+        }
+    }
+
+    /// <summary>Whether both factors run along k in memory and one is so small that packing the other would be the main cost.</summary>
+    private bool IsDots(in Product<T> p) =>
+        p.AColumn == 1 && p.BRow == 1 && p.Depth >= VectorsWorthDots * kernels.Lanes && Math.Min(p.Rows, p.Columns) <= kernels.Rows;
+
+    /// <summary>Whether C has fewer columns than a vector has lanes, and more rows.</summary>
+    private bool IsNarrow(in Product<T> p) => p.Columns < kernels.Lanes && p.Rows > p.Columns;
+
+    private void Dots(in Product<T> product, int threads)
+    {
+        var parts = new DotParts<T>(product, kernels, scratch);
+        Run(ref parts, parts.Count, threads);
+    }
+
+    private void Tiles(in Product<T> product, int threads)
+    {
+        var blocking = Blocking.Of(product, kernels, threads);
+        for (nint column = 0; column < product.Columns; column += blocking.SlabColumns)
+        {
+            nint columns = Math.Min(blocking.SlabColumns, product.Columns - column);
+            nint k = 0;
+            do
+            {
+                nint depth = Math.Min(blocking.SlabDepth, product.Depth - k);
+                var slab = new Slab<T>(product, blocking, kernels, scratch, column, columns, k, depth);
+                var packing = new PackParts<T>(slab);
+                Run(ref packing, packing.Count, threads);
+                var tiles = new TileParts<T>(slab, kernels, scratch);
+                Run(ref tiles, tiles.Count, threads);
+                k += depth;
+            }
+            while (k < product.Depth);
+        }
+    }
+
+    private void Run<TParts>(ref TParts parts, int count, int threads) where TParts : struct, IParts
+    {
+        if (threads > 1)
+        {
+            pool.Run(ref parts, count);
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            parts.Run(i, 0);
+        }
+    }
+}

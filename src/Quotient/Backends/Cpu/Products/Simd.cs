@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Quotient.Backends.Cpu.Products;
+
+/// <summary>What a product needs of a vector type, so that one kernel text serves every width.</summary>
+internal unsafe interface ISimd<TVector, T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    static abstract int Lanes { get; }
+
+    static abstract TVector Load(T* source);
+
+    static abstract TVector Broadcast(T value);
+
+    static abstract void Store(TVector value, T* target);
+
+    /// <summary>a·b + c, fused where the machine can.</summary>
+    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Rectify(TVector value);
+
+    /// <summary>The lanes of <paramref name="value"/> whose mask is positive; 0 elsewhere.</summary>
+    static abstract TVector WherePositive(TVector mask, TVector value);
+
+    static abstract T Sum(TVector value);
+}
+
+/// <summary>512-bit vectors.</summary>
+internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public static int Lanes => Vector512<T>.Count;
+
+    public static Vector512<T> Load(T* source) => Vector512.Load(source);
+
+    public static Vector512<T> Broadcast(T value) => Vector512.Create(value);
+
+    public static void Store(Vector512<T> value, T* target) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> MultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c) => typeof(T) == typeof(float)
+        ? Vector512.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+        : Vector512.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+
+    public static Vector512<T> Multiply(Vector512<T> a, Vector512<T> b) => a * b;
+
+    public static Vector512<T> Add(Vector512<T> a, Vector512<T> b) => a + b;
+
+    public static Vector512<T> Rectify(Vector512<T> value) => Vector512.Max(value, Vector512<T>.Zero);
+
+    public static Vector512<T> WherePositive(Vector512<T> mask, Vector512<T> value) =>
+        Vector512.GreaterThan(mask, Vector512<T>.Zero) & value;
+
+    public static T Sum(Vector512<T> value) => Vector512.Sum(value);
+}
+
+/// <summary>256-bit vectors.</summary>
+internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public static int Lanes => Vector256<T>.Count;
+
+    public static Vector256<T> Load(T* source) => Vector256.Load(source);
+
+    public static Vector256<T> Broadcast(T value) => Vector256.Create(value);
+
+    public static void Store(Vector256<T> value, T* target) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> MultiplyAdd(Vector256<T> a, Vector256<T> b, Vector256<T> c) => typeof(T) == typeof(float)
+        ? Vector256.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+        : Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+
+    public static Vector256<T> Multiply(Vector256<T> a, Vector256<T> b) => a * b;
+
+    public static Vector256<T> Add(Vector256<T> a, Vector256<T> b) => a + b;
+
+    public static Vector256<T> Rectify(Vector256<T> value) => Vector256.Max(value, Vector256<T>.Zero);
+
+    public static Vector256<T> WherePositive(Vector256<T> mask, Vector256<T> value) =>
+        Vector256.GreaterThan(mask, Vector256<T>.Zero) & value;
+
+    public static T Sum(Vector256<T> value) => Vector256.Sum(value);
+}
+
+/// <summary>128-bit vectors.</summary>
+internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public static int Lanes => Vector128<T>.Count;
+
+    public static Vector128<T> Load(T* source) => Vector128.Load(source);
+
+    public static Vector128<T> Broadcast(T value) => Vector128.Create(value);
+
+    public static void Store(Vector128<T> value, T* target) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> MultiplyAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c) => typeof(T) == typeof(float)
+        ? Vector128.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+        : Vector128.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+
+    public static Vector128<T> Multiply(Vector128<T> a, Vector128<T> b) => a * b;
+
+    public static Vector128<T> Add(Vector128<T> a, Vector128<T> b) => a + b;
+
+    public static Vector128<T> Rectify(Vector128<T> value) => Vector128.Max(value, Vector128<T>.Zero);
+
+    public static Vector128<T> WherePositive(Vector128<T> mask, Vector128<T> value) =>
+        Vector128.GreaterThan(mask, Vector128<T>.Zero) & value;
+
+    public static T Sum(Vector128<T> value) => Vector128.Sum(value);
+}

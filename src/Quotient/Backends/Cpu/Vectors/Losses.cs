@@ -1,0 +1,189 @@
+using System.Numerics;
+
+namespace Quotient.Backends.Cpu.Vectors;
+
+/// <summary>What is done to each row of some matrices, in blocks of rows; each block may leave a sum, which the caller adds in order.</summary>
+internal interface IRowMap
+{
+    /// <summary>Does row <paramref name="row"/> and returns its addend.</summary>
+    double Apply(long row);
+}
+
+/// <summary>Rows in blocks; the cut depends on the shape alone.</summary>
+internal readonly unsafe struct RowParts<TMap>(long rows, long columns, TMap map, Scratch scratch) : IParts
+    where TMap : struct, IRowMap
+{
+    private const int ElementsOfPart = 8192;
+
+    public int Count => CountOf(rows, columns);
+
+    /// <summary>The addends of the blocks.</summary>
+    public double* Partial { get; } = scratch.Shared<double>(CountOf(rows, columns));
+
+
+    public void Run(int index, int thread)
+    {
+        long block = RowsOfPart(columns), row = index * block, end = Math.Min(rows, row + block);
+        double sum = 0;
+        for (; row < end; row++)
+        {
+            sum += map.Apply(row);
+        }
+
+        Partial[index] = sum;
+    }
+
+    private static long RowsOfPart(long columns) => Math.Max(1, ElementsOfPart / Math.Max(1, columns));
+
+    private static int CountOf(long rows, long columns) => (int)((rows + RowsOfPart(columns) - 1) / RowsOfPart(columns));
+}
+
+/// <summary>p ← softmax(z); the addend is −log p_y.</summary>
+internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, MatrixPointer<T> p) : IRowMap
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public double Apply(long row)
+    {
+        T* logits = z.Row(row), target = p.Row(row);
+        long columns = z.Columns;
+        double max = double.NegativeInfinity, sum = 0;
+        for (long c = 0; c < columns; c++)
+        {
+            max = Math.Max(max, double.CreateTruncating(logits[c]));
+        }
+
+        double margin = double.CreateTruncating(logits[labels[row]]) - max;
+        for (long c = 0; c < columns; c++)
+        {
+            double e = Math.Exp(double.CreateTruncating(logits[c]) - max);
+            sum += e;
+            target[c] = T.CreateTruncating(e);
+        }
+
+        double scale = 1 / sum;
+        for (long c = 0; c < columns; c++)
+        {
+            target[c] = T.CreateTruncating(scale * double.CreateTruncating(target[c]));
+        }
+
+        return Math.Log(sum) - margin;
+    }
+}
+
+/// <summary>g ← p − onehot(y).</summary>
+internal readonly unsafe struct SoftmaxGradientMap<T>(MatrixPointer<T> p, int* labels, MatrixPointer<T> g) : IRowMap
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public double Apply(long row)
+    {
+        T* target = g.Row(row);
+        new ReadOnlySpan<T>(p.Row(row), (int)p.Columns).CopyTo(new Span<T>(target, (int)p.Columns));
+        target[labels[row]] -= T.One;
+        return 0;
+    }
+}
+
+/// <summary>y ← s·(diag p − p pᵀ) x.</summary>
+internal readonly unsafe struct SoftmaxHessianMap<T>(MatrixPointer<T> p, T scale, MatrixPointer<T> x, MatrixPointer<T> y) : IRowMap
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public double Apply(long row)
+    {
+        T* probabilities = p.Row(row % p.Rows), tangent = x.Row(row), target = y.Row(row);
+        double sum = 0;
+        for (long c = 0; c < p.Columns; c++)
+        {
+            sum += double.CreateTruncating(probabilities[c]) * double.CreateTruncating(tangent[c]);
+        }
+
+        T mean = T.CreateTruncating(sum);
+        for (long c = 0; c < p.Columns; c++)
+        {
+            target[c] = scale * probabilities[c] * (tangent[c] - mean);
+        }
+
+        return 0;
+    }
+}
+
+/// <summary>y ← √(s p_c)·(e_c − p).</summary>
+internal readonly unsafe struct SoftmaxFactorsMap<T>(MatrixPointer<T> p, T scale, MatrixPointer<T> y) : IRowMap
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public double Apply(long row)
+    {
+        long c = row / p.Rows;
+        T* probabilities = p.Row(row % p.Rows), target = y.Row(row);
+        T factor = T.Sqrt(scale * probabilities[c]);
+        for (long j = 0; j < p.Columns; j++)
+        {
+            target[j] = factor * ((c == j ? T.One : T.Zero) - probabilities[j]);
+        }
+
+        return 0;
+    }
+}
+
+/// <summary>r ← z − y; the addend is ½‖r‖².</summary>
+internal readonly unsafe struct SquaredErrorMap<T>(MatrixPointer<T> z, MatrixPointer<T> targets, MatrixPointer<T> r) : IRowMap
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public double Apply(long row)
+    {
+        T* outputs = z.Row(row), wanted = targets.Row(row), residuals = r.Row(row);
+        double sum = 0;
+        for (long c = 0; c < z.Columns; c++)
+        {
+            double residual = double.CreateTruncating(outputs[c]) - double.CreateTruncating(wanted[c]);
+            residuals[c] = T.CreateTruncating(residual);
+            sum += residual * residual;
+        }
+
+        return 0.5 * sum;
+    }
+}
+
+/// <summary>y ← s·⟨g, x⟩ g.</summary>
+internal readonly unsafe struct RowOuterMap<T>(MatrixPointer<T> g, double scale, MatrixPointer<T> x, MatrixPointer<T> y) : IRowMap
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public double Apply(long row)
+    {
+        T* gradient = g.Row(row % g.Rows), target = y.Row(row);
+        T factor = T.CreateTruncating(scale * Wide.Dot(gradient, x.Row(row), g.Columns));
+        for (long c = 0; c < g.Columns; c++)
+        {
+            target[c] = factor * gradient[c];
+        }
+
+        return 0;
+    }
+}
+
+/// <summary>The addend is 1 where the first largest entry is not at the label.</summary>
+internal readonly unsafe struct ErrorMap<T>(MatrixPointer<T> z, int* labels) : IRowMap
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public double Apply(long row)
+    {
+        T* outputs = z.Row(row);
+        long best = 0;
+        for (long c = 1; c < z.Columns; c++)
+        {
+            best = outputs[c] > outputs[best] ? c : best;
+        }
+
+        return best == labels[row] ? 0 : 1;
+    }
+}
+
+/// <summary>y_i ← x_(indices_i).</summary>
+internal readonly unsafe struct GatherMap<T>(MatrixPointer<T> x, int* indices, MatrixPointer<T> y) : IRowMap where T : unmanaged
+{
+    public double Apply(long row)
+    {
+        int length = (int)x.Columns;
+        new ReadOnlySpan<T>(x.Row(indices[row]), length).CopyTo(new Span<T>(y.Row(row), length));
+        return 0;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Numerics;
+
+namespace Quotient.Backends.Cpu.Vectors;
+
+/// <summary>⟨x, y⟩ over each part of a vector; the caller adds them in order.</summary>
+internal readonly unsafe struct InnerParts<T>(T* x, T* y, long length, double* partial) : IParts
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public int Count => Parts.Count<T>(length);
+
+    public void Run(int index, int thread)
+    {
+        var (start, end) = Parts.Range<T>(index, length);
+        partial[index] = Wide.Dot(x + start, y + start, end - start);
+    }
+}
+
+/// <summary>Column sums of each block of rows, in double; the caller adds the blocks in order.</summary>
+internal readonly unsafe struct SumRowsParts<T>(MatrixPointer<T> x, double* partial) : IParts
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int RowsOfPart = 512;
+
+    public int Count => CountOf(x.Rows);
+
+    /// <summary>Blocks of a matrix of so many rows.</summary>
+    public static int CountOf(long rows) => (int)((rows + RowsOfPart - 1) / RowsOfPart);
+
+    public void Run(int index, int thread)
+    {
+        double* sums = partial + (index * x.Columns);
+        new Span<double>(sums, (int)x.Columns).Clear();
+        long row = (long)index * RowsOfPart, end = Math.Min(x.Rows, row + RowsOfPart);
+        for (; row <= end - 2; row += 2)
+        {
+            Add(x.Row(row), x.Row(row + 1), x.Columns, sums);
+        }
+
+        for (long j = 0; row < end && j < x.Columns; j++)
+        {
+            sums[j] += double.CreateTruncating(x.Row(row)[j]);
+        }
+    }
+
+    private static void Add(T* row, T* next, long columns, double* sums)
+    {
+        int step = 2 * Vector<double>.Count;
+        long j = 0;
+        for (; j <= columns - step; j += step)
+        {
+            Wide.Load(row + j, out var x0, out var x1);
+            Wide.Load(next + j, out var y0, out var y1);
+            (Vector.Load(sums + j) + (x0 + y0)).Store(sums + j);
+            (Vector.Load(sums + j + Vector<double>.Count) + (x1 + y1)).Store(sums + j + Vector<double>.Count);
+        }
+
+        for (; j < columns; j++)
+        {
+            sums[j] += double.CreateTruncating(row[j]) + double.CreateTruncating(next[j]);
+        }
+    }
+}
+
+/// <summary>The squared length of each row.</summary>
+internal readonly unsafe struct RowSquaresParts<T>(MatrixPointer<T> x, T* result) : IParts
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public int Count => RowBlocks.Count<T>(x.Rows, x.Columns);
+
+    public void Run(int index, int thread)
+    {
+        var (row, end) = RowBlocks.Range<T>(index, x.Rows, x.Columns);
+        for (; row < end; row++)
+        {
+            T* values = x.Row(row);
+            result[row] = T.CreateTruncating(Wide.Dot(values, values, x.Columns));
+        }
+    }
+}
+
+/// <summary>Matrices cut into blocks of rows of about the size of a part. The cut depends on the shape alone.</summary>
+internal static class RowBlocks
+{
+    /// <summary>Blocks of a matrix.</summary>
+    public static int Count<T>(long rows, long columns) where T : unmanaged
+    {
+        long block = RowsOfBlock<T>(columns);
+        return (int)((rows + block - 1) / block);
+    }
+
+    /// <summary>The rows of a block.</summary>
+    public static (long Start, long End) Range<T>(int index, long rows, long columns) where T : unmanaged
+    {
+        long block = RowsOfBlock<T>(columns);
+        return (index * block, Math.Min(rows, (index + 1) * block));
+    }
+
+    private static long RowsOfBlock<T>(long columns) where T : unmanaged => Math.Max(1, Parts.Length<T>() / Math.Max(1, columns));
+}

@@ -1,0 +1,67 @@
+using System.Numerics;
+using Quotient.Backends.Cpu.Products;
+
+namespace Quotient.Backends.Cpu.Vectors;
+
+/// <summary>The first p rows of V ← Sᵀ V on each block of columns, multiplied in double by the micro-kernel.</summary>
+internal readonly unsafe struct RotateParts<T>(
+    MatrixPointer<T> basis, MatrixPointer<double> rotation, Kernels<double> kernels, Scratch scratch) : IParts
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int Columns = 256;
+
+    public int Count => (int)((basis.Columns + Columns - 1) / Columns);
+
+    public void Run(int index, int thread)
+    {
+        long start = (long)index * Columns;
+        int count = (int)Math.Min(Columns, basis.Columns - start);
+        nint sizeOfTile = kernels.Rows * kernels.Columns;
+        double* tile = scratch.Own<double>(thread, sizeOfTile + (basis.Rows * Columns)), block = tile + sizeOfTile;
+        for (long row = 0; row < basis.Rows; row++)
+        {
+            Copy(basis.Row(row) + start, block + (row * Columns), count);
+        }
+
+        for (int column = 0; column < count; column += kernels.Columns)
+        {
+            int width = Math.Min(kernels.Columns, count - column), vectors = width > kernels.Lanes ? 2 : 1;
+            for (int p = 0; p < rotation.Columns; p += kernels.Rows)
+            {
+                int height = (int)Math.Min(kernels.Rows, rotation.Columns - p);
+                double* s = rotation.Row(0) + p;
+                kernels.Multiply(height, vectors, (nint)basis.Rows, s, 1, (nint)rotation.Stride, block + column, Columns, tile);
+                Put(tile, height, width, basis.Row(p) + start + column);
+            }
+        }
+    }
+
+    private void Put(double* tile, int height, int width, T* target)
+    {
+        for (int i = 0; i < height; i++)
+        {
+            for (int j = 0; j < width; j++)
+            {
+                target[(i * basis.Stride) + j] = T.CreateTruncating(tile[(i * kernels.Columns) + j]);
+            }
+        }
+    }
+
+    private static void Copy(T* source, double* target, int count)
+    {
+        int i = 0, step = 2 * Vector<double>.Count;
+        for (; i <= count - step; i += step)
+        {
+            Wide.Load(source + i, out var low, out var high);
+            low.Store(target + i);
+            high.Store(target + i + Vector<double>.Count);
+        }
+
+        for (; i < count; i++)
+        {
+            target[i] = double.CreateTruncating(source[i]);
+        }
+
+        new Span<double>(target + count, Columns - count).Clear();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Quotient.Backends.Cpu.Vectors;
+
+/// <summary>Vectors of either precision, and the doubles in which they are accumulated.</summary>
+internal static unsafe class Wide
+{
+    /// <summary>a·b + c, fused where the machine can.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> MultiplyAdd<T>(Vector<T> a, Vector<T> b, Vector<T> c) where T : unmanaged => typeof(T) == typeof(float)
+        ? Vector.MultiplyAddEstimate(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+        : Vector.MultiplyAddEstimate(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
+
+    /// <summary>
+    /// <see cref="Vector{Double}.Count"/>·2 elements as doubles. (With T = double, two vectors; with float, one, widened.)
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Load<T>(T* source, out Vector<double> low, out Vector<double> high) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector.Widen(Vector.Load((float*)source), out low, out high);
+        }
+        else
+        {
+            low = Vector.Load((double*)source);
+            high = Vector.Load((double*)source + Vector<double>.Count);
+        }
+    }
+
+    /// <summary>Stores what <see cref="Load{T}"/> loads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<T>(Vector<double> low, Vector<double> high, T* target) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector.Narrow(low, high).Store((float*)target);
+        }
+        else
+        {
+            low.Store((double*)target);
+            high.Store((double*)target + Vector<double>.Count);
+        }
+    }
+
+    /// <summary>⟨x, y⟩ in double.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Dot<T>(T* x, T* y, long length) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int step = 2 * Vector<double>.Count;
+        Vector<double> s0 = default, s1 = default, s2 = default, s3 = default;
+        long i = 0;
+        for (; i <= length - (2 * step); i += 2 * step)
+        {
+            Load(x + i, out var x0, out var x1);
+            Load(y + i, out var y0, out var y1);
+            s0 = MultiplyAdd(x0, y0, s0);
+            s1 = MultiplyAdd(x1, y1, s1);
+            Load(x + i + step, out x0, out x1);
+            Load(y + i + step, out y0, out y1);
+            s2 = MultiplyAdd(x0, y0, s2);
+            s3 = MultiplyAdd(x1, y1, s3);
+        }
+
+        double sum = Vector.Sum(s0 + s1 + (s2 + s3));
+        for (; i < length; i++)
+        {
+            sum += double.CreateTruncating(x[i]) * double.CreateTruncating(y[i]);
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace Quotient.Backends.Cpu;
+
+/// <summary>Work that splits into independent, numbered parts.</summary>
+internal interface IParts
+{
+    /// <summary>Does part <paramref name="index"/> on thread <paramref name="thread"/> of the pool.</summary>
+    void Run(int index, int thread);
+}
+
+/// <summary>
+/// Threads that take parts from a shared counter, whoever is free first, and are parked between jobs: a spinning pool
+/// collapses as soon as something else wants the cores. What a part computes must not depend on the thread that takes it.
+/// </summary>
+internal sealed unsafe class WorkerPool : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly Thread[] _workers;
+    private delegate*<void*, int, int, void> _body;
+    private void* _state;
+    private int _count, _next, _active;
+    private bool _open, _stopping;
+    private ExceptionDispatchInfo? _failure;
+
+    /// <summary>Starts the threads beside the caller's own; 0 means one for each processor.</summary>
+    public WorkerPool(int threads)
+    {
+        Threads = threads > 0 ? threads : Environment.ProcessorCount;
+        _workers = new Thread[Threads - 1];
+        for (int i = 0; i < _workers.Length; i++)
+        {
+            int thread = i + 1;
+            _workers[i] = new Thread(() => Work(thread)) { IsBackground = true, Name = $"quotient cpu {thread}" };
+            _workers[i].Start();
+        }
+    }
+
+    /// <summary>Threads that work, the caller's included.</summary>
+    public int Threads { get; }
+
+    /// <summary>Does parts 0 … count − 1 and returns when all are done; the first failure is thrown here.</summary>
+    /// <param name="parts">The work, in a local variable: the threads read it where it stands.</param>
+    /// <param name="count">How many parts.</param>
+    public void Run<TParts>(ref TParts parts, int count) where TParts : struct, IParts
+    {
+        if (count <= 1 || _workers.Length == 0)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                parts.Run(i, 0);
+            }
+
+            return;
+        }
+
+        Dispatch(&Invoke<TParts>, Unsafe.AsPointer(ref parts), count);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_stopping)
+            {
+                return;
+            }
+
+            _stopping = true;
+        }
+
+        if (_workers.Length > 0)
+        {
+            _wake.Release(_workers.Length);
+        }
+
+        foreach (var worker in _workers)
+        {
+            worker.Join();
+        }
+
+        _wake.Dispose();
+    }
+
+    private static void Invoke<TParts>(void* state, int index, int thread) where TParts : struct, IParts =>
+        Unsafe.AsRef<TParts>(state).Run(index, thread);
+
+    private void Dispatch(delegate*<void*, int, int, void> body, void* state, int count)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            _body = body;
+            _state = state;
+            (_count, _next, _failure) = (count, 0, null);
+            _open = true;
+        }
+
+        int missing = Math.Min(_workers.Length, count - 1) - _wake.CurrentCount;
+        if (missing > 0)
+        {
+            _wake.Release(missing);
+        }
+
+        TakeParts(0);
+        lock (_gate)
+        {
+            _open = false;
+            while (_active > 0)
+            {
+                Monitor.Wait(_gate);
+            }
+        }
+
+        _failure?.Throw();
+    }
+
+    private void Work(int thread)
+    {
+        while (true)
+        {
+            _wake.Wait();
+            lock (_gate)
+            {
+                if (_stopping)
+                {
+                    return;
+                }
+
+                if (!_open)
+                {
+                    continue;
+                }
+
+                _active++;
+            }
+
+            TakeParts(thread);
+            lock (_gate)
+            {
+                if (--_active == 0 && !_open)
+                {
+                    Monitor.Pulse(_gate);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void TakeParts(int thread)
+    {
+        try
+        {
+            for (int i = Interlocked.Increment(ref _next) - 1; i < _count; i = Interlocked.Increment(ref _next) - 1)
+            {
+                _body(_state, i, thread);
+            }
+        }
+        catch (Exception failure)
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
+            Volatile.Write(ref _next, _count);
+        }
+    }
+}
