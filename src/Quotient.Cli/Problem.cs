@@ -12,15 +12,23 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
 {
     private readonly Engine _engine;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private ProgressStage? _pass;
 
     /// <summary>Linearises on the device asked for.</summary>
-    public Problem(Invocation run, Model model, Dataset data, Loss loss, LineariseOptions options)
+    public Problem(Invocation run, Model model, Dataset data, Loss loss, Reduction reduction, ProgressDisplay progress)
     {
         Data = data;
+        _pass = progress.Begin("linearising");
+        var options = new LineariseOptions
+        {
+            Reduction = reduction,
+            Cancellation = run.Stop,
+            Progress = new Relay<double>(share => _pass?.Report(share)),
+        };
         _engine = run.OpenEngine();
         try
         {
-            At = _engine.Linearise<T>(model, data, loss, options with { Cancellation = run.Stop });
+            At = _engine.Linearise<T>(model, data, loss, options);
         }
         catch
         {
@@ -46,9 +54,11 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
     {
         var data = run.OpenData(run.Get(options.Data)!, progress);
         var reduction = run.Get(options.Reduction) == "sum" ? Reduction.Sum : Reduction.Mean;
-        progress.Begin("linearising");
-        return new(run, model, data, Losses.Parse(run.Get(options.Loss)), new() { Reduction = reduction });
+        return new(run, model, data, Losses.Parse(run.Get(options.Loss)), reduction, progress);
     }
+
+    /// <summary>Shows the share of samples done of what follows; null where that counts otherwise.</summary>
+    public void ShowPass(ProgressStage? stage) => _pass = stage;
 
     /// <summary>The curvature matrix of that name on the command line.</summary>
     public CurvatureOperator<T> Operator(string name) => name switch
@@ -85,7 +95,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
         yield return [$"loss ({At.LossKind.Name()})", Figure.Of(At.Loss)];
         if (At.Error is { } error)
         {
-            yield return ["error", $"{Figure.Of(100 * error)} %"];
+            yield return ["error", Figure.Share(error)];
         }
     }
 

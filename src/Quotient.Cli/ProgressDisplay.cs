@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Spectre.Console;
 
 namespace Quotient.Cli;
@@ -17,7 +15,7 @@ internal sealed class ProgressDisplay : IDisposable
     private readonly Terminal _terminal;
     private readonly ManualResetEventSlim _ended = new();
     private readonly Thread? _thread;
-    private volatile Stage? _stage;
+    private volatile ProgressStage? _stage;
 
     /// <summary>Begins to watch; <paramref name="quiet"/> shows nothing.</summary>
     public ProgressDisplay(Terminal terminal, bool quiet)
@@ -30,10 +28,10 @@ internal sealed class ProgressDisplay : IDisposable
         }
     }
 
-    /// <summary>Begins a stage of the work, which reports the share of it that is done, from 0 to 1.</summary>
-    public IProgress<double> Begin(string name)
+    /// <summary>Begins a stage of the work, which is told the share of it that is done.</summary>
+    public ProgressStage Begin(string name)
     {
-        var stage = new Stage(name);
+        var stage = new ProgressStage(name);
         _stage = stage;
         return stage;
     }
@@ -67,7 +65,7 @@ internal sealed class ProgressDisplay : IDisposable
         .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
         .Start(context =>
         {
-            Stage? shown = null;
+            ProgressStage? shown = null;
             ProgressTask? bar = null;
             do
             {
@@ -81,7 +79,8 @@ internal sealed class ProgressDisplay : IDisposable
 
                 if (bar is not null)
                 {
-                    bar.IsIndeterminate(shown!.Done is 0);
+                    bar.Description = Markup.Escape(shown!.Name);
+                    bar.IsIndeterminate(shown.Done is 0);
                     bar.Value = shown.Done;
                 }
             }
@@ -99,34 +98,4 @@ internal sealed class ProgressDisplay : IDisposable
         }
         while (!_ended.Wait(BetweenLines));
     }
-
-    private sealed class Stage(string name) : IProgress<double>
-    {
-        private readonly Stopwatch _clock = Stopwatch.StartNew();
-        private double _done;
-
-        public string Name => name;
-
-        public double Done => Volatile.Read(ref _done);
-
-        public void Report(double value) => Volatile.Write(ref _done, Math.Clamp(value, 0, 1));
-
-        public override string ToString()
-        {
-            double done = Done;
-            return done > 0
-                ? string.Create(CultureInfo.InvariantCulture, $"{name}: {done:P0} done, time left {Left(done)}")
-                : name;
-        }
-
-        private string Left(double done) => _clock.Elapsed * ((1 - done) / done) is { TotalDays: < 1 } time
-            ? time.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture)
-            : "more than a day";
-    }
-}
-
-/// <summary>Passes reports on at once, on the thread that makes them.</summary>
-internal sealed class Relay<T>(Action<T> action) : IProgress<T>
-{
-    public void Report(T value) => action(value);
 }

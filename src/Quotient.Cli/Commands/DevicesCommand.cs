@@ -11,7 +11,7 @@ internal sealed class DevicesCommand(CommonOptions common, Terminal terminal) : 
     {
         var devices = Engine.Providers.SelectMany(provider => provider.Devices()).ToList();
         string[] header = ["--device", "name", "memory", "threads", "features"];
-        new Sheet("Devices", header, [.. devices.Select(Cells)], new { devices }).Deliver(run);
+        new Sheet("Devices", new { devices }, new Grid(header, [.. devices.Select(Cells)])).Deliver(run);
     }
 
     private static string[] Cells(DeviceInfo device) =>

@@ -22,10 +22,11 @@ internal sealed class GradientCommand : EngineCommand
         using var progress = run.ShowProgress();
         var model = Model.Load(run.Get(_problem.Model)!);
         using var problem = Problem<T>.Open(run, _problem, model, progress);
-        progress.Begin("gradient");
+        problem.ShowPass(progress.Begin("gradient"));
         var (gradient, norm) = problem.Gradient();
         Npy.WriteVector(run.Get(_out)!, gradient, run.Precision);
-        return new("Gradient", [], [.. problem.Rows(), ["gradient norm", Figure.Of(norm)]], new
+        var figures = Grid.Of([.. problem.Rows(), ["gradient norm", Figure.Of(norm)]]);
+        var values = new
         {
             problem.At.Loss,
             problem.At.Error,
@@ -37,6 +38,7 @@ internal sealed class GradientCommand : EngineCommand
             Precision = run.PrecisionName,
             run.Seed,
             Command = run.CommandText,
-        });
+        };
+        return new("Gradient", values, figures);
     }
 }

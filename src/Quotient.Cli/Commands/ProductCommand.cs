@@ -29,7 +29,7 @@ internal sealed class ProductCommand : EngineCommand
         var converted = Convert<T>(v, run.Get(_vector)!);
         using var problem = Problem<T>.Open(run, _problem, model, progress);
         string name = run.Get(_operator);
-        progress.Begin($"{name} product");
+        problem.ShowPass(progress.Begin($"{name} product"));
         double[] product = Array.ConvertAll(problem.Operator(name).Apply(converted), double.CreateChecked);
         Npy.WriteVector(run.Get(_out)!, product, run.Precision);
 
@@ -41,7 +41,7 @@ internal sealed class ProductCommand : EngineCommand
             ["norm of the product", Figure.Of(productNorm)],
             ["Rayleigh quotient", rayleigh is { } quotient ? Figure.Of(quotient) : "none of a zero vector"],
         ];
-        return new($"Product with the {name}", [], [.. problem.Rows(), .. rows], new
+        var values = new
         {
             Operator = name,
             problem.At.Loss,
@@ -56,7 +56,8 @@ internal sealed class ProductCommand : EngineCommand
             Precision = run.PrecisionName,
             run.Seed,
             Command = run.CommandText,
-        });
+        };
+        return new($"Product with the {name}", values, Grid.Of([.. problem.Rows(), .. rows]));
     }
 
     private static double[] ReadVector(string path, Model model)

@@ -163,6 +163,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
             }
 
             action(_states[IsResident ? first / _chunkSize : 0], first);
+            ReportPass(first);
         }
     }
 
@@ -179,6 +180,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
             }
 
             Compute(_states[^1], first, totals);
+            ReportPass(first);
         }
 
         var host = new double[2];
@@ -203,6 +205,9 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         _loss.Gradient(state.Saved, state.Targets, SampleScale, state.Adjoints[last].First);
         Passes.Backward(Plan.Whole, Theta, state.Inputs, state.Values, state.Adjoints, null, 0);
     }
+
+    private void ReportPass(int first) =>
+        _options.Progress?.Report((double)Math.Min(first + _chunkSize, Samples) / Samples);
 
     private ChunkState<T> NewState(int capacity) => new(Backend, Plan, LossKind, _data, capacity);
 }
