@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Quotient.Data;
+using Quotient.Reports;
 
 namespace Quotient.Cli;
 
@@ -45,6 +46,9 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     /// <summary>The value of an option; its default where it was not given.</summary>
     public T Get<T>(Option<T> option) => parse.GetValue(option)!;
 
+    /// <summary>Whether the user gave an option, be it at its default.</summary>
+    public bool IsGiven(Option option) => parse.GetResult(option) is { Implicit: false };
+
     /// <summary>Opens the device asked for.</summary>
     public Engine OpenEngine() => Engine.Open(Device, Threads);
 
@@ -71,6 +75,22 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
         {
             terminal.Output.WriteLine(line);
         }
+    }
+
+    /// <summary>Prints an analysis and writes the files that were asked for.</summary>
+    public void Deliver(Analysis analysis)
+    {
+        if (JsonFile is { } json)
+        {
+            JsonReport.Write(analysis, json);
+        }
+
+        if (HtmlFile is { } html)
+        {
+            HtmlReport.Write(analysis, html);
+        }
+
+        Say(string.Join('\n', TextSummary.Lines(analysis)));
     }
 
     private static string Quoted(string word) =>

@@ -39,7 +39,7 @@ internal static class OutputPaths
     /// <summary>Removes what a run that was ended by force may have left under a temporary name beside its outputs.</summary>
     public static void RemoveUnfinished()
     {
-        foreach (string path in _declared)
+        foreach (string path in _declared.Where(path => Directory.Exists(Path.GetDirectoryName(path))))
         {
             var unfinished = new Regex($@"^\.?{Regex.Escape(Path.GetFileName(path))}\.[0-9a-f]{{32}}\.(tmp|part)$");
             foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!))
@@ -50,6 +50,19 @@ internal static class OutputPaths
                 }
             }
         }
+    }
+
+    /// <summary>Refuses a folder that cannot be made or written to, and takes its files as outputs of this run.</summary>
+    public static void CheckNewFolder(string option, string folder, params string[] files)
+    {
+        string full = Path.GetFullPath(folder);
+        if (File.Exists(full))
+        {
+            throw new QuotientException($"{option} is '{folder}', which is a file; it must be the name of a folder");
+        }
+
+        CheckFolder(option, folder, Directory.Exists(full) ? full : Path.GetDirectoryName(full)!);
+        _declared = [.. _declared, .. files.Select(file => Path.Combine(full, file))];
     }
 
     private static IEnumerable<(string Option, string Path)> Given<TOption>(ParseResult parse) where TOption : Option<string?> =>

@@ -1,4 +1,8 @@
 using System.CommandLine;
+using System.Numerics;
+using Quotient.Networks;
+using Quotient.Reports;
+using Quotient.Spectra;
 
 namespace Quotient.Cli.Commands;
 
@@ -39,5 +43,69 @@ internal sealed class SpectrumCommand : EngineCommand
 
     protected override void Run(Invocation run)
     {
+        var analysis = run.Precision == Precision.Double ? Analyse<double>(run) : Analyse<float>(run);
+        run.Deliver(analysis);
+    }
+
+    private Analysis Analyse<T>(Invocation run) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var analyser = new Analyser(run.Get(_operator), ReadRequest(run), run.Get(_perLayer));
+        string file = run.Get(_problem.Model)!;
+        using var progress = run.ShowProgress();
+        var model = Model.Load(file);
+        CheckCounts(analyser.Request, model);
+        var training = Analyser.TrainingOf(model, file);
+        using var problem = Problem<T>.Open(run, _problem, model, progress);
+        return analyser.Run(run, problem, progress, training);
+    }
+
+    private SpectrumRequest ReadRequest(Invocation run)
+    {
+        bool density = run.Get(_density), logDet = run.Get(_logDet);
+        CheckUse(run, density, _densityConvention, "--density");
+        CheckUse(run, density || logDet, _densitySteps, "--density or --log-det");
+        CheckUse(run, density || logDet, _densityProbes, "--density or --log-det");
+        int top = run.Get(_top)!.Value, bottom = run.Get(_bottom) ?? 0;
+        var lanczos = new LanczosOptions(Selection.Largest(1)) { Tolerance = run.Get(_tolerance)!.Value, Verify = run.Get(_verify) };
+        return new()
+        {
+            Top = top,
+            Bottom = bottom,
+            Lanczos = run.Get(_maxProducts) is { } most ? lanczos with { MaxProducts = most } : lanczos,
+            Trace = run.Get(_trace) ? new() : null,
+            Density = !density ? null : run.Get(_densityConvention) == "papyan" ? DensityConvention.Papyan : DensityConvention.PyHessian,
+            LogDet = logDet,
+            Quadrature = new() { Steps = run.Get(_densitySteps)!.Value, Probes = run.Get(_densityProbes)!.Value },
+            Seed = run.Seed,
+        };
+    }
+
+    /// <summary>An option that would change nothing is a mistake.</summary>
+    private static void CheckUse(Invocation run, bool used, Option option, string needed)
+    {
+        if (!used && run.IsGiven(option))
+        {
+            throw new QuotientException($"{option.Name} changes nothing without {needed}");
+        }
+    }
+
+    private static void CheckCounts(SpectrumRequest request, Model model)
+    {
+        long parameters = model.Network.ParameterCount;
+        Require(request.Top <= parameters, $"--top is {request.Top}");
+        Require((long)request.Top + request.Bottom <= parameters, $"--top and --bottom are {request.Top} and {request.Bottom}");
+        void Require(bool holds, string seen)
+        {
+            if (!holds)
+            {
+                throw new QuotientException($"{seen}, but the network {model.Network} has only {parameters} parameters and so as many eigenvalues");
+            }
+        }
+
+        if (request.Lanczos.MaxProducts < request.Top + request.Bottom)
+        {
+            throw new QuotientException(
+                $"--max-products is {request.Lanczos.MaxProducts}, too few for {request.Top + request.Bottom} eigenvalues; allow at least as many");
+        }
     }
 }
