@@ -179,6 +179,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
             }
 
             action(state, first);
+            ReportPass(first);
         }
     }
 
@@ -190,6 +191,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         {
             _options.Cancellation.ThrowIfCancellationRequested();
             Compute(StateAt(first), first, totals);
+            ReportPass(first);
         }
 
         var host = new double[2];
@@ -230,6 +232,9 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     private int ChunkAt(int first) => Math.Min(_chunkSize, Samples - first);
 
     private void WriteParameters() => Backend.Write<T>(Array.ConvertAll(Model.Parameters, T.CreateChecked), _theta.All);
+
+    private void ReportPass(int first) =>
+        _options.Progress?.Report((double)Math.Min(first + _chunkSize, Samples) / Samples);
 
     private ChunkState<T> NewState(int capacity) => new(Backend, Plan, LossKind, _data, capacity);
 }
