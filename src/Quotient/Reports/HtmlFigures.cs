@@ -24,11 +24,9 @@ internal static class HtmlFigures
         [
             SpectrumChart.Draw(spectrum, new(Wide, 330, "wide")), SpectrumChart.Draw(spectrum, new(Narrow, 300, "narrow")),
         ];
-        bool open = spectrum.Top.Concat(spectrum.Bottom).Any(pair => !pair.Converged);
-        bool negative = spectrum.Top.Concat(spectrum.Bottom).Any(pair => pair.Value < 0);
         string caption = $"The ends of the spectrum of {Figures.Count(spectrum.Dimension)} eigenvalues. "
             + "A bar is the bound of an eigenvalue’s error, drawn where it reaches beyond its point.";
-        WriteFigure(page, "Eigenvalues", caption, HtmlLegend.Eigenvalues(negative, open), charts);
+        WriteFigure(page, "Eigenvalues", caption, HtmlLegend.Eigenvalues([spectrum]), charts);
     }
 
     private static void WriteDensity(Markup page, SpectrumResult spectrum)
@@ -64,8 +62,7 @@ internal static class HtmlFigures
             LayersChart.Draw(analysis.Spectrum, analysis.Layers, Wide, "wide"),
             LayersChart.Draw(analysis.Spectrum, analysis.Layers, Narrow, "narrow"),
         ];
-        var pairs = analysis.Layers.Prepend(analysis.Spectrum).SelectMany(spectrum => spectrum.Top.Concat(spectrum.Bottom)).ToArray();
-        string legend = HtmlLegend.Eigenvalues(pairs.Any(pair => pair.Value < 0), pairs.Any(pair => !pair.Converged));
+        string legend = HtmlLegend.Eigenvalues(analysis.Layers.Prepend(analysis.Spectrum));
         WriteFigure(page, "By layer", "The extreme eigenvalues of each layer’s diagonal block, below those of the whole.", legend, charts);
     }
 
@@ -85,7 +82,7 @@ internal static class HtmlFigures
             page.Line().Open("figure").Leaf("h3", Words.Layer(name)).Raw(chart!).Close();
         }
 
-        page.Close().Close();
+        page.Close().Leaf("p", "Each layer’s diagonal block, with marks as in the density of the whole.", ("class", "note")).Close();
     }
 
     private static void WriteTraining(Markup page, IReadOnlyList<EpochRecord> training)

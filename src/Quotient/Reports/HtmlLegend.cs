@@ -8,9 +8,13 @@ internal static class HtmlLegend
     private static readonly ChartSize Swatch = new(26, 14, "swatch");
     private static readonly ChartSize DotSwatch = new(14, 14, "swatch dot");
 
-    public static string Eigenvalues(bool negative, bool open)
+    public static string Eigenvalues(IEnumerable<SpectrumResult> spectra)
     {
-        List<(string, string)> items = [(Dot("mark"), "positive")];
+        var pairs = spectra.SelectMany(spectrum => spectrum.Top.Concat(spectrum.Bottom)).ToArray();
+        bool negative = pairs.Any(pair => pair.Value < 0 && pair.Converged);
+        bool open = pairs.Any(pair => !pair.Converged);
+        List<(string, string)> items = [];
+        AddIf(items, pairs.Any(pair => pair.Value >= 0 && pair.Converged), Dot("mark"), "positive");
         AddIf(items, negative, Dot("mark negative"), "negative");
         AddIf(items, open, Dot("mark open"), Words.Unconverged);
         return negative || open ? List(items) : "";

@@ -77,7 +77,7 @@ internal static class HtmlStyle
           h1 { font-size: 22pt; }
           h2 { font-size: 13pt; }
           section { margin-top: 9mm; }
-          figure, tr, pre, .tiles, .warning, .again { break-inside: avoid; }
+          figure, tr, pre, .tiles, .warning, .again, section > .scroll { break-inside: avoid; }
           h2, h3, caption { break-after: avoid; }
           thead { display: table-header-group; }
           .tile .big { font-size: 15pt; }
@@ -113,6 +113,7 @@ internal static class HtmlStyle
         .chart .stem { stroke: var(--hue); stroke-width: 1.5; }
         .chart .bar { stroke: var(--ink); stroke-width: 1.25; }
         .point { fill: var(--hue); stroke: var(--paper); stroke-width: 0.75; }
+        .row .mark:not(.open) .point { stroke: none; fill-opacity: 0.8; }
         .open .point { fill: var(--paper); stroke: var(--hue); stroke-width: 2; }
         .open .stem { stroke-dasharray: 3 3; }
         .mark:hover .point { stroke: var(--ink); stroke-width: 1.5; }

@@ -84,7 +84,7 @@ internal static class LayersChart
 
     private static string Trace(SpectrumResult spectrum) =>
         spectrum.Trace is not { } trace ? ""
-        : $"{Figures.Value(trace.Value, trace.StandardError, 4)}{(trace.Converged ? "" : " open")}";
+        : $"{(trace.Converged ? "" : "○ ")}{Figures.Value(trace.Value, trace.StandardError, 4)}";
 
     /// <summary>Shortens a name to a width, at its end.</summary>
     private static string Fit(string name, double width)
