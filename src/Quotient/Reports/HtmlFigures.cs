@@ -50,7 +50,8 @@ internal static class HtmlFigures
     private static string DensityCaption(SpectralDensity density)
     {
         double below = density.Nodes.Zip(density.Weights).Where(node => node.First < 0).Sum(node => node.Second);
-        string mass = density.Nodes.Count > 0 && double.IsFinite(below) ? $" {Figures.Share(below)} of the quadrature’s weight lies below zero." : "";
+        string share = $" {Figures.Share(below)} of the quadrature’s weight lies below zero.";
+        string mass = density.Nodes.Count > 0 && double.IsFinite(below) ? share : "";
         return $"Stochastic Lanczos quadrature; Gaussian kernel of width σ = {Typography.Number(Figures.Plain(density.Sigma, 3))}"
             + $" ({density.Convention} convention).{mass}";
     }
@@ -63,13 +64,14 @@ internal static class HtmlFigures
             LayersChart.Draw(analysis.Spectrum, analysis.Layers, Narrow, "narrow"),
         ];
         string legend = HtmlLegend.Eigenvalues(analysis.Layers.Prepend(analysis.Spectrum));
-        WriteFigure(page, "By layer", "The extreme eigenvalues of each layer’s diagonal block, below those of the whole.", legend, charts);
+        const string Caption = "The extreme eigenvalues of each layer’s diagonal block, below those of the whole.";
+        WriteFigure(page, "By layer", Caption, legend, charts);
     }
 
     private static void WriteLayerDensities(Markup page, IReadOnlyList<SpectrumResult> layers)
     {
         var charts = layers.Where(layer => layer.Density is not null)
-            .Select(layer => (layer.Name, Chart: DensityChart.Draw(layer.Density!, layer.Dimension, new(430, 220, "half"), Words.Layer(layer.Name))))
+            .Select(layer => (layer.Name, Chart: DrawLayerDensity(layer)))
             .Where(layer => layer.Chart is not null).ToArray();
         if (charts.Length == 0)
         {
@@ -82,8 +84,12 @@ internal static class HtmlFigures
             page.Line().Open("figure").Leaf("h3", Words.Layer(name)).Raw(chart!).Close();
         }
 
-        page.Close().Leaf("p", "Each layer’s diagonal block, with marks as in the density of the whole.", ("class", "note")).Close();
+        page.Close();
+        page.Leaf("p", "Each layer’s diagonal block, with marks as in the density of the whole.", ("class", "note")).Close();
     }
+
+    private static string? DrawLayerDensity(SpectrumResult layer) =>
+        DensityChart.Draw(layer.Density!, layer.Dimension, new(430, 220, "half"), Words.Layer(layer.Name));
 
     private static void WriteTraining(Markup page, IReadOnlyList<EpochRecord> training)
     {

@@ -25,7 +25,7 @@ internal static class HtmlLegend
         List<(string, string)> items = [];
         AddIf(items, negative, Curve("mark negative"), "below zero");
         AddIf(items, band, Draw(svg => svg.Group("mark").Path(Box(2, 12), "band", closed: true).End()), "± one standard error");
-        AddIf(items, single, Draw(svg => svg.Group("mark guide").Line(new(0, 7), new(26, 7), "single").End()), "height of one eigenvalue");
+        AddIf(items, single, Draw(svg => svg.Line(new(0, 7), new(26, 7), "single")), "height of one eigenvalue");
         items.Add((Draw(svg => svg.Strokes([5, 9, 17, 21], 3, 11, "rug")), "quadrature nodes"));
         return List(items);
     }

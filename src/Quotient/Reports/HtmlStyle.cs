@@ -39,7 +39,8 @@ internal static class HtmlStyle
         .tile .big { font-size: 22px; line-height: 1.3; font-weight: 600; letter-spacing: -0.01em; white-space: nowrap; }
         .tile .small { color: var(--soft); font-size: 13px; min-height: 1.5em; }
         .tile.open .small { color: var(--amber); font-weight: 600; }
-        .warning { margin: 20px 0 0; padding: 10px 14px; border-left: 3px solid var(--amber); background: var(--raised); font-size: 14px; }
+        .warning { margin: 20px 0 0; padding: 10px 14px; font-size: 14px;
+          border-left: 3px solid var(--amber); background: var(--raised); }
         .warning strong { color: var(--amber); }
         figcaption, .note { color: var(--soft); font-size: 14px; margin: 8px 0 0; max-width: 70ch; }
         .legend { display: flex; flex-wrap: wrap; gap: 2px 20px; list-style: none; margin: 0 0 4px; padding: 0;

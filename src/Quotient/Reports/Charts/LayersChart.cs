@@ -74,7 +74,8 @@ internal static class LayersChart
             string sign = pair.Value < 0 ? " negative" : "";
             string figure = Typography.Number(Figures.WithError(pair.Value, pair.Residual));
             string title = $"{name}: λ = {Words.Marked(figure, pair.Converged)}";
-            svg.Group($"mark{sign}{(pair.Converged ? "" : " open")}", title).Circle(new(scale.Map(pair.Value), y), radius, "point");
+            svg.Group($"mark{sign}{(pair.Converged ? "" : " open")}", title);
+            svg.Circle(new(scale.Map(pair.Value), y), radius, "point");
             ErrorBar.Level(svg, y, scale, pair.Value, pair.Residual, radius);
             svg.End();
         }
