@@ -16,6 +16,7 @@ internal sealed class ChunkState<T> : IDisposable where T : unmanaged, IFloating
     private readonly DeviceBuffer<T> _targets;
     private readonly int _inputWidth, _classes;
     private readonly bool _hasLabels, _hasTargets;
+    private int _first = -1;
 
     public ChunkState(IBackend backend, NetworkPlan<T> plan, Loss loss, Dataset data, int capacity)
     {
@@ -49,9 +50,15 @@ internal sealed class ChunkState<T> : IDisposable where T : unmanaged, IFloating
     public static unsafe long BytesPerSample(NetworkPlan<T> plan) =>
         sizeof(T) * (plan.Network.Input.Size + (2L * plan.Classes) + (2L * plan.Widths.Sum())) + sizeof(int);
 
-    /// <summary>Brings samples first … first + count − 1 to the device.</summary>
+    /// <summary>Brings samples first … first + count − 1 to the device, unless they are there.</summary>
     public void Load(IBackend backend, Dataset data, int first, int count)
     {
+        if (first == _first && count == Rows)
+        {
+            return;
+        }
+
+        _first = first;
         Rows = Values.Rows = Adjoints.Rows = count;
         var inputs = new T[count * _inputWidth];
         data.CopyInputs(first, count, inputs.AsSpan());

@@ -38,7 +38,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         Passes = new(Plan, ops);
         _loss = LossStage<T>.Of(loss, ops);
         _theta = backend.Allocate<T>(model.Network.ParameterCount);
-        backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), _theta.All);
+        WriteParameters();
         (_chunkSize, IsResident) = Chunks.Choose(backend, Plan, data.Count, options);
         Products = new(this);
         if (compute)
@@ -51,7 +51,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     public IBackend Backend { get; }
 
     /// <summary>The network and θ.</summary>
-    public Model Model { get; }
+    public Model Model { get; private set; }
 
     /// <summary>The loss that the operators are of.</summary>
     public Loss LossKind { get; }
@@ -101,12 +101,28 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     /// <summary>The factor of each sample in the loss: 1/N or 1.</summary>
     internal double SampleScale => _options.Reduction == Reduction.Mean ? 1.0 / Samples : 1;
 
+    /// <summary>
+    /// Moves to other parameters of the same network, keeping data and memory: to follow a spectrum through training. Operators
+    /// made before see the new θ.
+    /// </summary>
+    public void MoveTo(Model model)
+    {
+        if (model.Network.ParameterCount != Model.Network.ParameterCount || model.Network.ToString() != Model.Network.ToString())
+        {
+            throw new QuotientException($"the network is {model.Network}, but the linearisation is of {Model.Network}");
+        }
+
+        Model = model;
+        WriteParameters();
+        Evaluate();
+    }
+
     /// <summary>gradient ← ∇L(θ). Shape: the length of θ.</summary>
     public void Gradient(VectorView<T> gradient)
     {
         var rows = gradient.AsMatrix(1, Dimension);
         ForEachChunk((state, first) =>
-            Passes.Backward(Plan.Whole, Theta, state.Inputs, state.Values, state.Adjoints, rows, first == 0 ? 0 : 1));
+            Passes.Gradient(state.Inputs, state.Values, state.Adjoints, rows, first == 0 ? 0 : 1));
     }
 
     /// <summary>∇L(θ), on the host.</summary>
@@ -134,10 +150,9 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         var copy = new Linearisation<T>(other, Model, _data, LossKind, options, false) { Loss = Loss, Error = Error };
         foreach (var (index, state) in _states.Index())
         {
-            var target = copy.NewState(state.Rows);
+            var target = copy.StateAt(index * _chunkSize);
             target.Load(other, _data, index * _chunkSize, state.Rows);
             target.CopyFrom(Backend, state, other);
-            copy._states.Add(target);
         }
 
         return copy;
@@ -157,12 +172,13 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         for (int first = 0; first < Samples; first += _chunkSize)
         {
             _options.Cancellation.ThrowIfCancellationRequested();
+            var state = StateAt(first);
             if (!IsResident)
             {
-                Compute(_states[0], first, null);
+                Compute(state, first, null);
             }
 
-            action(_states[IsResident ? first / _chunkSize : 0], first);
+            action(state, first);
             ReportPass(first);
         }
     }
@@ -174,12 +190,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         for (int first = 0; first < Samples; first += _chunkSize)
         {
             _options.Cancellation.ThrowIfCancellationRequested();
-            if (IsResident || first == 0)
-            {
-                _states.Add(NewState(Math.Min(_chunkSize, Samples - first)));
-            }
-
-            Compute(_states[^1], first, totals);
+            Compute(StateAt(first), first, totals);
             ReportPass(first);
         }
 
@@ -193,7 +204,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     {
         int last = Plan.Steps.Count - 1;
         using var discarded = totals is null ? Backend.Allocate<double>(1) : null;
-        state.Load(Backend, _data, first, Math.Min(_chunkSize, Samples - first));
+        state.Load(Backend, _data, first, ChunkAt(first));
         Passes.Forward(Theta, state.Inputs, state.Values);
         var outputs = state.Values[last].First;
         _loss.Evaluate(outputs, state.Targets, state.Saved, (totals ?? discarded!).Slice(0, 1));
@@ -206,8 +217,23 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         Passes.Backward(Plan.Whole, Theta, state.Inputs, state.Values, state.Adjoints, null, 0);
     }
 
-    private void ReportPass(int first) =>
-        _options.Progress?.Report((double)Math.Min(first + _chunkSize, Samples) / Samples);
+    /// <summary>The state that holds the chunk from a sample on: its own, or the one that all share.</summary>
+    private ChunkState<T> StateAt(int first)
+    {
+        int index = IsResident ? first / _chunkSize : 0;
+        if (index == _states.Count)
+        {
+            _states.Add(NewState(ChunkAt(first)));
+        }
+
+        return _states[index];
+    }
+
+    private void ReportPass(int first) => _options.Progress?.Report((double)(first + ChunkAt(first)) / Samples);
+
+    private int ChunkAt(int first) => Math.Min(_chunkSize, Samples - first);
+
+    private void WriteParameters() => Backend.Write<T>(Array.ConvertAll(Model.Parameters, T.CreateChecked), _theta.All);
 
     private ChunkState<T> NewState(int capacity) => new(Backend, Plan, LossKind, _data, capacity);
 }

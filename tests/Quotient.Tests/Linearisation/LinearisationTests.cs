@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Quotient.Data;
+using Quotient.Linearisation;
 using Quotient.Networks;
 
 namespace Quotient.Tests.Linearisation;
@@ -56,6 +57,21 @@ public class LinearisationTests
         Close.Check(copy.Hessian.Apply(net.V), net.HessianProduct, 1e-11, "Hessian");
         Close.Check(copy.Gradient(), net.Gradient, 1e-11, "gradient");
         Assert.That(copy.Loss, Is.EqualTo(original.Loss));
+    }
+
+    [Test]
+    public void Moving_to_other_parameters_is_linearising_there([Values(0, 1)] long memory)
+    {
+        var net = Nets.ByName("ce-wider");
+        var elsewhere = new Model(net.Model.Network, [.. net.Theta.Select(x => 0.9 * x)]);
+        using var engine = Engine.Open();
+        var options = new LineariseOptions { ChunkSize = 10, MemoryBudget = memory };
+        using var moved = engine.Linearise<double>(elsewhere, net.Data, net.LossKind, options);
+        moved.MoveTo(net.Model);
+        Close.Check(moved.Gradient(), net.Gradient, 1e-11, "gradient");
+        Close.Check(moved.Hessian.Apply(net.V), net.HessianProduct, 1e-11, "Hessian");
+        Assert.That(moved.Loss, Is.EqualTo(net.LossValue).Within(1e-11));
+        Assert.Throws<QuotientException>(() => moved.MoveTo(Nets.ByName("ce-one-layer").Model));
     }
 
     [Test]
