@@ -13,7 +13,7 @@ internal sealed class DemoCommand : EngineCommand
 {
     private const string Words = "strokes:train", Test = "strokes:test", Architecture = "256-64-32-10";
     private const string Net = "net.safetensors", Json = "report.json", Html = "report.html";
-    private const int Epochs = 12;
+    private const int Epochs = 30;
 
     private readonly Option<string?> _folder = OptionOf.Text(
         "--out", "FOLDER", "Where report.html, report.json and net.safetensors go.", "quotient-demo");
@@ -68,7 +68,7 @@ internal sealed class DemoCommand : EngineCommand
         return Trainer.Run<T>(engine, start, data, test, new()
         {
             Epochs = Epochs,
-            Optimiser = new Sgd(0.05, WeightDecay: 5e-4),
+            Optimiser = new Sgd(0.1, WeightDecay: 5e-4),
             Schedule = Schedule.Parse($"{Epochs * 2 / 3}:0.1"),
             Seed = run.Seed,
             Progress = TrainingStage.Begin(progress),
