@@ -8,6 +8,7 @@ namespace Quotient.Spectra;
 /// <param name="Weights">τ ≥ 0; they sum to 1.</param>
 public sealed record GaussRule(IReadOnlyList<double> Nodes, IReadOnlyList<double> Weights)
 {
-    /// <summary>Σ_k τ_k f(θ_k).</summary>
-    public double Integrate(Func<double, double> f) => Nodes.Zip(Weights, (node, weight) => weight * f(node)).Sum();
+    /// <summary>Σ_k τ_k f(θ_k); a node without weight counts for nothing, whatever f is there.</summary>
+    public double Integrate(Func<double, double> f) =>
+        Nodes.Zip(Weights, (node, weight) => weight > 0 ? weight * f(node) : 0).Sum();
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Quotient.Backends;
 using Quotient.Operators;
 
@@ -33,7 +34,7 @@ public static class Lanczos
                 $"start vectors have {start.Value.Columns} elements; the operator's dimension is {a.Dimension}");
         }
 
-        using var space = new KrylovSpace<T>(a, BasisSize(a, options, 0), options.BlockSize, options.Seed);
+        using var space = new KrylovSpace<T>(a, BasisSize(a, options), options.BlockSize, options.Seed);
         if (start is not null)
         {
             AddSums(a, space, start.Value, options.BlockSize);
@@ -60,17 +61,25 @@ public static class Lanczos
     }
 
     /// <summary>The basis vectors to hold: as many as asked for, or as serve and fit.</summary>
-    internal static int BasisSize<T>(ISymmetricOperator<T> a, LanczosOptions options, int atLeast)
+    internal static int BasisSize<T>(ISymmetricOperator<T> a, LanczosOptions options)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int least = (int)Math.Min(a.Dimension, Math.Max(options.Smallest(a.Dimension), atLeast + (2 * options.BlockSize)));
-        long useful = options.BasisSize > 0 ? options.BasisSize : 100 + (2L * options.Wanted.Count) + (4L * options.BlockSize);
-        long fitting = (long)(0.8 * a.Backend.AvailableMemory / (a.Dimension * double.CreateChecked(Bytes<T>())))
-            - options.Wanted.Count - options.BlockSize;
+        int useful = options.BasisSize > 0 ? options.BasisSize : 100 + (2 * options.Wanted.Count) + (4 * options.BlockSize);
+        return Fit(a, options.Smallest(a.Dimension), useful, options.Wanted.Count + options.BlockSize);
+    }
+
+    /// <summary>As many basis vectors as fit, up to <paramref name="useful"/>, beside <paramref name="others"/> more vectors.</summary>
+    /// <exception cref="QuotientException">Fewer than <paramref name="least"/> fit.</exception>
+    internal static int Fit<T>(ISymmetricOperator<T> a, int least, int useful, int others)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        long available = a.Backend.AvailableMemory;
+        long fitting = (long)(0.8 * available / ((double)a.Dimension * Unsafe.SizeOf<T>())) - others;
+        (least, useful) = ((int)Math.Min(least, a.Dimension), (int)Math.Min(useful, a.Dimension));
         return fitting >= least
-            ? (int)Math.Min(a.Dimension, Math.Max(least, Math.Min(useful, fitting)))
+            ? (int)Math.Max(least, Math.Min(useful, fitting))
             : throw new QuotientException(
-                $"{least} basis vectors of {a.Dimension} elements do not fit in the {a.Backend.AvailableMemory >> 20} MiB that device '{a.Backend.Device.Id}' has left; ask for fewer eigenvalues or steps");
+                $"{least} basis vectors of {a.Dimension} elements do not fit in the {available >> 20} MiB that device '{a.Backend.Device.Id}' has left; ask for fewer eigenvalues or steps");
     }
 
     private static void AddSums<T>(ISymmetricOperator<T> a, KrylovSpace<T> space, MatrixView<T> start, int block)
@@ -89,6 +98,4 @@ public static class Lanczos
             space.Add(sum.All);
         }
     }
-
-    private static unsafe int Bytes<T>() where T : unmanaged => sizeof(T);
 }
