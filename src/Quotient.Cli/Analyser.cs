@@ -62,19 +62,18 @@ internal sealed record Analyser(string Operator, SpectrumRequest Request, bool P
         }
     }
 
-    /// <summary>A block may have fewer eigenvalues than are asked of the whole; densities and log determinants are of the whole only.</summary>
-    private SpectrumRequest OfBlock(string layer, long dimension)
+    /// <summary>
+    /// Largest eigenvalues and trace of a block. The outputs of a ReLU net are linear in the parameters of one layer, so a block has
+    /// no negative eigenvalues and a wide null space: its smallest ones would cost much and say nothing.
+    /// </summary>
+    private SpectrumRequest OfBlock(string layer, long dimension) => Request with
     {
-        int top = (int)Math.Min(Request.Top, dimension);
-        return Request with
-        {
-            Name = layer,
-            Top = top,
-            Bottom = (int)Math.Min(Request.Bottom, dimension - top),
-            Density = null,
-            LogDet = false,
-        };
-    }
+        Name = layer,
+        Top = (int)Math.Min(Request.Top, dimension),
+        Bottom = 0,
+        Density = null,
+        LogDet = false,
+    };
 
     private static SpectrumResult Analyse<T>(
         CurvatureOperator<T> matrix, SpectrumRequest request, ProgressDisplay display, string prefix, CancellationToken stop)

@@ -13,7 +13,7 @@ internal sealed class DemoCommand : EngineCommand
 {
     private const string Words = "strokes:train", Test = "strokes:test", Architecture = "256-64-32-10";
     private const string Net = "net.safetensors", Json = "report.json", Html = "report.html";
-    private const int Epochs = 12;
+    private const int Epochs = 30;
 
     private readonly Option<string?> _folder = OptionOf.Text(
         "--out", "FOLDER", "Where report.html, report.json and net.safetensors go.", "quotient-demo");
@@ -33,11 +33,13 @@ internal sealed class DemoCommand : EngineCommand
         JsonReport.Write(analysis, Path.Combine(folder, Json));
         HtmlReport.Write(analysis, Path.Combine(folder, Html));
         run.Deliver(analysis);
+        // The seed also draws the data.
+        string seed = run.Seed == 0 ? "" : $" --seed {run.Seed}";
         run.Say(
             $"""
 
             Open {Path.Combine(folder, Html)} in a browser. To go on with this network:
-              quotient spectrum --model {Path.Combine(folder, Net)} --data {Words} --top 10 --density --html spectrum.html
+              quotient spectrum --model {Path.Combine(folder, Net)} --data {Words}{seed} --top 10 --density --html spectrum.html
             """);
     }
 
@@ -68,7 +70,7 @@ internal sealed class DemoCommand : EngineCommand
         return Trainer.Run<T>(engine, start, data, test, new()
         {
             Epochs = Epochs,
-            Optimiser = new Sgd(0.05, WeightDecay: 5e-4),
+            Optimiser = new Sgd(0.1, WeightDecay: 5e-4),
             Schedule = Schedule.Parse($"{Epochs * 2 / 3}:0.1"),
             Seed = run.Seed,
             Progress = TrainingStage.Begin(progress),

@@ -30,7 +30,7 @@ internal sealed class SpectrumCommand : EngineCommand
         "--density-convention", "Whose convention sets the width of the smoothing.", "pyhessian", "pyhessian", "papyan");
 
     private readonly Option<bool> _logDet = OptionOf.Flag("--log-det", "Also the log determinant.");
-    private readonly Option<bool> _perLayer = OptionOf.Flag("--per-layer", "Also each layer's own diagonal block.");
+    private readonly Option<bool> _perLayer = OptionOf.Flag("--per-layer", "Also the largest eigenvalues, and with --trace the trace, of each layer's diagonal block.");
     private readonly Option<bool> _verify = OptionOf.Flag("--verify", "Measure each residual with one more product instead of bounding it.");
 
     public SpectrumCommand(CommonOptions common, Terminal terminal) : base(
@@ -98,7 +98,7 @@ internal sealed class SpectrumCommand : EngineCommand
         {
             if (!holds)
             {
-                throw new QuotientException($"{seen}, but the network {model.Network} has only {parameters} parameters and so as many eigenvalues");
+                throw new QuotientException($"{seen}, but the network {model.Network} has only {parameters} parameters; ask for at most as many");
             }
         }
 
