@@ -25,13 +25,12 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     private readonly DeviceBuffer<double> _scalars;
     private readonly double[] _read;
     private readonly double[,] _h;
-    private readonly List<int> _pending = [], _expanded = [], _chain = [];
+    private readonly List<int> _pending = [], _expanded = [];
     private readonly ulong _seed;
     private readonly int _width;
     private double _scale, _asymmetry;
     private ulong _drawn;
     private int _restarts;
-    private bool _inChain;
 
     /// <summary>Room for <paramref name="capacity"/> basis vectors; up to <paramref name="width"/> are multiplied at once.</summary>
     public KrylovSpace(ISymmetricOperator<T> a, int capacity, int width, ulong seed)
@@ -136,24 +135,6 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     }
 
     /// <summary>
-    /// Starts a chain: a random vector orthogonal to all found so far, which is expanded before anything else that is pending.
-    /// It sees the copies of multiple eigenvalues that a Krylov space of one vector cannot contain.
-    /// </summary>
-    public void BeginChain()
-    {
-        int before = Rows;
-        AddRandom();
-        _chain.Clear();
-        if (Rows > before)
-        {
-            _pending.Remove(before);
-            _pending.Insert(0, before);
-            _chain.Add(before);
-            _inChain = true;
-        }
-    }
-
-    /// <summary>
     /// Multiplies the next pending vectors, at most <paramref name="most"/> and one block, and adds what is new as pending.
     /// </summary>
     /// <exception cref="QuotientException">The operator's product is not finite, or the operator is not symmetric.</exception>
@@ -175,9 +156,6 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
             Record(first + i, Orthonormalise(All.Row(results + i), Rows), i);
         }
     }
-
-    /// <summary>The steps of the present chain; 0 where none is under way.</summary>
-    public int ChainLength => _chain.Count;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -231,16 +209,6 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
         }
 
         FollowChain(isNew);
-    }
-
-    private void FollowChain(bool isNew)
-    {
-        if (_inChain && isNew)
-        {
-            _chain.Add(Rows - 1);
-        }
-
-        _inChain &= isNew;
     }
 
     private void CheckSymmetry(int column)
