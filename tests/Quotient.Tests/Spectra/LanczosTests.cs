@@ -123,9 +123,9 @@ public class LanczosTests
     public void Eigenvectors_are_orthonormal_and_measured_residuals_are_theirs()
     {
         var matrix = Matrices.Symmetric(80, 2);
-        using var found = Lanczos.Solve(
-            Matrices.Operator<double>(matrix), new(Selection.BothEnds(3, 3)) { Tolerance = 1e-5, Verify = true });
-        using var unverified = Lanczos.Solve(Matrices.Operator<double>(matrix), new(Selection.BothEnds(3, 3)) { Tolerance = 1e-5 });
+        var options = new LanczosOptions(Selection.BothEnds(3, 3)) { MaxProducts = 25 };
+        using var found = Lanczos.Solve(Matrices.Operator<double>(matrix), options with { Verify = true });
+        using var unverified = Lanczos.Solve(Matrices.Operator<double>(matrix), options);
         Assert.That(found.Products, Is.EqualTo(unverified.Products + 6));
         var y = Matrix<double>.Build.DenseOfRowMajor(6, 80, Matrices.Read(found.Vectors.AsVector()));
         Assert.That((y * y.Transpose() - Matrix<double>.Build.DenseIdentity(6)).L2Norm(), Is.LessThan(1e-13));
@@ -134,7 +134,7 @@ public class LanczosTests
             double measured = (matrix * y.Row(i) - (found.Values[i].Value * y.Row(i))).L2Norm();
             Assert.That(found.Values[i].Residual, Is.EqualTo(measured).Within(1e-12));
             Assert.That(unverified.Values[i].Residual, Is.EqualTo(measured).Within(1e-12), "the recurrence knows the residual");
-            Assert.That(measured, Is.GreaterThan(1e-10), "else the two agree at the floor");
+            Assert.That(measured, Is.GreaterThan(1e-8), "else the two agree at the floor");
         }
     }
 
@@ -160,85 +160,6 @@ public class LanczosTests
         Matrices.Backend.Ops<double>().Normal(1, 1, start.Slice(0, 300));
         using var found = Lanczos.Solve(a, new(Selection.Largest(k)), start.Matrix(1, 302));
         Assert.That(found.Values[0].Value, Is.EqualTo(5).Within(1e-3));
-    }
-
-    [Test]
-    public void Cancelling_stops_before_the_next_product()
-    {
-        using var source = new CancellationTokenSource();
-        var a = Matrices.Operator<double>(Matrices.Symmetric(50, 1));
-        a.OnProduct = () =>
-        {
-            if (a.Products == 5)
-            {
-                source.Cancel();
-            }
-        };
-        Assert.Throws<OperationCanceledException>(() => Lanczos.Solve(a, Options(Selection.Largest(3)), null, null, source.Token));
-        Assert.That(a.Products, Is.EqualTo(5));
-    }
-
-    [Test]
-    public void Progress_is_told_and_ends_at_the_whole()
-    {
-        var told = new List<SpectrumProgress>();
-        using var found = Lanczos.Solve(
-            Matrices.Operator<double>(Matrices.Symmetric(50, 1)), Options(Selection.Largest(3)), null, new Listener(told.Add));
-        Assert.That(told, Has.Count.GreaterThan(10));
-        Assert.That(told.Select(p => p.Fraction), Is.All.InRange(0, 1));
-        Assert.That(told[^1].Fraction, Is.EqualTo(1));
-    }
-
-    [Test]
-    public void An_operator_that_is_not_symmetric_is_refused()
-    {
-        var matrix = Matrices.Symmetric(20, 1);
-        matrix[3, 7] += 4;
-        var error = Assert.Throws<QuotientException>(() => Lanczos.Solve(Matrices.Operator<double>(matrix), Options(Selection.Largest(2))));
-        Assert.That(error!.Message, Does.Contain("not symmetric"));
-    }
-
-    [Test]
-    public void A_product_that_is_not_finite_is_refused([Values(double.NaN, double.PositiveInfinity)] double bad)
-    {
-        var a = Matrices.Diagonal<double>([1, 2, bad, 4]);
-        Assert.Throws<QuotientException>(() => Lanczos.Solve(a, Options(Selection.Largest(2))));
-    }
-
-    [Test]
-    public void The_same_seed_gives_the_same_bits_and_another_seed_others()
-    {
-        var matrix = Matrices.Symmetric(60, 4);
-        double[] Residuals(ulong seed)
-        {
-            using var found = Lanczos.Solve(Matrices.Operator<double>(matrix), new(Selection.Largest(3)) { Seed = seed });
-            return [.. found.Values.Select(value => value.Residual)];
-        }
-
-        double[] first = Residuals(1), again = Residuals(1), other = Residuals(2);
-        Assert.That(again, Is.EqualTo(first));
-        Assert.That(other, Is.Not.EqualTo(first));
-    }
-
-    [Test]
-    public void Impossible_requests_are_one_sentence()
-    {
-        var a = Matrices.Diagonal<double>([1, 2, 3]);
-        void Refuses(LanczosOptions options, string part) =>
-            Assert.That(() => Lanczos.Solve(a, options), Throws.TypeOf<QuotientException>().With.Message.Contains(part));
-
-        var good = new LanczosOptions(Selection.Largest(1));
-        Refuses(good with { Wanted = Selection.Largest(4) }, "4 eigenvalues were asked for, of an operator of dimension 3");
-        Refuses(good with { Wanted = Selection.BothEnds(2, 2) }, "dimension 3");
-        Refuses(good with { Tolerance = 0 }, "tolerance");
-        Refuses(good with { Tolerance = double.NaN }, "tolerance");
-        Refuses(good with { BlockSize = 0 }, "block size");
-        Refuses(good with { MaxProducts = 0 }, "products");
-        Refuses(good with { BasisSize = 1 }, "basis");
-        Assert.Throws<QuotientException>(() => Selection.Largest(0));
-        Assert.Throws<QuotientException>(() => Selection.BothEnds(-1, 3));
-        using var wrong = Matrices.Backend.Allocate<double>(8);
-        Assert.Throws<QuotientException>(() => Lanczos.Solve(a, good, wrong.Matrix(2, 4)));
     }
 
     private static void BoundHolds<T>(Matrix<double> matrix, double[] exact, int seed) where T : unmanaged, IFloatingPointIeee754<T>
@@ -274,9 +195,4 @@ public class LanczosTests
 
     private static TestCaseData Case(string name, IEnumerable<double> spectrum) =>
         new TestCaseData(spectrum.ToArray()).SetArgDisplayNames(name);
-
-    private sealed class Listener(Action<SpectrumProgress> tell) : IProgress<SpectrumProgress>
-    {
-        public void Report(SpectrumProgress value) => tell(value);
-    }
 }

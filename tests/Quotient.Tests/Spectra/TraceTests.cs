@@ -71,9 +71,9 @@ public class TraceTests
     }
 
     [Test]
-    public void Small_and_zero_operators_work([Values] TraceMethod method)
+    public void Small_and_zero_operators_work(
+        [Values(TraceMethod.Auto, TraceMethod.Hutchinson, TraceMethod.HutchPlusPlus)] TraceMethod method)
     {
-        Assume.That(method, Is.Not.EqualTo(TraceMethod.Exact));
         Assert.That(Trace.Estimate(Matrices.Diagonal<double>([3]), new() { Method = method }).Value, Is.EqualTo(3).Within(1e-14));
         var zero = Trace.Estimate(Matrices.Diagonal<double>([0, 0]), new() { Method = method });
         Assert.That((zero.Value, zero.StandardError, zero.Converged), Is.EqualTo((0.0, 0.0, true)));
