@@ -26,7 +26,7 @@ internal static class NewFile
         catch (Exception error)
         {
             Remove(temporary);
-            if (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+            if (IsOfFiles(error))
             {
                 throw new QuotientException(error.Message, error);
             }
@@ -35,13 +35,17 @@ internal static class NewFile
         }
     }
 
+    /// <summary>Whether an error is of the kind that a name, a disk or its permissions cause.</summary>
+    public static bool IsOfFiles(Exception error) =>
+        error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
+
     private static void Remove(string path)
     {
         try
         {
             File.Delete(path);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception error) when (IsOfFiles(error))
         {
             // The error that led here says more than this one.
         }

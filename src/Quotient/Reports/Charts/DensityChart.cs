@@ -68,7 +68,12 @@ internal static class DensityChart
             svg.Group(cssClass);
             svg.Path([new(curve[0].X, frame.Bottom), .. curve, new(curve[^1].X, frame.Bottom)], "area", closed: true);
             DrawBand(svg, part, across, up);
-            svg.Path(curve, "curve").End();
+            foreach (var run in Thinned.Runs(curve, frame.Bottom))
+            {
+                svg.Path(run, "curve");
+            }
+
+            svg.End();
         }
     }
 

@@ -35,9 +35,8 @@ internal static class TrainingChart
     private static LinearScale Epochs(Pair[] pairs, Frame frame)
     {
         var (first, last) = (pairs.Min(pair => pair.Epoch), pairs.Max(pair => pair.Epoch));
-        // Epochs are whole: never more ticks than epochs.
-        int ticks = Math.Clamp(last - first + 1, 2, frame.TicksAcross(48));
-        return new(first == last ? first - 1 : first, first == last ? last + 1 : last, frame.Left + 6, frame.Right - 6, ticks);
+        int around = first == last ? 1 : 0;
+        return new(first - around, last + around, frame.Left + 6, frame.Right - 6, frame.TicksAcross(48), leastStep: 1);
     }
 
     /// <summary>A logarithmic axis where the values are positive and span more than a factor of 30.</summary>
