@@ -229,12 +229,11 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         return _states[index];
     }
 
+    private void ReportPass(int first) => _options.Progress?.Report((double)(first + ChunkAt(first)) / Samples);
+
     private int ChunkAt(int first) => Math.Min(_chunkSize, Samples - first);
 
     private void WriteParameters() => Backend.Write<T>(Array.ConvertAll(Model.Parameters, T.CreateChecked), _theta.All);
-
-    private void ReportPass(int first) =>
-        _options.Progress?.Report((double)Math.Min(first + _chunkSize, Samples) / Samples);
 
     private ChunkState<T> NewState(int capacity) => new(Backend, Plan, LossKind, _data, capacity);
 }

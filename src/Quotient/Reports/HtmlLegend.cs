@@ -8,9 +8,13 @@ internal static class HtmlLegend
     private static readonly ChartSize Swatch = new(26, 14, "swatch");
     private static readonly ChartSize DotSwatch = new(14, 14, "swatch dot");
 
-    public static string Eigenvalues(bool negative, bool open)
+    public static string Eigenvalues(IEnumerable<SpectrumResult> spectra)
     {
-        List<(string, string)> items = [(Dot("mark"), "positive")];
+        var pairs = spectra.SelectMany(spectrum => spectrum.Top.Concat(spectrum.Bottom)).ToArray();
+        bool negative = pairs.Any(pair => pair.Value < 0 && pair.Converged);
+        bool open = pairs.Any(pair => !pair.Converged);
+        List<(string, string)> items = [];
+        AddIf(items, pairs.Any(pair => pair.Value >= 0 && pair.Converged), Dot("mark"), "positive");
         AddIf(items, negative, Dot("mark negative"), "negative");
         AddIf(items, open, Dot("mark open"), Words.Unconverged);
         return negative || open ? List(items) : "";
@@ -21,7 +25,7 @@ internal static class HtmlLegend
         List<(string, string)> items = [];
         AddIf(items, negative, Curve("mark negative"), "below zero");
         AddIf(items, band, Draw(svg => svg.Group("mark").Path(Box(2, 12), "band", closed: true).End()), "± one standard error");
-        AddIf(items, single, Draw(svg => svg.Group("mark guide").Line(new(0, 7), new(26, 7), "single").End()), "height of one eigenvalue");
+        AddIf(items, single, Draw(svg => svg.Line(new(0, 7), new(26, 7), "single")), "height of one eigenvalue");
         items.Add((Draw(svg => svg.Strokes([5, 9, 17, 21], 3, 11, "rug")), "quadrature nodes"));
         return List(items);
     }

@@ -39,7 +39,8 @@ internal static class HtmlStyle
         .tile .big { font-size: 22px; line-height: 1.3; font-weight: 600; letter-spacing: -0.01em; white-space: nowrap; }
         .tile .small { color: var(--soft); font-size: 13px; min-height: 1.5em; }
         .tile.open .small { color: var(--amber); font-weight: 600; }
-        .warning { margin: 20px 0 0; padding: 10px 14px; border-left: 3px solid var(--amber); background: var(--raised); font-size: 14px; }
+        .warning { margin: 20px 0 0; padding: 10px 14px; font-size: 14px;
+          border-left: 3px solid var(--amber); background: var(--raised); }
         .warning strong { color: var(--amber); }
         figcaption, .note { color: var(--soft); font-size: 14px; margin: 8px 0 0; max-width: 70ch; }
         .legend { display: flex; flex-wrap: wrap; gap: 2px 20px; list-style: none; margin: 0 0 4px; padding: 0;
@@ -77,7 +78,7 @@ internal static class HtmlStyle
           h1 { font-size: 22pt; }
           h2 { font-size: 13pt; }
           section { margin-top: 9mm; }
-          figure, tr, pre, .tiles, .warning, .again { break-inside: avoid; }
+          figure, tr, pre, .tiles, .warning, .again, section > .scroll { break-inside: avoid; }
           h2, h3, caption { break-after: avoid; }
           thead { display: table-header-group; }
           .tile .big { font-size: 15pt; }
@@ -113,6 +114,7 @@ internal static class HtmlStyle
         .chart .stem { stroke: var(--hue); stroke-width: 1.5; }
         .chart .bar { stroke: var(--ink); stroke-width: 1.25; }
         .point { fill: var(--hue); stroke: var(--paper); stroke-width: 0.75; }
+        .row .mark:not(.open) .point { stroke: none; fill-opacity: 0.8; }
         .open .point { fill: var(--paper); stroke: var(--hue); stroke-width: 2; }
         .open .stem { stroke-dasharray: 3 3; }
         .mark:hover .point { stroke: var(--ink); stroke-width: 1.5; }

@@ -47,8 +47,9 @@ internal static class HtmlTables
 
     private static void AddLogDeterminant(HtmlTable table, LogDeterminant found)
     {
-        string name = found.Damping == 0 ? "Log determinant" : $"Log determinant of |A| + {Typography.Number(Figures.Plain(found.Damping, 3))}";
-        table.Row(name, Figures.Value(found.Value, found.StandardError), Figures.Error(found.StandardError), "", Products(found.Products));
+        string damped = found.Damping == 0 ? "" : $" of |A| + {Typography.Number(Figures.Plain(found.Damping, 3))}";
+        var (value, error) = (Figures.Value(found.Value, found.StandardError), Figures.Error(found.StandardError));
+        table.Row($"Log determinant{damped}", value, error, "", Products(found.Products));
         table.Row("Share of eigenvalues below zero", Figures.Share(found.NegativeMass), "", "", "with the log determinant");
     }
 
@@ -88,7 +89,9 @@ internal static class HtmlTables
     }
 
     private static string First(IReadOnlyList<Eigenvalue> pairs) =>
-        pairs.Count == 0 ? "" : Words.Marked(Figures.WithError(pairs[0].Value, pairs[0].Residual, CellDigits), pairs[0].Converged);
+        pairs.Count == 0
+            ? ""
+            : Words.Marked(Figures.WithError(pairs[0].Value, pairs[0].Residual, CellDigits), pairs[0].Converged);
 
     private static string Trace(TraceEstimate? trace) =>
         trace is null ? "" : Words.Marked(Figures.WithError(trace.Value, trace.StandardError, CellDigits), trace.Converged);

@@ -22,11 +22,12 @@ internal static class ReportFile
             File.WriteAllText(temporary, text, Utf8);
             File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception error) when (IsOfTheFile(error))
         {
             Remove(temporary);
             throw new QuotientException(
-                $"cannot write the report '{path}' ({error.Message.TrimEnd('.')}); it must name a file in a folder that exists and may be written",
+                $"cannot write the report '{path}' ({error.Message.TrimEnd('.')}); "
+                + "it must name a file in a folder that exists and may be written",
                 error);
         }
     }
@@ -37,9 +38,12 @@ internal static class ReportFile
         {
             File.Delete(temporary);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception error) when (IsOfTheFile(error))
         {
             // The write's own error is the one to report.
         }
     }
+
+    private static bool IsOfTheFile(Exception error) =>
+        error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 }

@@ -5,11 +5,14 @@ namespace Quotient.Reports;
 /// <summary>An analysis as plain lines for a terminal: aligned columns, no colour codes.</summary>
 public static class TextSummary
 {
+    private const int CellDigits = 6;
+
     /// <summary>The summary's lines.</summary>
     public static IReadOnlyList<string> Lines(Analysis analysis) =>
     [
         $"{Words.Inline(analysis.Network)} on {Words.Inline(analysis.Data)}",
-        $"{Figures.Count(analysis.Parameters)} parameters, {Figures.Count(analysis.Samples)} samples, {Words.Loss(analysis.LossName)} loss",
+        $"{Figures.Count(analysis.Parameters)} parameters, {Figures.Count(analysis.Samples)} samples, "
+            + $"{Words.Inline(Words.Loss(analysis.LossName))} loss",
         "",
         .. Align(Scalars(analysis)),
         .. Eigenvalues(analysis.Spectrum),
@@ -76,7 +79,9 @@ public static class TextSummary
     }
 
     private static string First(IReadOnlyList<Eigenvalue> pairs) =>
-        pairs.Count == 0 ? "" : Words.Marked(Figures.WithError(pairs[0].Value, pairs[0].Residual, 6), pairs[0].Converged);
+        pairs.Count == 0
+            ? ""
+            : Words.Marked(Figures.WithError(pairs[0].Value, pairs[0].Residual, CellDigits), pairs[0].Converged);
 
     private static string[] Row(string name, Eigenvalue pair) =>
         [name, Figures.Value(pair.Value, pair.Residual), Figures.Error(pair.Residual), Words.Marked("", pair.Converged)];
@@ -95,7 +100,7 @@ public static class TextSummary
         return open == 0 ? [] : ["", $"{open} of {all} figures are unconverged: ask for more steps or a wider tolerance."];
     }
 
-    /// <summary>Pads the columns to their widest cell; the first and the last are set left, figures by their decimal point.</summary>
+    /// <summary>Pads the columns to their widest cell.</summary>
     private static IEnumerable<string> Align(List<string[]> rows)
     {
         int columns = rows.Max(row => row.Length);

@@ -64,28 +64,6 @@ internal sealed partial class KrylovSpace<T> where T : unmanaged, IFloatingPoint
         Relabel(kept, rows);
     }
 
-    /// <summary>
-    /// The largest share of the chain's first vector that an eigenvector at λ, outside the hull of the chain's Ritz values, can
-    /// have without contradicting its steps: 1 / Σ_j q_j(λ)², q_j the orthonormal polynomials (Christoffel's function).
-    /// </summary>
-    public double HiddenShare(double lambda)
-    {
-        if (_chain.Count > 0 && !_inChain)
-        {
-            return 0;
-        }
-
-        double sum = 1, previous = 0, current = 1, beside = 0;
-        for (int j = 0; j + 1 < _chain.Count && double.IsFinite(sum); j++)
-        {
-            double next = (((lambda - _h[_chain[j], _chain[j]]) * current) - (beside * previous)) / _h[_chain[j + 1], _chain[j]];
-            (previous, current, beside) = (current, next, _h[_chain[j + 1], _chain[j]]);
-            sum += next * next;
-        }
-
-        return 1 / sum;
-    }
-
     private RitzPairs Ritz(double[] wanted, int columns)
     {
         int n = Order, total = columns + _pending.Count;
@@ -140,6 +118,7 @@ internal sealed partial class KrylovSpace<T> where T : unmanaged, IFloatingPoint
     private void Relabel(int kept, int rows)
     {
         Rows = rows;
+        _restarts++;
         _expanded.Clear();
         _expanded.AddRange(Enumerable.Range(0, kept));
         _pending.Clear();

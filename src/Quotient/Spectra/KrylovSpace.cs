@@ -18,18 +18,19 @@ namespace Quotient.Spectra;
 internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly double Epsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One);
+    private const double DoubleEpsilon = 2.220446049250313e-16;
     private readonly ISymmetricOperator<T> _operator;
     private readonly IOps<T> _ops;
     private readonly DeviceBuffer<T> _basis;
     private readonly DeviceBuffer<double> _scalars;
     private readonly double[] _read;
     private readonly double[,] _h;
-    private readonly List<int> _pending = [], _expanded = [], _chain = [];
+    private readonly List<int> _pending = [], _expanded = [];
     private readonly ulong _seed;
     private readonly int _width;
     private double _scale, _asymmetry;
     private ulong _drawn;
-    private bool _inChain;
+    private int _restarts;
 
     /// <summary>Room for <paramref name="capacity"/> basis vectors; up to <paramref name="width"/> are multiplied at once.</summary>
     public KrylovSpace(ISymmetricOperator<T> a, int capacity, int width, ulong seed)
@@ -64,10 +65,12 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     public bool IsFull => Capacity < _operator.Dimension && Rows + Math.Min(_width, _pending.Count) > Capacity;
 
     /// <summary>
-    /// 4ε‖T‖, or twice the largest |⟨v_i, A v_j⟩ − ⟨v_j, A v_i⟩| seen if that is more: what rounding in the basis and in the
-    /// operator may hide from the recurrence.
+    /// What rounding may hide from the recurrence: 4ε‖T‖ for vectors held in the operator's precision, or twice the largest
+    /// |⟨v_i, A v_j⟩ − ⟨v_j, A v_i⟩| seen where the operator rounds more than that; and for T, which is solved in double
+    /// after each restart, 4ε₆₄‖T‖√m a time.
     /// </summary>
-    public double Floor => Math.Max(4 * Epsilon * _scale, 2 * _asymmetry);
+    public double Floor =>
+        Math.Max(4 * Epsilon * _scale, 2 * _asymmetry) + (4 * DoubleEpsilon * _scale * Math.Sqrt(Order) * (1 + _restarts));
 
     /// <summary>Row i is basis vector i.</summary>
     public MatrixView<T> Basis => All.RowRange(0, Rows);
@@ -77,7 +80,7 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     /// <summary>Forgets everything but the count of products.</summary>
     public void Clear()
     {
-        (Rows, _scale, _asymmetry, _inChain) = (0, 0, 0, false);
+        (Rows, _scale, _asymmetry, _restarts, _inChain) = (0, 0, 0, 0, false);
         _pending.Clear();
         _expanded.Clear();
         _chain.Clear();
@@ -132,24 +135,6 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     }
 
     /// <summary>
-    /// Starts a chain: a random vector orthogonal to all found so far, which is expanded before anything else that is pending.
-    /// It sees the copies of multiple eigenvalues that a Krylov space of one vector cannot contain.
-    /// </summary>
-    public void BeginChain()
-    {
-        int before = Rows;
-        AddRandom();
-        _chain.Clear();
-        if (Rows > before)
-        {
-            _pending.Remove(before);
-            _pending.Insert(0, before);
-            _chain.Add(before);
-            _inChain = true;
-        }
-    }
-
-    /// <summary>
     /// Multiplies the next pending vectors, at most <paramref name="most"/> and one block, and adds what is new as pending.
     /// </summary>
     /// <exception cref="QuotientException">The operator's product is not finite, or the operator is not symmetric.</exception>
@@ -171,9 +156,6 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
             Record(first + i, Orthonormalise(All.Row(results + i), Rows), i);
         }
     }
-
-    /// <summary>The steps of the present chain; 0 where none is under way.</summary>
-    public int ChainLength => _chain.Count;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -227,16 +209,6 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
         }
 
         FollowChain(isNew);
-    }
-
-    private void FollowChain(bool isNew)
-    {
-        if (_inChain && isNew)
-        {
-            _chain.Add(Rows - 1);
-        }
-
-        _inChain &= isNew;
     }
 
     private void CheckSymmetry(int column)

@@ -78,6 +78,12 @@ internal sealed class LanczosIteration<T>(
             return true;
         }
 
+        // What is left of the space is all pending; going on settles everything.
+        if (space.Rows == dimension && !space.IsInvariant)
+        {
+            return false;
+        }
+
         double[] found = [.. wanted.Select(i => values.Values[i])];
         if (_beforeChain is null || space.ChainLength == 0 || Changed(found))
         {

@@ -54,7 +54,9 @@ public class ProcessTests
     private static bool InterruptsAreIgnored()
     {
         const string Status = "/proc/self/status";
-        string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(one => one.StartsWith("SigIgn:", StringComparison.Ordinal)) : null;
+        string? line = File.Exists(Status)
+            ? File.ReadLines(Status).FirstOrDefault(one => one.StartsWith("SigIgn:", StringComparison.Ordinal))
+            : null;
         return line is not null && (Convert.ToUInt64(line.Split(':')[1].Trim(), 16) & 0b10) != 0;
     }
 

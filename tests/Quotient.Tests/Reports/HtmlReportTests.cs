@@ -69,7 +69,8 @@ public class HtmlReportTests
     [Test]
     public void Every_layers_eigenvalue_is_drawn_below_those_of_the_whole()
     {
-        var layers = Enumerable.Range(0, 10).Select(i => new SpectrumResult($"{2 * i}", 99, Decay(5, 1), Decay(3, -1), null, null, null, 8));
+        var layer = new SpectrumResult("", 99, Decay(5, 1), Decay(3, -1), null, null, null, 8);
+        var layers = Enumerable.Range(0, 10).Select(i => layer with { Name = $"{2 * i}" });
         var chart = new Page(Samples.Full with { Layers = [.. layers] }).Chart("By layer", "wide");
         Assert.That(Page.Of(chart, "row").Count(), Is.EqualTo(11));
         Assert.That(Page.Named(chart, "circle").Count(), Is.EqualTo((10 * 8) + 4));
@@ -119,7 +120,8 @@ public class HtmlReportTests
                 var (width, height) = Page.Box(svg);
                 foreach (var (x, y) in Page.Points(svg))
                 {
-                    Assert.That(x >= 0 && x <= width && y >= 0 && y <= height, Is.True, $"({x}, {y}) lies outside {width} × {height}");
+                    Assert.That(x, Is.InRange(0, width));
+                    Assert.That(y, Is.InRange(0, height));
                 }
             }
         });
@@ -135,7 +137,7 @@ public class HtmlReportTests
             var page = new Page(analysis);
             foreach (string width in new[] { "wide", "narrow" })
             {
-                var drawn = page.Charts(width).Where(svg => Page.Label(svg).StartsWith("Eigenvalues by rank", StringComparison.Ordinal));
+                var drawn = page.Charts(width).Where(svg => Page.Label(svg).Contains("by rank", StringComparison.Ordinal));
                 Assert.That(drawn.SelectMany(svg => Page.Named(svg, "circle")).Count(), Is.EqualTo(finite));
             }
         });

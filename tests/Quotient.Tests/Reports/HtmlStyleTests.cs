@@ -29,7 +29,8 @@ public partial class HtmlStyleTests
     private static Dictionary<string, string>[] Themes()
     {
         var themes = HtmlStyle.Page.Split("@media screen and (prefers-color-scheme: dark)")
-            .Select(part => Variable().Matches(part).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value)).ToArray();
+            .Select(part => Variable().Matches(part).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value))
+            .ToArray();
         Assert.That(themes, Has.Length.EqualTo(2));
         return themes;
     }

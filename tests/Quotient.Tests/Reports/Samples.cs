@@ -81,8 +81,8 @@ internal static class Samples
         from hidden in Gen.Choose(0, 100000)
         from trace in AnyDouble
         from density in AnyDensity()
-        select new SpectrumResult(
-            name, top.Count + bottom.Count + hidden, [.. top], [.. bottom], new(trace, trace, 3, "hutchinson", trace > 0), density, null, 1);
+        let estimate = new TraceEstimate(trace, trace, 3, "hutchinson", trace > 0)
+        select new SpectrumResult(name, top.Count + bottom.Count + hidden, [.. top], [.. bottom], estimate, density, null, 1);
 
     private static Gen<Eigenvalue> AnyEigenvalue() =>
         from value in AnyDouble
@@ -102,5 +102,6 @@ internal static class Samples
         from error in AnyDouble
         select new EpochRecord(0, loss, error, error, loss);
 
-    private static EpochRecord[] Numbered(IEnumerable<EpochRecord> epochs) => [.. epochs.Select((epoch, i) => epoch with { Epoch = i + 1 })];
+    private static EpochRecord[] Numbered(IEnumerable<EpochRecord> epochs) =>
+        [.. epochs.Select((epoch, i) => epoch with { Epoch = i + 1 })];
 }

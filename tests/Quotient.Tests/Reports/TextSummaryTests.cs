@@ -41,13 +41,15 @@ public class TextSummaryTests
     public void What_was_not_computed_is_left_out()
     {
         string all = string.Join("\n", TextSummary.Lines(Samples.Bare));
-        Assert.That(all, Does.Not.Contain("trace").And.Not.Contain("eigenvalue").And.Not.Contain("layer").And.Not.Contain("unconverged"));
+        Assert.That(all, Does.Not.Contain("trace").And.Not.Contain("eigenvalue"));
+        Assert.That(all, Does.Not.Contain("layer").And.Not.Contain("unconverged"));
     }
 
     [Test]
     public void Names_cannot_steer_the_terminal()
     {
-        string all = string.Concat(TextSummary.Lines(Samples.Bare with { Network = "\u001b[2Jnet", Data = "a\nb", Device = "\u009b1m" }));
+        var hostile = Samples.Bare with { Network = "\u001b[2Jnet", Data = "a\nb", Device = "\u009b1m" };
+        string all = string.Concat(TextSummary.Lines(hostile));
         Assert.That(all.Any(char.IsControl), Is.False);
     }
 }

@@ -1,15 +1,15 @@
 using System.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 using Quotient.Backends;
-using Quotient.Backends.Reference;
+using Quotient.Backends.Cpu;
 using Quotient.Operators;
 
 namespace Quotient.Tests.Spectra;
 
-/// <summary>Symmetric matrices with known spectra, as operators on the reference backend.</summary>
+/// <summary>Symmetric matrices with known spectra, as operators on the CPU.</summary>
 internal static class Matrices
 {
-    public static readonly IBackend Backend = new ReferenceBackend();
+    public static readonly IBackend Backend = new CpuBackend(threads: 1);
 
     /// <summary>Q diag(spectrum) Qᵀ with a random orthogonal Q.</summary>
     public static Matrix<double> WithSpectrum(double[] spectrum, int seed)

@@ -74,7 +74,8 @@ internal static class LayersChart
             string sign = pair.Value < 0 ? " negative" : "";
             string figure = Typography.Number(Figures.WithError(pair.Value, pair.Residual));
             string title = $"{name}: λ = {Words.Marked(figure, pair.Converged)}";
-            svg.Group($"mark{sign}{(pair.Converged ? "" : " open")}", title).Circle(new(scale.Map(pair.Value), y), radius, "point");
+            svg.Group($"mark{sign}{(pair.Converged ? "" : " open")}", title);
+            svg.Circle(new(scale.Map(pair.Value), y), radius, "point");
             ErrorBar.Level(svg, y, scale, pair.Value, pair.Residual, radius);
             svg.End();
         }
@@ -84,7 +85,7 @@ internal static class LayersChart
 
     private static string Trace(SpectrumResult spectrum) =>
         spectrum.Trace is not { } trace ? ""
-        : $"{Figures.Value(trace.Value, trace.StandardError, 4)}{(trace.Converged ? "" : " open")}";
+        : $"{(trace.Converged ? "" : "○ ")}{Figures.Value(trace.Value, trace.StandardError, 4)}";
 
     /// <summary>Shortens a name to a width, at its end.</summary>
     private static string Fit(string name, double width)

@@ -12,7 +12,8 @@ internal static class Ticks
 
     /// <summary>
     /// Multiples of 1, 2 or 5 times a power of ten between <paramref name="low"/> and <paramref name="high"/>, at most
-    /// <paramref name="most"/> of them and no closer than <paramref name="leastStep"/>. Labels of very large or small ticks leave out the common factor 10^Exponent.
+    /// <paramref name="most"/> of them and no closer than <paramref name="leastStep"/>. Labels of very large or small ticks
+    /// leave out the common factor 10^Exponent.
     /// </summary>
     public static (IReadOnlyList<Tick> Marks, int Exponent) Linear(double low, double high, int most, double leastStep = 0)
     {
@@ -26,7 +27,8 @@ internal static class Ticks
         string format = $"F{Math.Max(0, exponent - place)}";
         // 10^exponent is divided out of the step first: it may be too small to divide a value by.
         double unit = step / Power(exponent);
-        return ([.. Count(first, last).Select(i => new Tick(i * step, Signed((i * unit).ToString(format, CultureInfo.InvariantCulture))))], exponent);
+        string Label(double i) => Signed((i * unit).ToString(format, CultureInfo.InvariantCulture));
+        return ([.. Count(first, last).Select(i => new Tick(i * step, Label(i)))], exponent);
     }
 
     /// <summary>

@@ -1,6 +1,8 @@
 namespace Quotient.Reports.Charts;
 
-/// <summary>One quantity through the epochs of training: on training data solid with discs, on test data dashed with squares.</summary>
+/// <summary>
+/// One quantity through the epochs of training: on training data solid with discs, on test data dashed with squares.
+/// </summary>
 internal static class TrainingChart
 {
     private static readonly ChartSize Size = new(430, 250, "half");
@@ -11,7 +13,9 @@ internal static class TrainingChart
 
     /// <summary>Draws the error in percent; null where there is nothing finite to draw.</summary>
     public static string? Error(IReadOnlyList<EpochRecord> training) =>
-        Draw("error, %", [.. training.Select(epoch => new Pair(epoch.Epoch, 100 * epoch.TrainError, 100 * (epoch.TestError ?? double.NaN)))]);
+        Draw(
+            "error, %",
+            [.. training.Select(epoch => new Pair(epoch.Epoch, 100 * epoch.TrainError, 100 * (epoch.TestError ?? double.NaN)))]);
 
     private static string? Draw(string quantity, Pair[] pairs)
     {

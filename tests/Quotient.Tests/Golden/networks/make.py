@@ -67,7 +67,8 @@ def main():
     names, widths = ["0", "2", "4"], [5, 4, 3, 2]
     case("sequential.safetensors", names, widths, chain(names, widths, "F32"), "Single")
 
-    names, widths = [str(2 * i) for i in range(12)], [3, 2] * 6 + [3]
+    # As a sequence with dropout numbers them: by letters, 12 comes before 3, and the widths would chain all the same.
+    names, widths = ["0", "3", "6", "9", "12"], [3, 3, 2, 3, 3, 3]
     case("deep.safetensors", names, widths, chain(names, widths, "F32"), "Single", {"format": "pt"})
 
     names, widths = ["module.fc1", "module.fc2", "module.fc10", "module.out"], [6, 1, 7, 2, 3]
