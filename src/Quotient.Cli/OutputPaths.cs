@@ -93,7 +93,8 @@ internal static class OutputPaths
 
         if (Devices.Any(folder => Real(path).StartsWith(folder, StringComparison.Ordinal)))
         {
-            throw new QuotientException($"{option} is '{path}', which is no ordinary file; it must be the name of a file to write");
+            throw new QuotientException(
+                $"{option} is '{path}', which is no ordinary file; it must be the name of a file to write");
         }
 
         CheckFolder(option, path, Path.GetDirectoryName(full)!);
@@ -109,7 +110,8 @@ internal static class OutputPaths
         try
         {
             string probe = Path.Combine(folder, $".quotient-{Guid.NewGuid():n}");
-            using var stream = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            const FileOptions Brief = FileOptions.DeleteOnClose;
+            using var stream = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, Brief);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
