@@ -36,12 +36,12 @@ internal static class OutputPaths
         _declared = [.. taken.Keys];
     }
 
-    /// <summary>Removes what a run that was ended by force may have left under a temporary name beside its outputs.</summary>
+    /// <summary>Removes what <see cref="WholeFile"/> left beside the outputs of a run that was ended by force.</summary>
     public static void RemoveUnfinished()
     {
         foreach (string path in _declared.Where(path => Directory.Exists(Path.GetDirectoryName(path))))
         {
-            var unfinished = new Regex($@"^\.?{Regex.Escape(Path.GetFileName(path))}\.[0-9a-f]{{32}}\.(tmp|part)$");
+            var unfinished = new Regex($@"^{Regex.Escape(Path.GetFileName(path))}\.[0-9a-f]{{32}}\.tmp$");
             foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!))
             {
                 if (unfinished.IsMatch(Path.GetFileName(file)))

@@ -27,10 +27,16 @@ internal sealed record Sheet(string Title, object Values, params IReadOnlyList<G
     /// <summary>Prints the results and writes the files that were asked for.</summary>
     public void Deliver(Invocation run)
     {
-        string? page = run.HtmlFile is null ? null : ToHtml(run.CommandText);
-        string? json = run.JsonFile is null ? null : JsonSerializer.Serialize(Values, JsonStyle) + "\n";
-        WholeFile.Write(run.JsonFile, json);
-        WholeFile.Write(run.HtmlFile, page);
+        if (run.JsonFile is { } json)
+        {
+            WholeFile.WriteText(json, JsonSerializer.Serialize(Values, JsonStyle) + "\n");
+        }
+
+        if (run.HtmlFile is { } html)
+        {
+            WholeFile.WriteText(html, ToHtml(run.CommandText));
+        }
+
         run.Say(string.Join("\n\n", Grids.Where(grid => grid.Rows.Count > 0).Select(grid => string.Join('\n', grid.Lines()))));
     }
 
