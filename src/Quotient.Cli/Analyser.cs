@@ -63,8 +63,8 @@ internal sealed record Analyser(string Operator, SpectrumRequest Request, bool P
     }
 
     /// <summary>
-    /// Largest eigenvalues and trace of a block. The outputs of a ReLU net are linear in the parameters of one layer, so a block has
-    /// no negative eigenvalues and a wide null space: its smallest ones would cost much and say nothing.
+    /// Largest eigenvalues and trace of a block. The outputs of a ReLU net are linear in the parameters of one layer, so a block
+    /// has no negative eigenvalues and a wide null space: its smallest ones would cost much and say nothing.
     /// </summary>
     private SpectrumRequest OfBlock(string layer, long dimension) => Request with
     {

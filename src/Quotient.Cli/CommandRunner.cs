@@ -12,7 +12,7 @@ internal static class CommandRunner
         try
         {
             var root = new QuotientCommand(terminal);
-            var parse = root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+            var parse = root.Parse(arguments, new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
             if (parse.Action is ParseErrorAction)
             {
                 throw new QuotientException(ParseFailure.Sentence(parse));

@@ -14,7 +14,7 @@ internal static class OptionOf
 {
     private delegate bool Reader<T>(string text, out T value);
 
-    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>, absent where there is no default.</summary>
+    /// <summary>A whole number within bounds, absent where there is no default.</summary>
     public static Option<int?> Whole(
         string name, string description, int least, int? standard = null, int most = int.MaxValue, string helpName = "N")
     {
@@ -34,8 +34,8 @@ internal static class OptionOf
 
     /// <summary>A finite number that <paramref name="accept"/> accepts; <paramref name="wanted"/> says which those are.</summary>
     public static Option<double?> Real(
-        string name, string description, string wanted, Func<double, bool> accept, double? standard = null, string helpName = "X") =>
-        Make(name, helpName, description, wanted, standard, (string text, out double? value) =>
+        string name, string description, string wanted, Func<double, bool> accept, double? standard = null) =>
+        Make(name, "X", description, wanted, standard, (string text, out double? value) =>
         {
             bool read = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
             value = number;

@@ -36,12 +36,12 @@ internal static class OutputPaths
         _declared = [.. taken.Keys];
     }
 
-    /// <summary>Removes what a run that was ended by force may have left under a temporary name beside its outputs.</summary>
+    /// <summary>Removes what <see cref="WholeFile"/> left beside the outputs of a run that was ended by force.</summary>
     public static void RemoveUnfinished()
     {
         foreach (string path in _declared.Where(path => Directory.Exists(Path.GetDirectoryName(path))))
         {
-            var unfinished = new Regex($@"^\.?{Regex.Escape(Path.GetFileName(path))}\.[0-9a-f]{{32}}\.(tmp|part)$");
+            var unfinished = new Regex($@"^{Regex.Escape(Path.GetFileName(path))}\.[0-9a-f]{{32}}\.tmp$");
             foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!))
             {
                 if (unfinished.IsMatch(Path.GetFileName(file)))
@@ -93,7 +93,8 @@ internal static class OutputPaths
 
         if (Devices.Any(folder => Real(path).StartsWith(folder, StringComparison.Ordinal)))
         {
-            throw new QuotientException($"{option} is '{path}', which is no ordinary file; it must be the name of a file to write");
+            throw new QuotientException(
+                $"{option} is '{path}', which is no ordinary file; it must be the name of a file to write");
         }
 
         CheckFolder(option, path, Path.GetDirectoryName(full)!);
@@ -109,7 +110,8 @@ internal static class OutputPaths
         try
         {
             string probe = Path.Combine(folder, $".quotient-{Guid.NewGuid():n}");
-            using var stream = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            const FileOptions Brief = FileOptions.DeleteOnClose;
+            using var stream = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, Brief);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

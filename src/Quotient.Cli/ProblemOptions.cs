@@ -11,7 +11,7 @@ internal sealed class ProblemOptions
 
     /// <summary>The data set's words.</summary>
     public InputOption Data { get; } = OptionOf.Input(
-        "--data", "DATA", "The data: mnist:train, mnist:train[0:2000], file.npz, file.csv, strokes … ('quotient --help' lists them).");
+        "--data", "DATA", "mnist:train, mnist:train[0:2000], file.npz, file.csv, strokes … ('quotient --help' lists them).");
 
     /// <summary>The loss.</summary>
     public Option<string> Loss { get; } = OptionOf.Choice(

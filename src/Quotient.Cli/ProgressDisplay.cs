@@ -61,7 +61,7 @@ internal sealed class ProgressDisplay : IDisposable
         }
     }
 
-    private void ShowBar() => _terminal.ErrorConsole().Progress().AutoClear(true)
+    private void ShowBar() => _terminal.ErrorConsole().Progress().AutoClear(true).HideCompleted(true)
         .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
         .Start(context =>
         {
@@ -72,7 +72,7 @@ internal sealed class ProgressDisplay : IDisposable
                 var stage = _stage;
                 if (stage is not null && stage != shown)
                 {
-                    bar?.StopTask();
+                    bar?.Value(1).StopTask();
                     bar = context.AddTask(Markup.Escape(stage.Name), maxValue: 1);
                     shown = stage;
                 }

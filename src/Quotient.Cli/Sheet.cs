@@ -13,7 +13,8 @@ internal sealed record Sheet(string Title, object Values, params IReadOnlyList<G
 {
     private const string PageStyle =
         "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:52rem;padding:0 1rem;color-scheme:light dark}"
-        + "table{border-collapse:collapse;margin:1.5rem 0}td,th{text-align:left;padding:.3rem 1.2rem .3rem 0;border-bottom:1px solid #8884}"
+        + "table{border-collapse:collapse;margin:1.5rem 0}"
+        + "td,th{text-align:left;padding:.3rem 1.2rem .3rem 0;border-bottom:1px solid #8884}"
         + "td{font-variant-numeric:tabular-nums}code{overflow-wrap:anywhere}";
 
     private static readonly JsonSerializerOptions JsonStyle = new()
@@ -26,10 +27,16 @@ internal sealed record Sheet(string Title, object Values, params IReadOnlyList<G
     /// <summary>Prints the results and writes the files that were asked for.</summary>
     public void Deliver(Invocation run)
     {
-        string? page = run.HtmlFile is null ? null : ToHtml(run.CommandText);
-        string? json = run.JsonFile is null ? null : JsonSerializer.Serialize(Values, JsonStyle) + "\n";
-        WholeFile.Write(run.JsonFile, json);
-        WholeFile.Write(run.HtmlFile, page);
+        if (run.JsonFile is { } json)
+        {
+            WholeFile.WriteText(json, JsonSerializer.Serialize(Values, JsonStyle) + "\n");
+        }
+
+        if (run.HtmlFile is { } html)
+        {
+            WholeFile.WriteText(html, ToHtml(run.CommandText));
+        }
+
         run.Say(string.Join("\n\n", Grids.Where(grid => grid.Rows.Count > 0).Select(grid => string.Join('\n', grid.Lines()))));
     }
 
@@ -37,8 +44,9 @@ internal sealed record Sheet(string Title, object Values, params IReadOnlyList<G
     {
         var page = new StringBuilder();
         page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-            .Append("<meta name=\"viewport\" content=\"width=device-width\">\n<title>").Append(Escape(Title)).Append("</title>\n<style>")
-            .Append(PageStyle).Append("</style></head>\n<body><h1>").Append(Escape(Title)).Append("</h1>\n");
+            .Append("<meta name=\"viewport\" content=\"width=device-width\">\n<title>").Append(Escape(Title))
+            .Append("</title>\n<style>").Append(PageStyle).Append("</style></head>\n")
+            .Append("<body><h1>").Append(Escape(Title)).Append("</h1>\n");
         foreach (var grid in Grids)
         {
             page.Append("<table>\n");

@@ -13,7 +13,7 @@ internal static class TrainingStage
         return new Relay<TrainingProgress>(at =>
         {
             string figures = at.Last is { } last
-                ? string.Create(CultureInfo.InvariantCulture, $", loss {last.TrainLoss:G3}, error {Figure.Share(last.TrainError)}")
+                ? $", loss {last.TrainLoss.ToString("G3", CultureInfo.InvariantCulture)}, error {Figure.Share(last.TrainError)}"
                 : "";
             stage.Name = $"training, epoch {at.Epoch} of {at.Epochs}{figures}";
             stage.Report(at.Done);

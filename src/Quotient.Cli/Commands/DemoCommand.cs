@@ -19,7 +19,8 @@ internal sealed class DemoCommand : EngineCommand
         "--out", "FOLDER", "Where report.html, report.json and net.safetensors go.", "quotient-demo");
 
     public DemoCommand(CommonOptions common, Terminal terminal) : base(
-        "demo", "Train a small net on built-in data, analyse it and write a report, within a minute.", "quotient demo", common, terminal) =>
+        "demo", "Train a small net on built-in data, analyse it and write a report, within a minute.", "quotient demo",
+        common, terminal) =>
         Add(_folder);
 
     protected override void Run(Invocation run)

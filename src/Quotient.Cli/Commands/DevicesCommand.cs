@@ -5,7 +5,8 @@ namespace Quotient.Cli.Commands;
 
 /// <summary>Lists the devices of this machine.</summary>
 internal sealed class DevicesCommand(CommonOptions common, Terminal terminal) : EngineCommand(
-    "devices", "List the devices that this machine can compute on, the preferred one first.", "quotient devices", common, terminal)
+    "devices", "List the devices that this machine can compute on, the preferred one first.", "quotient devices", common,
+    terminal)
 {
     protected override void Run(Invocation run)
     {

@@ -15,7 +15,11 @@ internal sealed class GradientCommand : EngineCommand
         "quotient gradient --model net.safetensors --data mnist:train --loss ce --out g.npy", common, terminal) =>
         Add([.. _problem.All, _out]);
 
-    protected override void Run(Invocation run) => (run.Precision == Precision.Double ? Compute<double>(run) : Compute<float>(run)).Deliver(run);
+    protected override void Run(Invocation run)
+    {
+        var sheet = run.Precision == Precision.Double ? Compute<double>(run) : Compute<float>(run);
+        sheet.Deliver(run);
+    }
 
     private Sheet Compute<T>(Invocation run) where T : unmanaged, IFloatingPointIeee754<T>
     {

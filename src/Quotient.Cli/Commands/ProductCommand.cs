@@ -10,7 +10,9 @@ internal sealed class ProductCommand : EngineCommand
 {
     private readonly ProblemOptions _problem = new();
     private readonly Option<string> _operator = ProblemOptions.Operator();
-    private readonly InputOption _vector = OptionOf.Input("--vector", "FILE", "The vector to multiply, flat, in PyTorch's order (.npy).");
+    private readonly InputOption _vector = OptionOf.Input(
+        "--vector", "FILE", "The vector to multiply, flat, in PyTorch's order (.npy).");
+
     private readonly OutputOption _out = OptionOf.Output("--out", "Where to write the product (.npy).", true);
 
     public ProductCommand(CommonOptions common, Terminal terminal) : base(
@@ -19,7 +21,11 @@ internal sealed class ProductCommand : EngineCommand
         common, terminal) =>
         Add([_operator, .. _problem.All, _vector, _out]);
 
-    protected override void Run(Invocation run) => (run.Precision == Precision.Double ? Compute<double>(run) : Compute<float>(run)).Deliver(run);
+    protected override void Run(Invocation run)
+    {
+        var sheet = run.Precision == Precision.Double ? Compute<double>(run) : Compute<float>(run);
+        sheet.Deliver(run);
+    }
 
     private Sheet Compute<T>(Invocation run) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -66,7 +72,8 @@ internal sealed class ProductCommand : EngineCommand
         return v.LongLength == model.Network.ParameterCount
             ? v
             : throw new QuotientException(
-                $"{path}: the vector has {v.LongLength} values, but the network {model.Network} has {model.Network.ParameterCount} parameters");
+                $"{path}: the vector has {v.LongLength} values, but the network {model.Network} has "
+                + $"{model.Network.ParameterCount} parameters");
     }
 
     private static T[] Convert<T>(double[] v, string path) where T : unmanaged, IFloatingPointIeee754<T>

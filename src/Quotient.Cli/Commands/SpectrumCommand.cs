@@ -24,18 +24,23 @@ internal sealed class SpectrumCommand : EngineCommand
 
     private readonly Option<bool> _trace = OptionOf.Flag("--trace", "Also the trace, exact where an identity gives it.");
     private readonly Option<bool> _density = OptionOf.Flag("--density", "Also the density of eigenvalues.");
-    private readonly Option<int?> _densitySteps = OptionOf.Whole("--density-steps", "Lanczos steps of each density probe.", 2, 100);
+    private readonly Option<int?> _densitySteps = OptionOf.Whole(
+        "--density-steps", "Lanczos steps of each density probe.", 2, 100);
+
     private readonly Option<int?> _densityProbes = OptionOf.Whole("--density-probes", "Random probes of the density.", 1, 2);
     private readonly Option<string> _densityConvention = OptionOf.Choice(
         "--density-convention", "Whose convention sets the width of the smoothing.", "pyhessian", "pyhessian", "papyan");
 
     private readonly Option<bool> _logDet = OptionOf.Flag("--log-det", "Also the log determinant.");
-    private readonly Option<bool> _perLayer = OptionOf.Flag("--per-layer", "Also the largest eigenvalues, and with --trace the trace, of each layer's diagonal block.");
-    private readonly Option<bool> _verify = OptionOf.Flag("--verify", "Measure each residual with one more product instead of bounding it.");
+    private readonly Option<bool> _perLayer = OptionOf.Flag(
+        "--per-layer", "Also the largest eigenvalues, and with --trace the trace, of each layer's diagonal block.");
+
+    private readonly Option<bool> _verify = OptionOf.Flag(
+        "--verify", "Measure each residual with one more product instead of bounding it.");
 
     public SpectrumCommand(CommonOptions common, Terminal terminal) : base(
         "spectrum", "Find extreme eigenvalues of the Hessian or a relative, each with its residual; trace, density, log det.",
-        "quotient spectrum --model net.safetensors --data mnist:train --loss ce --top 5 --bottom 3 --trace --density --html report.html",
+        "quotient spectrum --model net.safetensors --data mnist:train --top 5 --bottom 3 --trace --density --html report.html",
         common, terminal) =>
         Add(
             [.. _problem.All, _operator, _top, _bottom, _tolerance, _maxProducts, _trace, _density, _densitySteps, _densityProbes,
@@ -66,14 +71,19 @@ internal sealed class SpectrumCommand : EngineCommand
         CheckUse(run, density || logDet, _densitySteps, "--density or --log-det");
         CheckUse(run, density || logDet, _densityProbes, "--density or --log-det");
         int top = run.Get(_top)!.Value, bottom = run.Get(_bottom) ?? 0;
-        var lanczos = new LanczosOptions(Selection.Largest(1)) { Tolerance = run.Get(_tolerance)!.Value, Verify = run.Get(_verify) };
+        var lanczos = new LanczosOptions(Selection.Largest(1))
+        {
+            Tolerance = run.Get(_tolerance)!.Value,
+            Verify = run.Get(_verify),
+        };
         return new()
         {
             Top = top,
             Bottom = bottom,
             Lanczos = run.Get(_maxProducts) is { } most ? lanczos with { MaxProducts = most } : lanczos,
             Trace = run.Get(_trace) ? new() : null,
-            Density = !density ? null : run.Get(_densityConvention) == "papyan" ? DensityConvention.Papyan : DensityConvention.PyHessian,
+            Density = !density ? null
+                : run.Get(_densityConvention) == "papyan" ? DensityConvention.Papyan : DensityConvention.PyHessian,
             LogDet = logDet,
             Quadrature = new() { Steps = run.Get(_densitySteps)!.Value, Probes = run.Get(_densityProbes)!.Value },
             Seed = run.Seed,
@@ -98,14 +108,16 @@ internal sealed class SpectrumCommand : EngineCommand
         {
             if (!holds)
             {
-                throw new QuotientException($"{seen}, but the network {model.Network} has only {parameters} parameters; ask for at most as many");
+                throw new QuotientException(
+                    $"{seen}, but the network {model.Network} has only {parameters} parameters; ask for at most as many");
             }
         }
 
         if (request.Lanczos.MaxProducts < request.Top + request.Bottom)
         {
             throw new QuotientException(
-                $"--max-products is {request.Lanczos.MaxProducts}, too few for {request.Top + request.Bottom} eigenvalues; allow at least as many");
+                $"--max-products is {request.Lanczos.MaxProducts}, too few for {request.Top + request.Bottom} eigenvalues; "
+                + "allow at least as many");
         }
     }
 }

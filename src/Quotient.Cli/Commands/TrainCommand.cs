@@ -15,25 +15,37 @@ internal sealed class TrainCommand : EngineCommand
 
     private readonly Option<bool> _noBias = OptionOf.Flag("--no-bias", "Layers without biases.");
     private readonly InputOption _data = OptionOf.Input("--data", "DATA", "The training data, such as mnist:train.");
-    private readonly InputOption _test = OptionOf.Input("--test", "DATA", "Data to test on after each epoch, such as mnist:test.", false);
-    private readonly Option<string> _loss = OptionOf.Choice("--loss", "ce: cross-entropy on logits; mse: half the squared distance.", "ce", "ce", "mse");
-    private readonly Option<int?> _epochs = OptionOf.Whole("--epochs", "Passes over the data; 0 writes the net as initialised.", 0, 10);
+    private readonly InputOption _test = OptionOf.Input(
+        "--test", "DATA", "Data to test on after each epoch, such as mnist:test.", false);
+
+    private readonly Option<string> _loss = OptionOf.Choice(
+        "--loss", "ce: cross-entropy on logits; mse: half the squared distance.", "ce", "ce", "mse");
+    private readonly Option<int?> _epochs = OptionOf.Whole(
+        "--epochs", "Passes over the data; 0 writes the net as initialised.", 0, 10);
+
     private readonly Option<int?> _batch = OptionOf.Whole("--batch", "Samples in a step.", 1, 128);
     private readonly OptimiserOptions _optimiser = new();
     private readonly Option<string> _init = OptionOf.Choice("--init", "How weights start.", "he", "he", "glorot", "pytorch");
-    private readonly OutputOption _checkpoint = OptionOf.Output("--checkpoint", "Keep the state of training here after each epoch.");
+    private readonly OutputOption _checkpoint = OptionOf.Output(
+        "--checkpoint", "Keep the state of training here after each epoch.");
+
     private readonly Option<bool> _resume = OptionOf.Flag("--resume", "Go on from --checkpoint.");
     private readonly OutputOption _out = OptionOf.Output("--out", "Where to write the net (.safetensors).", true);
 
     public TrainCommand(CommonOptions common, Terminal terminal) : base(
         "train", "Train a ReLU network, seeded and resumable.",
-        "quotient train --arch 784-512-512-10 --data mnist:train --test mnist:test --epochs 10 --out net.safetensors", common, terminal)
+        "quotient train --arch 784-512-512-10 --data mnist:train --test mnist:test --epochs 10 --out net.safetensors",
+        common, terminal)
     {
         _arch.Required = true;
         Add([_arch, _noBias, _data, _test, _loss, _epochs, _batch, .. _optimiser.All, _init, _checkpoint, _resume, _out]);
     }
 
-    protected override void Run(Invocation run) => (run.Precision == Precision.Double ? Train<double>(run) : Train<float>(run)).Deliver(run);
+    protected override void Run(Invocation run)
+    {
+        var sheet = run.Precision == Precision.Double ? Train<double>(run) : Train<float>(run);
+        sheet.Deliver(run);
+    }
 
     private Sheet Train<T>(Invocation run) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -62,11 +74,12 @@ internal sealed class TrainCommand : EngineCommand
             run.Seed,
             Command = run.CommandText,
         };
+        string steps = string.Create(CultureInfo.InvariantCulture, $"{result.Steps} steps in {result.Seconds:0.0} s");
         return new("Training", values, Epochs(result.Epochs), Grid.Of(
         [
             ["network", $"{network}, {Figure.Count(network.ParameterCount)} parameters"],
             ["data", $"{train.Name}, {Figure.Count(train.Count)} samples"],
-            ["trained", string.Create(CultureInfo.InvariantCulture, $"{result.Steps} steps in {result.Seconds:0.0} s, {result.Log.Optimiser}")],
+            ["trained", $"{steps}, {result.Log.Optimiser}"],
             ["written", run.Get(_out)!],
         ]));
     }

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using Quotient.Networks;
 
 namespace Quotient.Data;
 
@@ -59,7 +58,7 @@ public static class Npy
         double[] copy = values.ToArray();
         try
         {
-            NewFile.Write(path, file =>
+            WholeFile.Write(path, file =>
             {
                 file.Write(header);
                 WriteValues(file, copy, precision);

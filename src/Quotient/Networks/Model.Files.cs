@@ -30,7 +30,7 @@ public sealed partial class Model
         {
             throw new QuotientException($"the model file '{path}' does not exist", error);
         }
-        catch (Exception error) when (NewFile.IsOfFiles(error))
+        catch (Exception error) when (WholeFile.IsOfFiles(error))
         {
             throw new QuotientException($"cannot read the model file '{path}': {error.Message}", error);
         }
@@ -50,7 +50,7 @@ public sealed partial class Model
         var tensors = Network.Tensors.Select(tensor => (tensor.Name, Dimensions(tensor)));
         try
         {
-            NewFile.Write(path, stream => Safetensors.Write(stream, carried, type, tensors, Parameters));
+            WholeFile.Write(path, stream => Safetensors.Write(stream, carried, type, tensors, Parameters));
         }
         catch (QuotientException error)
         {

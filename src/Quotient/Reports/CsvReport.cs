@@ -12,11 +12,11 @@ public static class CsvReport
 {
     /// <summary>Writes the eigenvalues to a file, whole or not at all.</summary>
     /// <exception cref="QuotientException">The file cannot be written.</exception>
-    public static void WriteEigenvalues(Analysis analysis, string path) => ReportFile.Write(path, Eigenvalues(analysis));
+    public static void WriteEigenvalues(Analysis analysis, string path) => WholeFile.WriteText(path, Eigenvalues(analysis));
 
     /// <summary>Writes the densities to a file, whole or not at all.</summary>
     /// <exception cref="QuotientException">The file cannot be written.</exception>
-    public static void WriteDensity(Analysis analysis, string path) => ReportFile.Write(path, Density(analysis));
+    public static void WriteDensity(Analysis analysis, string path) => WholeFile.WriteText(path, Density(analysis));
 
     /// <summary>
     /// One line an eigenvalue: the operator or layer, <c>top</c> or <c>bottom</c>, its rank from that end, its figures.

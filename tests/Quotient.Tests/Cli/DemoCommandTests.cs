@@ -18,12 +18,13 @@ public class DemoCommandTests
             Is.EqualTo(new[] { "net.safetensors", "report.html", "report.json" }));
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(demo, "report.json")));
         Assert.That(json.RootElement.GetProperty("error").GetDouble(), Is.LessThan(0.1));
-        var pairs = json.RootElement.GetProperty("top").EnumerateArray().Concat(json.RootElement.GetProperty("bottom").EnumerateArray()).ToList();
+        var pairs = new[] { "top", "bottom" }.SelectMany(end => json.RootElement.GetProperty(end).EnumerateArray()).ToList();
         Assert.That(pairs, Has.Count.EqualTo(8));
         Assert.That(pairs, Has.All.Matches<JsonElement>(pair => pair.GetProperty("converged").GetBoolean()));
         Assert.That(json.RootElement.GetProperty("layers").GetArrayLength(), Is.EqualTo(3));
         Assert.That(json.RootElement.GetProperty("training").GetArrayLength(), Is.GreaterThan(3));
-        Assert.That(Model.Load(Path.Combine(demo, "net.safetensors")).Network.ParameterCount, Is.EqualTo(json.RootElement.GetProperty("parameters").GetInt64()));
+        var network = Model.Load(Path.Combine(demo, "net.safetensors")).Network;
+        Assert.That(network.ParameterCount, Is.EqualTo(json.RootElement.GetProperty("parameters").GetInt64()));
         Assert.That(outcome.Output, Does.Contain("report.html").And.Contain("quotient spectrum --model"));
     }
 

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Quotient.Cli;
 
 namespace Quotient.Tests.Cli;
 
@@ -56,5 +57,22 @@ public class OutputPathsTests
         CommandLine.Run("spectrum --model {}/m.safetensors --data {}/data.csv:train[0:1] --json {}/link.json", folder.Path)
             .IsOneClearSentence("--json", "--data");
         Assert.That(File.ReadAllText(folder.At("data.csv")), Is.EqualTo("1,2,0\n"));
+    }
+
+    [Test]
+    public void What_a_run_ended_by_force_left_is_removed_and_nothing_else()
+    {
+        using var folder = new ScratchFolder();
+        Assert.That(CommandLine.Run("devices --quiet --json {}/x.json", folder.Path).Code, Is.Zero);
+        string name = Guid.NewGuid().ToString("N");
+        File.WriteAllText(folder.At($"x.json.{name}.tmp"), "half");
+        string[] kept = [$"other.{name}.tmp", "x.json", "x.json.mine.tmp", "x.json.tmp"];
+        foreach (string file in kept)
+        {
+            File.WriteAllText(folder.At(file), "kept");
+        }
+
+        OutputPaths.RemoveUnfinished();
+        Assert.That(folder.Files, Is.EqualTo(kept));
     }
 }

@@ -13,7 +13,9 @@ public class ProgressDisplayTests
 
     [Test]
     public void Long_work_in_a_log_shows_the_share_done_and_the_time_left() =>
-        Assert.That(Show(false, false, TimeSpan.FromSeconds(30), "left"), Does.Match(@"^training: 25\s?% done, time left \d\d:\d\d:\d\d\r?\n"));
+        Assert.That(
+            Show(false, false, TimeSpan.FromSeconds(30), "left"),
+            Does.Match(@"^training: 25\s?% done, time left \d\d:\d\d:\d\d\r?\n"));
 
     [Test]
     public void A_screen_gets_the_stage_and_the_share_done() =>

@@ -19,7 +19,9 @@ public class TrainCommandTests
     [Test]
     public void A_net_is_trained_and_tells_how()
     {
-        var outcome = CommandLine.Run(Small + "--test spirals:test[0:30] --epochs 3 --out {}/net.safetensors --json {}/t.json --html {}/t.html", _folder.Path);
+        var outcome = CommandLine.Run(
+            Small + "--test spirals:test[0:30] --epochs 3 --out {}/net.safetensors --json {}/t.json --html {}/t.html",
+            _folder.Path);
         Assert.That(outcome.Code, Is.Zero, outcome.Error);
         var model = Model.Load(_folder.At("net.safetensors"));
         Assert.That(model.Network.ToString(), Is.EqualTo("2-8-3"));
@@ -69,9 +71,8 @@ public class TrainCommandTests
     [Test]
     public void Every_option_of_the_optimiser_reaches_it()
     {
-        Assert.That(
-            CommandLine.Run(Small + "--epochs 1 --learning-rate 0.02 --momentum 0.5 --weight-decay 0.001 --schedule 1:0.5 --loss mse --out {}/net", _folder.Path).Code,
-            Is.Zero);
+        const string Given = "--learning-rate 0.02 --momentum 0.5 --weight-decay 0.001 --schedule 1:0.5 --loss mse";
+        Assert.That(CommandLine.Run($"{Small} --epochs 1 {Given} --out {{}}/net", _folder.Path).Code, Is.Zero);
         var log = TrainingLog.Of(Model.Load(_folder.At("net")))!;
         Assert.That(log.Optimiser, Is.EqualTo(new Sgd(0.02, 0.5, true, 0.001).Text));
         Assert.That(log.Schedule, Is.EqualTo("1:0.5"));

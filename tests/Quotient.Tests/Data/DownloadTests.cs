@@ -242,15 +242,4 @@ public class DownloadTests
         Refused.With(() => Open(options), words);
         Assert.That(_folder.Files, Is.Empty);
     }
-
-    private sealed class Steps(Action<DownloadProgress> report) : IProgress<DownloadProgress>
-    {
-        public List<DownloadProgress> Seen { get; } = [];
-
-        public void Report(DownloadProgress value)
-        {
-            Seen.Add(value);
-            report(value);
-        }
-    }
 }

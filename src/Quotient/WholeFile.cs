@@ -1,15 +1,22 @@
-namespace Quotient.Networks;
+using System.Text;
+
+namespace Quotient;
 
 /// <summary>Writes a file whole or not at all: to a temporary name in the same folder, then renamed.</summary>
-internal static class NewFile
+public static class WholeFile
 {
     /// <summary>Writes a file in place of any other of that name; on any error nothing is left of it.</summary>
     /// <exception cref="QuotientException">The file cannot be written there; the caller's sentence is to name it.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        if (string.IsNullOrEmpty(path) || Directory.Exists(path))
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0') || Directory.Exists(path))
         {
             throw new QuotientException("it is not the name of a file");
+        }
+
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        {
+            throw new QuotientException("it must be in a folder that exists");
         }
 
         string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
@@ -32,6 +39,20 @@ internal static class NewFile
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Writes text, in UTF-8 without a mark, in place of any other file of that name.</summary>
+    /// <exception cref="QuotientException">The file cannot be written there; the sentence names it.</exception>
+    public static void WriteText(string path, string text)
+    {
+        try
+        {
+            Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        }
+        catch (QuotientException error)
+        {
+            throw new QuotientException($"cannot write '{path}': {error.Message.TrimEnd('.')}", error);
         }
     }
 

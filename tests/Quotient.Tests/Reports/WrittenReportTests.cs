@@ -3,7 +3,7 @@ using Quotient.Reports;
 
 namespace Quotient.Tests.Reports;
 
-public class ReportFileTests
+public class WrittenReportTests
 {
     private string _folder = "";
 
