@@ -40,15 +40,3 @@ internal static partial class CommandLine
     [GeneratedRegex(@"\S+")]
     private static partial Regex Words();
 }
-
-/// <summary>A folder of one test's own, which knows what lies in it.</summary>
-internal sealed class ScratchFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("quotient-test-").FullName;
-
-    public string[] Files => [.. Directory.EnumerateFileSystemEntries(Path).Select(one => System.IO.Path.GetFileName(one)).Order()];
-
-    public string At(string name) => System.IO.Path.Combine(Path, name);
-
-    public void Dispose() => Directory.Delete(Path, true);
-}

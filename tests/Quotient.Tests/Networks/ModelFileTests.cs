@@ -34,9 +34,9 @@ public class ModelFileTests
     {
         using var folder = new ScratchFolder();
         var model = Model.Load(GoldenFiles.At(file));
-        model.Save(folder.File("a"));
-        var again = Model.Load(folder.File("a"));
-        again.Save(folder.File("b"));
+        model.Save(folder.At("a"));
+        var again = Model.Load(folder.At("a"));
+        again.Save(folder.At("b"));
         Assert.Multiple(() =>
         {
             Assert.That(Layers(again), Is.EqualTo(Layers(model)));
@@ -44,7 +44,7 @@ public class ModelFileTests
             Assert.That(Bits(again.Parameters), Is.EqualTo(Bits(model.Parameters)));
             Assert.That(again.Metadata, Is.EquivalentTo(model.Metadata));
             Assert.That(again.Stored, Is.EqualTo(model.Stored));
-            Assert.That(File.ReadAllBytes(folder.File("b")), Is.EqualTo(File.ReadAllBytes(folder.File("a"))));
+            Assert.That(File.ReadAllBytes(folder.At("b")), Is.EqualTo(File.ReadAllBytes(folder.At("a"))));
             Assert.That(folder.Files, Is.EquivalentTo(new[] { "a", "b" }));
         });
     }
@@ -56,8 +56,8 @@ public class ModelFileTests
     public void Saving_keeps_the_bytes_of_each_tensor(string file)
     {
         using var folder = new ScratchFolder();
-        Model.Load(GoldenFiles.At(file)).Save(folder.File("a"));
-        Assert.That(Tensors(folder.File("a")), Is.EquivalentTo(Tensors(GoldenFiles.At(file))));
+        Model.Load(GoldenFiles.At(file)).Save(folder.At("a"));
+        Assert.That(Tensors(folder.At("a")), Is.EquivalentTo(Tensors(GoldenFiles.At(file))));
     }
 
     [Test]
@@ -95,9 +95,9 @@ public class ModelFileTests
             [""] = "",
             ["quotient.network"] = "nonsense",
         };
-        model.Save(folder.File("a"), text);
+        model.Save(folder.At("a"), text);
         text.Remove("quotient.network");
-        Assert.That(Model.Load(folder.File("a")).Metadata, Is.EquivalentTo(text));
+        Assert.That(Model.Load(folder.At("a")).Metadata, Is.EquivalentTo(text));
     }
 
     [Test]
@@ -105,17 +105,17 @@ public class ModelFileTests
     {
         using var folder = new ScratchFolder();
         var model = new Model(Network.Mlp([2, 1]), [1, 2, 3]);
-        model.Save(folder.File("a"), new Dictionary<string, string> { ["x"] = "1", ["y"] = "2" });
-        model.Save(folder.File("b"), new Dictionary<string, string> { ["y"] = "2", ["x"] = "1" });
-        Assert.That(File.ReadAllBytes(folder.File("a")), Is.EqualTo(File.ReadAllBytes(folder.File("b"))));
+        model.Save(folder.At("a"), new Dictionary<string, string> { ["x"] = "1", ["y"] = "2" });
+        model.Save(folder.At("b"), new Dictionary<string, string> { ["y"] = "2", ["x"] = "1" });
+        Assert.That(File.ReadAllBytes(folder.At("a")), Is.EqualTo(File.ReadAllBytes(folder.At("b"))));
     }
 
     [Test]
     public void The_whole_file_is_as_the_format_says()
     {
         using var folder = new ScratchFolder();
-        new Model(Network.Mlp([2, 1]), [1, -2, 0.5]).Save(folder.File("a"));
-        var (header, data) = RawFile.Split(File.ReadAllBytes(folder.File("a")));
+        new Model(Network.Mlp([2, 1]), [1, -2, 0.5]).Save(folder.At("a"));
+        var (header, data) = RawFile.Split(File.ReadAllBytes(folder.At("a")));
         Assert.Multiple(() =>
         {
             Assert.That(Encoding.UTF8.GetString(header).TrimEnd(' '), Is.EqualTo(
@@ -137,8 +137,8 @@ public class ModelFileTests
         foreach (var precision in Enum.GetValues<Precision>())
         {
             var model = Model.Initialise(Network.Mlp([157, 211, 3]), Initialisation.PyTorch, 11, precision);
-            model.Save(folder.File("a"));
-            var again = Model.Load(folder.File("a"));
+            model.Save(folder.At("a"));
+            var again = Model.Load(folder.At("a"));
             Assert.That(again.Parameters, Is.EqualTo(model.Parameters));
             Assert.That(again.Stored, Is.EqualTo(precision));
         }
@@ -148,16 +148,16 @@ public class ModelFileTests
     public void A_model_stored_in_single_is_rounded_to_it()
     {
         using var folder = new ScratchFolder();
-        new Model(Network.Mlp([1, 1]), [1.0 / 3, 1e-60]).Save(folder.File("a"));
-        Assert.That(Model.Load(folder.File("a")).Parameters, Is.EqualTo(new double[] { 1.0f / 3, 0 }));
+        new Model(Network.Mlp([1, 1]), [1.0 / 3, 1e-60]).Save(folder.At("a"));
+        Assert.That(Model.Load(folder.At("a")).Parameters, Is.EqualTo(new double[] { 1.0f / 3, 0 }));
     }
 
     [Test]
     public void A_network_without_tensors_makes_a_file()
     {
         using var folder = new ScratchFolder();
-        new Model(Network.Chain(new(2, 3, 4), new Relu()), []).Save(folder.File("a"));
-        Assert.That(Model.Load(folder.File("a")).Network.Output, Is.EqualTo(new Shape(2, 3, 4)));
+        new Model(Network.Chain(new(2, 3, 4), new Relu()), []).Save(folder.At("a"));
+        Assert.That(Model.Load(folder.At("a")).Network.Output, Is.EqualTo(new Shape(2, 3, 4)));
     }
 
     [TestCase(double.NaN, Precision.Single)]
@@ -183,10 +183,10 @@ public class ModelFileTests
         var model = new Model(Network.Mlp([1, 1]), [0, 0]);
         Assert.Multiple(() =>
         {
-            Assert.That(() => model.Save(folder.File("none/a")), Refusal.With("none/a"));
+            Assert.That(() => model.Save(folder.At("none/a")), Refusal.With("none/a"));
             Assert.That(() => model.Save(folder.Path), Refusal.With(folder.Path));
             Assert.That(() => model.Save(""), Refusal.With("cannot write"));
-            Assert.That(() => model.Save(folder.File("a\0b")), Refusal.With("cannot write"));
+            Assert.That(() => model.Save(folder.At("a\0b")), Refusal.With("cannot write"));
             Assert.That(folder.Files, Is.Empty);
         });
     }
@@ -199,7 +199,7 @@ public class ModelFileTests
         var half = new Dictionary<string, string> { ["x"] = "\ud800" };
         Assert.Multiple(() =>
         {
-            Assert.That(() => model.Save(folder.File("a"), half), Refusal.With("'x'", "Unicode"));
+            Assert.That(() => model.Save(folder.At("a"), half), Refusal.With("'x'", "Unicode"));
             Assert.That(folder.Files, Is.Empty);
         });
     }
@@ -208,7 +208,7 @@ public class ModelFileTests
     public void A_layer_that_files_do_not_know_is_not_written()
     {
         using var folder = new ScratchFolder();
-        Assert.That(() => new Model(Network.Chain(new(2), new Unknown()), []).Save(folder.File("a")), Refusal.With("Unknown"));
+        Assert.That(() => new Model(Network.Chain(new(2), new Unknown()), []).Save(folder.At("a")), Refusal.With("Unknown"));
     }
 
     [Test]

@@ -80,7 +80,7 @@ public partial class MutatedModelFiles
     /// <summary>Whether a file is refused as it must be; where it is not, the model must be whole.</summary>
     private static bool IsRefused(ScratchFolder folder, byte[] bytes)
     {
-        string path = folder.Write("in", bytes), copy = folder.File("out");
+        string path = folder.Write("in", bytes), copy = folder.At("out");
         File.Delete(copy);
         bool refused;
         try
