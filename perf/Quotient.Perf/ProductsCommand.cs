@@ -4,7 +4,7 @@ using Quotient.Linearisation;
 namespace Quotient.Perf;
 
 /// <summary>
-/// <c>products [--widths W --samples N --repeats R]</c>: a gradient and a Hessian product, beside PyTorch's gradient, double
+/// <c>products [--widths W --samples N --repeats R --rounds R --chunk N --peers 0|1]</c>: a gradient and a Hessian product, beside PyTorch's gradient, double
 /// backward and retained graph, all in one run and in turns.
 /// </summary>
 internal static class ProductsCommand
@@ -18,16 +18,19 @@ internal static class ProductsCommand
         var best = new Dictionary<string, double>();
         for (int round = 0; round < rounds; round++)
         {
-            Ours(engine, problem, repeats, best);
-            Theirs(problem, repeats, best);
+            Ours(engine, problem, repeats, arguments.Number("chunk", 0), best);
+            if (arguments.Number("peers", 1) > 0)
+            {
+                Theirs(problem, repeats, best);
+            }
         }
 
         Print(best, problem);
     }
 
-    private static void Ours(Engine engine, Problem problem, int repeats, Dictionary<string, double> best)
+    private static void Ours(Engine engine, Problem problem, int repeats, int chunk, Dictionary<string, double> best)
     {
-        using var at = engine.Linearise(problem.Model, problem.Data);
+        using var at = engine.Linearise(problem.Model, problem.Data, options: new() { ChunkSize = chunk });
         using var v = engine.Backend.Allocate<float>(at.Dimension);
         using var hv = engine.Backend.Allocate<float>(at.Dimension);
         engine.Backend.Ops<float>().Normal(1, 0, v.All);

@@ -1,14 +1,21 @@
+using BenchmarkDotNet.Running;
 using Quotient.Perf;
 
-var arguments = new Arguments(args);
-switch (args.FirstOrDefault())
+// One command a subject; each prints a table for perf/README.md.
+var commands = new Dictionary<string, Action<string[]>>
 {
-    case "products":
-        ProductsCommand.Run(arguments);
-        break;
-    default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project perf/Quotient.Perf -- products [--name value ...]");
-        return 2;
+    ["gemm"] = GemmCommand.Run,
+    ["ops"] = OpsCommand.Run,
+    ["products"] = rest => ProductsCommand.Run(new(rest)),
+    ["spectrum"] = rest => SpectrumCommand.Run(new(rest)),
+    ["bdn"] = rest => BenchmarkSwitcher.FromAssembly(typeof(GemmCommand).Assembly).Run(rest),
+};
+
+if (args.Length > 0 && commands.TryGetValue(args[0], out var command))
+{
+    command(args[1..]);
+    return 0;
 }
 
-return 0;
+Console.Error.WriteLine($"Usage: Quotient.Perf {string.Join(" | ", commands.Keys)}");
+return 2;

@@ -33,6 +33,9 @@ public sealed record DataOptions
     /// <summary>Stops a download; nothing of it is left.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>A server that sends nothing for so long is given up.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Reads an environment variable; an empty one counts as unset.</summary>
     internal Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 

@@ -10,7 +10,7 @@ internal static class DataSource
     public static Dataset Open(string words, DataOptions options)
     {
         var spec = DataSpec.Parse(words);
-        return spec.Selection.Of(Whole(spec, options));
+        return spec.SampleRange.Of(Whole(spec, options));
     }
 
     private static Dataset Whole(DataSpec spec, DataOptions options)

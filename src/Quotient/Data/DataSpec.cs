@@ -4,14 +4,14 @@ namespace Quotient.Data;
 /// <param name="Text">The words as given.</param>
 /// <param name="Source">A named set, a file, or a generator with its parameters.</param>
 /// <param name="Split"><c>train</c>, <c>test</c>, …; null where none was said.</param>
-/// <param name="Selection">The samples asked for.</param>
-internal sealed record DataSpec(string Text, string Source, string? Split, Selection Selection)
+/// <param name="SampleRange">The samples asked for.</param>
+internal sealed record DataSpec(string Text, string Source, string? Split, SampleRange SampleRange)
 {
     public static DataSpec Parse(string text)
     {
         text = text.Trim();
         string rest = text;
-        var selection = Selection.All;
+        var selection = SampleRange.All;
         if (text.EndsWith(']'))
         {
             int open = text.LastIndexOf('[');
@@ -20,7 +20,7 @@ internal sealed record DataSpec(string Text, string Source, string? Split, Selec
                 throw new QuotientException($"data '{text}' ends in ']' but has no '['; a selection is written name[0:1000]");
             }
 
-            selection = Selection.Parse(text, text[(open + 1)..^1]);
+            selection = SampleRange.Parse(text, text[(open + 1)..^1]);
             rest = text[..open];
         }
 

@@ -1,3 +1,5 @@
+using static System.Globalization.UnicodeCategory;
+
 namespace Quotient.Data;
 
 /// <summary>Files as they are read: every way in which the system can refuse becomes one sentence.</summary>
@@ -35,4 +37,11 @@ internal static class InputFile
 
     /// <summary>What an exception says, as the end of a sentence.</summary>
     public static string Clause(Exception cause) => cause.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+
+    /// <summary>Text out of a file, fit to be shown: its beginning, without control characters.</summary>
+    public static string Printable(string text)
+    {
+        string start = text.Length > 60 ? text[..60] + "…" : text;
+        return new([.. start.Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) is LineSeparator or ParagraphSeparator ? '?' : c)]);
+    }
 }

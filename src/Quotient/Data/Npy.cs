@@ -55,18 +55,19 @@ public static class Npy
         }
 
         byte[] header = Header(shape, precision);
-        byte[] chunk = new byte[1 << 16];
-        OutputFile.WriteSpan(path, values, (file, rest) =>
+        double[] copy = values.ToArray();
+        try
         {
-            file.Write(header);
-            int size = precision == Precision.Single ? sizeof(float) : sizeof(double);
-            for (int done = 0, count; done < rest.Length; done += count)
+            WholeFile.Write(path, file =>
             {
-                count = Math.Min(rest.Length - done, chunk.Length / size);
-                Encode(rest.Slice(done, count), chunk, precision);
-                file.Write(chunk.AsSpan(0, count * size));
-            }
-        });
+                file.Write(header);
+                WriteValues(file, copy, precision);
+            });
+        }
+        catch (QuotientException refused)
+        {
+            throw new QuotientException($"'{path}' cannot be written: {InputFile.Clause(refused)}", refused);
+        }
     }
 
     /// <summary>Reads an array that takes up all of a stream of about <paramref name="length"/> bytes.</summary>
@@ -112,6 +113,19 @@ public static class Npy
         byte[] header = [.. NpyHeader.Magic, 1, 0, 0, 0, .. Encoding.ASCII.GetBytes(text)];
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), (ushort)text.Length);
         return header;
+    }
+
+    private static void WriteValues(Stream file, ReadOnlySpan<double> values, Precision precision)
+    {
+        int size = precision == Precision.Single ? sizeof(float) : sizeof(double);
+        byte[] chunk = new byte[size << 13];
+        for (int done = 0; done < values.Length;)
+        {
+            var part = values.Slice(done, Math.Min(values.Length - done, chunk.Length / size));
+            Encode(part, chunk, precision);
+            file.Write(chunk, 0, part.Length * size);
+            done += part.Length;
+        }
     }
 
     private static void Encode(ReadOnlySpan<double> values, Span<byte> chunk, Precision precision)

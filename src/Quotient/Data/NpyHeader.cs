@@ -68,7 +68,7 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
         {
             "True" => true,
             "False" => false,
-            var other => throw new QuotientException($"{name}: fortran_order is {other}, expected True or False"),
+            var other => throw new QuotientException($"{name}: fortran_order is {InputFile.Printable(other)}, expected True or False"),
         };
         int[] shape = ParseShape(name, Field("shape"));
         return fields.Count == 3
@@ -84,7 +84,7 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
         // '|' means that byte order does not matter, which is so only for single bytes.
         return known && (quoted[0] != '|' || quoted[2] == '1')
             ? (quoted[1..], quoted[0] == '>')
-            : throw new QuotientException($"{name}: the type {field} is not supported, expected one of {string.Join(", ", Types)}");
+            : throw new QuotientException($"{name}: the type {InputFile.Printable(field)} is not supported, expected one of {string.Join(", ", Types)}");
     }
 
     private static int[] ParseShape(string name, string field)
@@ -102,7 +102,7 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
             if (size > Array.MaxLength)
             {
                 throw new QuotientException(
-                    $"{name}: the shape {field} is not supported, expected whole numbers with a product of at most {Array.MaxLength}");
+                    $"{name}: the shape {InputFile.Printable(field)} is not supported, expected whole numbers with a product of at most {Array.MaxLength}");
             }
 
             shape[d] = (int)dimension;

@@ -18,7 +18,7 @@ internal sealed class PythonDictionary(string name, string text)
             Expect(':');
             if (!fields.TryAdd(key, Value()))
             {
-                throw new QuotientException($"{name}: the NPY header has '{Printable(key)}' twice");
+                throw new QuotientException($"{name}: the NPY header has '{InputFile.Printable(key)}' twice");
             }
 
             if (Peek() != '}')
@@ -42,7 +42,7 @@ internal sealed class PythonDictionary(string name, string text)
             '[' => End(text.IndexOf(']', start)),
             _ => Word(start),
         };
-        return _at > start ? Printable(text[start.._at]) : throw Unexpected("a value");
+        return _at > start ? text[start.._at] : throw Unexpected("a value");
     }
 
     private int End(int closing) => closing >= 0 ? closing + 1 : throw Unexpected("a closing bracket or quote");
@@ -75,12 +75,6 @@ internal sealed class PythonDictionary(string name, string text)
         }
 
         _at++;
-    }
-
-    private static string Printable(string value)
-    {
-        string start = value.Length > 60 ? value[..60] + "…" : value;
-        return new([.. start.Select(c => char.IsControl(c) ? '?' : c)]);
     }
 
     private QuotientException Unexpected(string wanted) =>

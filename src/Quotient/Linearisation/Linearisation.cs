@@ -122,7 +122,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     {
         var rows = gradient.AsMatrix(1, Dimension);
         ForEachChunk((state, first) =>
-            Passes.Backward(Plan.Whole, Theta, state.Inputs, state.Values, state.Adjoints, rows, first == 0 ? 0 : 1));
+            Passes.Gradient(state.Inputs, state.Values, state.Adjoints, rows, first == 0 ? 0 : 1));
     }
 
     /// <summary>∇L(θ), on the host.</summary>
@@ -179,6 +179,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
             }
 
             action(state, first);
+            ReportPass(first);
         }
     }
 
@@ -190,6 +191,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         {
             _options.Cancellation.ThrowIfCancellationRequested();
             Compute(StateAt(first), first, totals);
+            ReportPass(first);
         }
 
         var host = new double[2];
@@ -226,6 +228,8 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
 
         return _states[index];
     }
+
+    private void ReportPass(int first) => _options.Progress?.Report((double)(first + ChunkAt(first)) / Samples);
 
     private int ChunkAt(int first) => Math.Min(_chunkSize, Samples - first);
 

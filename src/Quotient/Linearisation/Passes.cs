@@ -91,6 +91,18 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
         }
     }
 
+    /// <summary>gradient ← β·gradient + the adjoint of all parameters, from adjoints that a backward pass has left.</summary>
+    public void Gradient(MatrixView<T> x, SignalSet<T> values, SignalSet<T> adjoints, MatrixView<T> gradient, double beta)
+    {
+        foreach (var (index, step) in plan.Steps.Index())
+        {
+            if (step.IsTrainable)
+            {
+                step.Stage.ParameterAdjoint(adjoints[index], Input(x, values, step), plan.Whole.Part(gradient, step), beta);
+            }
+        }
+    }
+
     /// <summary>The signal that a step reads.</summary>
     public static MatrixBatch<T> Input(MatrixView<T> x, SignalSet<T> values, Step<T> step) =>
         step.Input == Network.Source ? x : values[step.Input];

@@ -46,8 +46,8 @@ internal static class DenseChain
             _ => false,
         };
         return known && dot > 0 ? tensor.Name[..dot] : throw new QuotientException(
-            $"tensor {Text.Quote(tensor.Name)} of shape {Text.Bracket(tensor.Dimensions)} is neither a 2-D 'name.weight' nor a 1-D " +
-            $"'name.bias', and the file has no metadata key {Architecture.Key} that would say what it is for");
+            $"tensor {Text.Quote(tensor.Name)} of shape {Text.Bracket(tensor.Dimensions)} is neither a 2-D 'name.weight' nor " +
+            $"a 1-D 'name.bias', and the file has no metadata key {Architecture.Key} that would say what it is for");
     }
 
     private static Dense ReadLayer(string name, IEnumerable<StoredTensor> tensors)
@@ -56,7 +56,8 @@ internal static class DenseChain
             $"layer {Text.Quote(name)} has a bias but no weight");
         if (weight.Dimensions.Any(dimension => dimension is < 1 or > int.MaxValue))
         {
-            throw new QuotientException($"layer {Text.Quote(name)} cannot have a weight of shape {Text.Bracket(weight.Dimensions)}");
+            throw new QuotientException(
+                $"layer {Text.Quote(name)} cannot have a weight of shape {Text.Bracket(weight.Dimensions)}");
         }
 
         var bias = tensors.FirstOrDefault(tensor => tensor.Dimensions.Count == 1);
@@ -74,12 +75,14 @@ internal static class DenseChain
         if (first.Dense.Outputs != next.Dense.Inputs)
         {
             throw new QuotientException(
-                $"layer {Text.Quote(first.Name)} has {first.Dense.Outputs} outputs, but layer {Text.Quote(next.Name)}, next in the " +
-                $"order of names, takes {next.Dense.Inputs} inputs, and the file has no metadata key {Architecture.Key}");
+                $"layer {Text.Quote(first.Name)} has {first.Dense.Outputs} outputs, but layer {Text.Quote(next.Name)}, next " +
+                $"in the order of names, takes {next.Dense.Inputs} inputs, and the file has no metadata key {Architecture.Key}");
         }
     }
 
-    /// <summary>The ReLU of <c>Sequential</c> has the number between its neighbours'; others go by the layer that they follow.</summary>
+    /// <summary>
+    /// The ReLU of <c>Sequential</c> has the number between its neighbours'; others go by the layer that they follow.
+    /// </summary>
     private static string BetweenName(string first, string next)
     {
         int digits = first.Length - first.AsSpan().TrimEnd("0123456789").Length;

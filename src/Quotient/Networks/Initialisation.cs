@@ -6,7 +6,9 @@ namespace Quotient.Networks;
 /// </summary>
 public enum Initialisation
 {
-    /// <summary>He, Zhang, Ren, Sun (2015): weights N(0, 2 / fan-in), which keeps the forward variance through ReLU; biases 0.</summary>
+    /// <summary>
+    /// He, Zhang, Ren, Sun (2015), eq. 10: weights N(0, 2 / fan-in), which keeps the forward variance through ReLU; biases 0.
+    /// </summary>
     He,
 
     /// <summary>Glorot, Bengio (2010), eq. 16: weights U(−b, b), b = √(6 / (fan-in + fan-out)); biases 0.</summary>

@@ -12,8 +12,8 @@ public sealed partial class Model
     /// names, with ReLU between. <see cref="Stored"/> is double where a tensor is F64.
     /// </remarks>
     /// <exception cref="QuotientException">
-    /// The file is missing, is not whole, is no safetensors file, says an architecture that its tensors do not fit, or holds NaN or
-    /// an infinity.
+    /// The file is missing, is not whole, is no safetensors file, says an architecture that its tensors do not fit, or holds NaN
+    /// or an infinity.
     /// </exception>
     public static Model Load(string path)
     {
@@ -30,8 +30,7 @@ public sealed partial class Model
         {
             throw new QuotientException($"the model file '{path}' does not exist", error);
         }
-        catch (Exception error)
-            when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception error) when (WholeFile.IsOfFiles(error))
         {
             throw new QuotientException($"cannot read the model file '{path}': {error.Message}", error);
         }
@@ -51,7 +50,7 @@ public sealed partial class Model
         var tensors = Network.Tensors.Select(tensor => (tensor.Name, Dimensions(tensor)));
         try
         {
-            NewFile.Write(path, stream => Safetensors.Write(stream, carried, type, tensors, Parameters));
+            WholeFile.Write(path, stream => Safetensors.Write(stream, carried, type, tensors, Parameters));
         }
         catch (QuotientException error)
         {

@@ -43,7 +43,7 @@ public sealed partial class Model
         catch (Exception error) when (error is OutOfMemoryException or OverflowException)
         {
             throw new QuotientException(
-                $"the network {network} has {network.ParameterCount} parameters, more than this machine's memory can hold", error);
+                $"the network {network} has {network.ParameterCount} parameters, more than fit in this machine's memory", error);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Quotient.Networks;
 
-/// <summary>Orders names as people do: runs of digits by the number that they write, so that <c>fc10</c> follows <c>fc2</c>.</summary>
+/// <summary>Orders names as people do: digits by the number that they write, so that <c>fc10</c> follows <c>fc2</c>.</summary>
 internal sealed class NaturalOrder : IComparer<string>
 {
     /// <summary>The only one.</summary>

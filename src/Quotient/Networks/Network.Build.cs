@@ -15,7 +15,8 @@ public sealed partial class Network
         if (widths.Count < 2 || widths.Any(width => width < 1))
         {
             throw new QuotientException(
-                $"an architecture needs at least two widths, each at least 1, such as 784-512-10; got '{string.Join('-', widths)}'");
+                "an architecture needs at least two widths, each at least 1, such as 784-512-10; " +
+                $"got {Text.Quote(string.Join('-', widths))}");
         }
 
         var layers = new List<Layer>();

@@ -18,7 +18,7 @@ internal sealed class Safetensors : IDisposable
         long length = stream.Length;
         if (length < SafetensorsHeader.Prefix)
         {
-            throw new QuotientException($"this is no safetensors file: it is {length} bytes long, and the header alone takes more");
+            throw new QuotientException($"this is no safetensors file: it is {length} bytes long, and a header alone takes more");
         }
 
         byte[] prefix = new byte[SafetensorsHeader.Prefix];

@@ -37,11 +37,12 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
     public static int Length(ReadOnlySpan<byte> prefix, long fileLength)
     {
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        long most = Math.Min(Longest, fileLength - Prefix);
-        return length >= 2 && length <= (ulong)most
+        long rest = fileLength - Prefix;
+        return length >= 2 && length <= (ulong)Math.Min(Longest, rest)
             ? (int)length
             : throw new QuotientException(
-                $"this is no safetensors file or a truncated one: its header would be {length} bytes long, where 2 to {most} are possible");
+                $"this is no safetensors file, or a truncated one: its header would take {length} bytes, where {rest} follow and the " +
+                $"format allows 2 to {Longest}");
     }
 
     /// <summary>Reads the JSON of a file that holds <paramref name="dataLength"/> bytes after it.</summary>
@@ -50,7 +51,8 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         // Leading space would be JSON too, but the format wants the brace first so that files can be told from others.
         if (json.Span[0] != '{')
         {
-            throw new QuotientException($"this is no safetensors file: the header begins with byte {json.Span[0]}, not with '{{'");
+            throw new QuotientException(
+                $"this is no safetensors file: its header begins with byte {json.Span[0]} where '{{' is wanted");
         }
 
         return JsonFields.Parse(json, "the header", root =>
@@ -64,7 +66,7 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         });
     }
 
-    /// <summary>The bytes that <see cref="Parse"/> reads, length first, padded so that tensors begin at a multiple of 8.</summary>
+    /// <summary>The bytes that begin a file: the length, then the JSON, padded so that tensors begin at a multiple of 8.</summary>
     public byte[] ToBytes()
     {
         using var stream = new MemoryStream();
@@ -82,7 +84,8 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         byte[] bytes = stream.ToArray();
         if (bytes.Length - Prefix > Longest)
         {
-            throw new QuotientException($"its header with all metadata would take {bytes.Length} bytes; the format allows {Longest}");
+            throw new QuotientException(
+                $"the header with its metadata would take {bytes.Length - Prefix} bytes, where the format allows {Longest}");
         }
 
         BinaryPrimitives.WriteInt64LittleEndian(bytes, bytes.Length - Prefix);
@@ -97,6 +100,12 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
             writer.WriteStartObject(MetadataKey);
             foreach (var (key, value) in Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
+                // The writer would put replacement characters for what is not Unicode, and two keys could become one.
+                if (!Text.IsUnicode(key) || !Text.IsUnicode(value))
+                {
+                    throw new QuotientException($"the metadata under {Text.Quote(key)} is not valid Unicode");
+                }
+
                 writer.WriteString(key, value);
             }
 
@@ -155,8 +164,8 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         if (EndOf(tensor, what) != offsets[1])
         {
             throw new QuotientException(
-                $"{what} of shape {Text.Bracket(dimensions)} in {type} takes {tensor.End - tensor.Begin} bytes, but its data_offsets are " +
-                Text.Bracket(offsets));
+                $"{what} of shape {Text.Bracket(dimensions)} in {type} takes {tensor.End - tensor.Begin} bytes, but its " +
+                $"data_offsets are {Text.Bracket(offsets)}");
         }
 
         return tensor;
@@ -170,7 +179,8 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         }
         catch (OverflowException error)
         {
-            throw new QuotientException($"{what} of shape {Text.Bracket(tensor.Dimensions)} has too many elements to count", error);
+            throw new QuotientException(
+                $"{what} of shape {Text.Bracket(tensor.Dimensions)} has too many elements to count", error);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Quotient.Networks;
 
 /// <summary>Text from a file, made fit for an error message.</summary>
@@ -16,6 +19,10 @@ internal static class Text
     public static string Bracket<T>(IReadOnlyCollection<T> values) =>
         $"[{string.Join(", ", values.Take(MostDimensions))}{(values.Count > MostDimensions ? ", …" : "")}]";
 
-    private static bool IsPlain(char character) =>
-        !char.IsControl(character) && !char.IsSurrogate(character) && character is not ('\u2028' or '\u2029');
+    /// <summary>Whether surrogates come in pairs only.</summary>
+    public static bool IsUnicode(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
+
+    private static bool IsPlain(char character) => char.GetUnicodeCategory(character)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -12,13 +12,15 @@ public static class CsvReport
 {
     /// <summary>Writes the eigenvalues to a file, whole or not at all.</summary>
     /// <exception cref="QuotientException">The file cannot be written.</exception>
-    public static void WriteEigenvalues(Analysis analysis, string path) => ReportFile.Write(path, Eigenvalues(analysis));
+    public static void WriteEigenvalues(Analysis analysis, string path) => WholeFile.WriteText(path, Eigenvalues(analysis));
 
     /// <summary>Writes the densities to a file, whole or not at all.</summary>
     /// <exception cref="QuotientException">The file cannot be written.</exception>
-    public static void WriteDensity(Analysis analysis, string path) => ReportFile.Write(path, Density(analysis));
+    public static void WriteDensity(Analysis analysis, string path) => WholeFile.WriteText(path, Density(analysis));
 
-    /// <summary>One line an eigenvalue: the operator or layer, <c>top</c> or <c>bottom</c>, its rank from that end, its figures.</summary>
+    /// <summary>
+    /// One line an eigenvalue: the operator or layer, <c>top</c> or <c>bottom</c>, its rank from that end, its figures.
+    /// </summary>
     public static string Eigenvalues(Analysis analysis)
     {
         var text = new StringBuilder("operator,end,rank,value,residual,converged\n");
@@ -50,7 +52,8 @@ public static class CsvReport
         for (int i = 0; i < pairs.Count; i++)
         {
             string converged = Words.Converged(pairs[i].Converged);
-            text.Append(CultureInfo.InvariantCulture, $"{Quoted(name)},{end},{i + 1},{pairs[i].Value:R},{pairs[i].Residual:R},{converged}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Quoted(name)},{end},{i + 1},");
+            text.Append(CultureInfo.InvariantCulture, $"{pairs[i].Value:R},{pairs[i].Residual:R},{converged}\n");
         }
     }
 
@@ -63,8 +66,8 @@ public static class CsvReport
 
         for (int i = 0; i < density.Points.Count; i++)
         {
-            string error = i < density.StandardErrors.Count ? density.StandardErrors[i].ToString("R", CultureInfo.InvariantCulture) : "";
-            text.Append(CultureInfo.InvariantCulture, $"{Quoted(spectrum.Name)},{density.Points[i]:R},{density.Values[i]:R},{error}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Quoted(spectrum.Name)},{density.Points[i]:R},{density.Values[i]:R},");
+            text.Append(CultureInfo.InvariantCulture, $"{(i < density.StandardErrors.Count ? density.StandardErrors[i] : null):R}\n");
         }
     }
 

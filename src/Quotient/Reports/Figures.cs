@@ -99,7 +99,7 @@ internal static class Figures
         }
 
         string text = string.Create(CultureInfo.InvariantCulture, $"{mantissa}E{exponent}");
-        return (double.Parse(text, CultureInfo.InvariantCulture), digits, exponent);
+        return (Math.Min(double.Parse(text, CultureInfo.InvariantCulture), double.MaxValue), digits, exponent);
     }
 
     private static bool HasError(double value, double error) => double.IsFinite(value) && double.IsFinite(error) && error > 0;

@@ -24,11 +24,9 @@ internal static class HtmlFigures
         [
             SpectrumChart.Draw(spectrum, new(Wide, 330, "wide")), SpectrumChart.Draw(spectrum, new(Narrow, 300, "narrow")),
         ];
-        bool open = spectrum.Top.Concat(spectrum.Bottom).Any(pair => !pair.Converged);
-        bool negative = spectrum.Top.Concat(spectrum.Bottom).Any(pair => pair.Value < 0);
         string caption = $"The ends of the spectrum of {Figures.Count(spectrum.Dimension)} eigenvalues. "
             + "A bar is the bound of an eigenvalue’s error, drawn where it reaches beyond its point.";
-        WriteFigure(page, "Eigenvalues", caption, HtmlLegend.Eigenvalues(negative, open), charts);
+        WriteFigure(page, "Eigenvalues", caption, HtmlLegend.Eigenvalues([spectrum]), charts);
     }
 
     private static void WriteDensity(Markup page, SpectrumResult spectrum)
@@ -52,7 +50,8 @@ internal static class HtmlFigures
     private static string DensityCaption(SpectralDensity density)
     {
         double below = density.Nodes.Zip(density.Weights).Where(node => node.First < 0).Sum(node => node.Second);
-        string mass = density.Nodes.Count > 0 && double.IsFinite(below) ? $" {Figures.Share(below)} of the quadrature’s weight lies below zero." : "";
+        string share = $" {Figures.Share(below)} of the quadrature’s weight lies below zero.";
+        string mass = density.Nodes.Count > 0 && double.IsFinite(below) ? share : "";
         return $"Stochastic Lanczos quadrature; Gaussian kernel of width σ = {Typography.Number(Figures.Plain(density.Sigma, 3))}"
             + $" ({density.Convention} convention).{mass}";
     }
@@ -64,15 +63,15 @@ internal static class HtmlFigures
             LayersChart.Draw(analysis.Spectrum, analysis.Layers, Wide, "wide"),
             LayersChart.Draw(analysis.Spectrum, analysis.Layers, Narrow, "narrow"),
         ];
-        var pairs = analysis.Layers.Prepend(analysis.Spectrum).SelectMany(spectrum => spectrum.Top.Concat(spectrum.Bottom)).ToArray();
-        string legend = HtmlLegend.Eigenvalues(pairs.Any(pair => pair.Value < 0), pairs.Any(pair => !pair.Converged));
-        WriteFigure(page, "By layer", "The extreme eigenvalues of each layer’s diagonal block, below those of the whole.", legend, charts);
+        string legend = HtmlLegend.Eigenvalues(analysis.Layers.Prepend(analysis.Spectrum));
+        const string Caption = "The extreme eigenvalues of each layer’s diagonal block, below those of the whole.";
+        WriteFigure(page, "By layer", Caption, legend, charts);
     }
 
     private static void WriteLayerDensities(Markup page, IReadOnlyList<SpectrumResult> layers)
     {
         var charts = layers.Where(layer => layer.Density is not null)
-            .Select(layer => (layer.Name, Chart: DensityChart.Draw(layer.Density!, layer.Dimension, new(430, 220, "half"), Words.Layer(layer.Name))))
+            .Select(layer => (layer.Name, Chart: DrawLayerDensity(layer)))
             .Where(layer => layer.Chart is not null).ToArray();
         if (charts.Length == 0)
         {
@@ -85,8 +84,12 @@ internal static class HtmlFigures
             page.Line().Open("figure").Leaf("h3", Words.Layer(name)).Raw(chart!).Close();
         }
 
-        page.Close().Close();
+        page.Close();
+        page.Leaf("p", "Each layer’s diagonal block, with marks as in the density of the whole.", ("class", "note")).Close();
     }
+
+    private static string? DrawLayerDensity(SpectrumResult layer) =>
+        DensityChart.Draw(layer.Density!, layer.Dimension, new(430, 220, "half"), Words.Layer(layer.Name));
 
     private static void WriteTraining(Markup page, IReadOnlyList<EpochRecord> training)
     {

@@ -6,8 +6,6 @@ namespace Quotient.Reports;
 /// <summary>The head of the page: what was analysed, the key figures, and a warning where some are not to be trusted.</summary>
 internal static class HtmlHeader
 {
-    private const int TileDigits = 5;
-
     public static void Write(Markup page, Analysis analysis)
     {
         page.Line().Open("header");
@@ -33,19 +31,19 @@ internal static class HtmlHeader
     {
         var spectrum = analysis.Spectrum;
         page.Line().Open("dl", ("class", "tiles"));
-        Tile(page, "Loss", Figures.Plain(analysis.Loss, TileDigits), "");
+        Tile(page, "Loss", Brief(analysis.Loss, 0), "");
         if (analysis.Error is { } error)
         {
             Tile(page, "Error", Figures.Share(error), "of samples");
         }
 
-        Tile(page, "Gradient norm", Figures.Plain(analysis.GradientNorm, 4), "");
-        PairTile(page, "Largest eigenvalue", spectrum.Top);
-        PairTile(page, "Smallest eigenvalue", spectrum.Bottom);
+        Tile(page, "Gradient norm", Brief(analysis.GradientNorm, 0), "");
+        PairTile(page, "Largest λ", spectrum.Top);
+        PairTile(page, "Smallest λ", spectrum.Bottom);
         if (spectrum.Trace is { } trace)
         {
             string note = trace.StandardError > 0 ? $"± {Figures.Error(trace.StandardError)}" : trace.Method;
-            Tile(page, "Trace", Figures.Value(trace.Value, trace.StandardError, TileDigits), note, trace.Converged);
+            Tile(page, "Trace", Brief(trace.Value, trace.StandardError), note, trace.Converged);
         }
 
         page.Close();
@@ -56,7 +54,7 @@ internal static class HtmlHeader
         if (pairs.Count > 0)
         {
             var (value, residual, converged) = pairs[0];
-            Tile(page, name, Figures.Value(value, residual, TileDigits), $"± {Figures.Error(residual)}", converged);
+            Tile(page, name, Brief(value, residual), $"± {Figures.Error(residual)}", converged);
         }
     }
 
@@ -64,15 +62,20 @@ internal static class HtmlHeader
     {
         page.Open("div", ("class", converged ? "tile" : "tile open"));
         page.Leaf("dt", name).Leaf("dd", Typography.Number(value), ("class", "big"));
-        page.Leaf("dd", Typography.Number(converged ? note : $"{note} unconverged".TrimStart()), ("class", "small"));
+        page.Leaf("dd", Typography.Number(Words.Marked(note, converged)), ("class", "small"));
         page.Close();
+    }
+
+    /// <summary>A figure short enough for a tile: five digits, or three where those take more than eight characters.</summary>
+    private static string Brief(double value, double error)
+    {
+        string five = Figures.Value(value, error, 5);
+        return five.Length > 8 ? Figures.Value(value, error, 3) : five;
     }
 
     private static void WriteWarning(Markup page, Analysis analysis)
     {
-        var counts = analysis.Layers.Prepend(analysis.Spectrum).Select(Words.Convergence).ToArray();
-        int all = counts.Sum(count => count.All);
-        int open = all - counts.Sum(count => count.Converged);
+        var (open, all) = Words.Unsettled(analysis);
         if (open == 0)
         {
             return;

@@ -6,12 +6,17 @@ namespace Quotient.Reports;
 internal static class HtmlLegend
 {
     private static readonly ChartSize Swatch = new(26, 14, "swatch");
+    private static readonly ChartSize DotSwatch = new(14, 14, "swatch dot");
 
-    public static string Eigenvalues(bool negative, bool open)
+    public static string Eigenvalues(IEnumerable<SpectrumResult> spectra)
     {
-        List<(string, string)> items = [(Dot("mark"), "positive")];
+        var pairs = spectra.SelectMany(spectrum => spectrum.Top.Concat(spectrum.Bottom)).ToArray();
+        bool negative = pairs.Any(pair => pair.Value < 0 && pair.Converged);
+        bool open = pairs.Any(pair => !pair.Converged);
+        List<(string, string)> items = [];
+        AddIf(items, pairs.Any(pair => pair.Value >= 0 && pair.Converged), Dot("mark"), "positive");
         AddIf(items, negative, Dot("mark negative"), "negative");
-        AddIf(items, open, Dot("mark open"), "unconverged");
+        AddIf(items, open, Dot("mark open"), Words.Unconverged);
         return negative || open ? List(items) : "";
     }
 
@@ -20,7 +25,7 @@ internal static class HtmlLegend
         List<(string, string)> items = [];
         AddIf(items, negative, Curve("mark negative"), "below zero");
         AddIf(items, band, Draw(svg => svg.Group("mark").Path(Box(2, 12), "band", closed: true).End()), "± one standard error");
-        AddIf(items, single, Draw(svg => svg.Group("mark guide").Line(new(0, 7), new(26, 7), "single").End()), "height of one eigenvalue");
+        AddIf(items, single, Draw(svg => svg.Line(new(0, 7), new(26, 7), "single")), "height of one eigenvalue");
         items.Add((Draw(svg => svg.Strokes([5, 9, 17, 21], 3, 11, "rug")), "quadrature nodes"));
         return List(items);
     }
@@ -41,7 +46,7 @@ internal static class HtmlLegend
     }
 
     private static string Dot(string cssClass) =>
-        Draw(svg => svg.Group(cssClass).Line(new(0, 7), new(13, 7), "stem").Circle(new(16, 7), 4.5, "point").End());
+        Draw(svg => svg.Group(cssClass).Circle(new(7, 7), 4.5, "point").End(), DotSwatch);
 
     private static string Curve(string cssClass) =>
         Draw(svg => svg.Group(cssClass).Path(Box(4, 13), "area", closed: true).Line(new(0, 4), new(26, 4), "curve").End());
@@ -56,9 +61,9 @@ internal static class HtmlLegend
 
     private static Point[] Box(double top, double bottom) => [new(0, top), new(26, top), new(26, bottom), new(0, bottom)];
 
-    private static string Draw(Action<Svg> content)
+    private static string Draw(Action<Svg> content, ChartSize? size = null)
     {
-        var svg = new Svg(Swatch, label: null);
+        var svg = new Svg(size ?? Swatch, label: null);
         content(svg);
         return svg.Finish();
     }

@@ -10,7 +10,7 @@ public static class HtmlReport
 {
     /// <summary>Writes an analysis to a file, whole or not at all.</summary>
     /// <exception cref="QuotientException">The file cannot be written.</exception>
-    public static void Write(Analysis analysis, string path) => ReportFile.Write(path, ToText(analysis));
+    public static void Write(Analysis analysis, string path) => WholeFile.WriteText(path, ToText(analysis));
 
     /// <summary>An analysis as the text of an HTML page.</summary>
     public static string ToText(Analysis analysis)
@@ -39,7 +39,8 @@ public static class HtmlReport
     private static void WriteReproduction(Markup page, Analysis analysis)
     {
         page.Line().Open("section", ("class", "again")).Leaf("h2", "To make this again");
-        page.Open("pre").Leaf("code", analysis.Command).Close().Open("dl");
+        WriteCommand(page, analysis.Command);
+        page.Open("dl");
         Entry(page, "Version", $"Quotient {analysis.Version}");
         Entry(page, "Seed", $"{analysis.Seed}");
         Entry(page, "Device", analysis.Device);
@@ -53,6 +54,19 @@ public static class HtmlReport
             + "The same seed, device and number of threads give the same bits.",
             ("class", "note"));
         page.Close();
+    }
+
+    /// <summary>Keeps each word whole, so that lines do not break after the hyphens of an option.</summary>
+    private static void WriteCommand(Markup page, string command)
+    {
+        page.Open("pre").Open("code");
+        string[] words = command.Split(' ');
+        for (int i = 0; i < words.Length; i++)
+        {
+            page.Text(i == 0 ? "" : " ").Leaf("span", words[i]);
+        }
+
+        page.Close().Close();
     }
 
     private static void Entry(Markup page, string term, string text) =>

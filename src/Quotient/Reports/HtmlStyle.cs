@@ -32,14 +32,15 @@ internal static class HtmlStyle
         .eyebrow { margin: 0; color: var(--soft); font-size: 14px; }
         .subject { margin: 0; color: var(--soft); overflow-wrap: anywhere; }
         .subject strong { color: var(--ink); font-weight: 600; }
-        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 20px 24px; margin: 32px 0 0;
+        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(124px, 1fr)); gap: 20px; margin: 32px 0 0;
           padding: 20px 0; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
         .tile dt { color: var(--soft); font-size: 13px; }
         .tile dd { margin: 0; }
-        .tile .big { font-size: 24px; line-height: 1.3; font-weight: 600; letter-spacing: -0.01em; white-space: nowrap; }
+        .tile .big { font-size: 22px; line-height: 1.3; font-weight: 600; letter-spacing: -0.01em; white-space: nowrap; }
         .tile .small { color: var(--soft); font-size: 13px; min-height: 1.5em; }
         .tile.open .small { color: var(--amber); font-weight: 600; }
-        .warning { margin: 20px 0 0; padding: 10px 14px; border-left: 3px solid var(--amber); background: var(--raised); font-size: 14px; }
+        .warning { margin: 20px 0 0; padding: 10px 14px; font-size: 14px;
+          border-left: 3px solid var(--amber); background: var(--raised); }
         .warning strong { color: var(--amber); }
         figcaption, .note { color: var(--soft); font-size: 14px; margin: 8px 0 0; max-width: 70ch; }
         .legend { display: flex; flex-wrap: wrap; gap: 2px 20px; list-style: none; margin: 0 0 4px; padding: 0;
@@ -53,11 +54,13 @@ internal static class HtmlStyle
         th, td { padding: 5px 14px 5px 0; text-align: left; border-bottom: 1px solid var(--grid); vertical-align: top; }
         th:last-child, td:last-child { padding-right: 0; }
         thead th { color: var(--soft); font-weight: 500; font-size: 13px; border-bottom-color: var(--line); }
-        tbody th { font-weight: 400; overflow-wrap: anywhere; }
+        tbody th { min-width: 7ch; font-weight: 400; overflow-wrap: anywhere; }
+        .number + .word { padding-left: 10px; }
         .number { text-align: right; white-space: nowrap; }
-        tr.open td, tr.open th { color: var(--amber); font-weight: 600; }
+        td.open { color: var(--amber); font-weight: 600; }
         pre { margin: 8px 0 16px; padding: 14px 16px; background: var(--raised); border: 1px solid var(--line); border-radius: 6px;
           white-space: pre-wrap; overflow-wrap: anywhere; font-size: 14px; }
+        code span { display: inline-block; max-width: 100%; }
         code { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace; }
         .again dl { display: flex; flex-wrap: wrap; gap: 12px 36px; margin: 0; font-size: 14px; }
         .again dt { color: var(--soft); font-size: 13px; }
@@ -75,7 +78,7 @@ internal static class HtmlStyle
           h1 { font-size: 22pt; }
           h2 { font-size: 13pt; }
           section { margin-top: 9mm; }
-          figure, tr, pre, .tiles, .warning, .again { break-inside: avoid; }
+          figure, tr, pre, .tiles, .warning, .again, section > .scroll { break-inside: avoid; }
           h2, h3, caption { break-after: avoid; }
           thead { display: table-header-group; }
           .tile .big { font-size: 15pt; }
@@ -91,6 +94,7 @@ internal static class HtmlStyle
         .chart { display: block; width: 100%; height: auto; overflow: visible; }
         .chart.narrow { display: none; }
         .chart.swatch { width: 26px; flex: none; }
+        .chart.swatch.dot { width: 14px; }
         @media screen and (max-width: 640px) {
           .chart.wide { display: none; }
           .chart.narrow { display: block; }
@@ -109,11 +113,12 @@ internal static class HtmlStyle
         .mark.open { --hue: var(--amber); }
         .chart .stem { stroke: var(--hue); stroke-width: 1.5; }
         .chart .bar { stroke: var(--ink); stroke-width: 1.25; }
-        .point { fill: var(--hue); stroke: var(--paper); stroke-width: 1; }
+        .point { fill: var(--hue); stroke: var(--paper); stroke-width: 0.75; }
+        .row .mark:not(.open) .point { stroke: none; fill-opacity: 0.8; }
         .open .point { fill: var(--paper); stroke: var(--hue); stroke-width: 2; }
         .open .stem { stroke-dasharray: 3 3; }
         .mark:hover .point { stroke: var(--ink); stroke-width: 1.5; }
-        .chart .curve { stroke: var(--hue); stroke-width: 1.75; stroke-linejoin: round; }
+        .chart .curve { stroke: var(--hue); stroke-width: 1.5; stroke-linejoin: round; }
         .chart .area { fill: var(--hue); fill-opacity: 0.13; }
         .chart .band { fill: var(--hue); fill-opacity: 0.25; }
         .chart .single { stroke: var(--soft); stroke-dasharray: 5 4; }

@@ -6,7 +6,7 @@ namespace Quotient.Reports;
 /// <summary>The page's tables: every figure with its error and whether it converged.</summary>
 internal static class HtmlTables
 {
-    private const int CellDigits = 7;
+    private const int CellDigits = 6;
 
     public static void Write(Markup page, Analysis analysis)
     {
@@ -22,34 +22,35 @@ internal static class HtmlTables
 
     private static void WriteScalars(Markup page, Analysis analysis)
     {
-        Start(page, "Figures of the whole", "Figure", "#Value", "#Error", "Converged", "From");
-        Row(page, "Loss", Figures.Plain(analysis.Loss, 8), "", "", "all samples");
+        var table = new HtmlTable(page, "Of the whole", "Figure", "#Value", "#Error", "Converged", "From");
+        table.Row("Loss", Figures.Plain(analysis.Loss, 8), "", "", "all samples");
         if (analysis.Error is { } error)
         {
-            Row(page, "Share misclassified", Figures.Share(error), "", "", "all samples");
+            table.Row("Share misclassified", Figures.Share(error), "", "", "all samples");
         }
 
-        Row(page, "Gradient norm", Figures.Plain(analysis.GradientNorm, 8), "", "", "all samples");
+        table.Row("Gradient norm", Figures.Plain(analysis.GradientNorm, 8), "", "", "all samples");
         if (analysis.Spectrum.Trace is { } trace)
         {
             string from = $"{trace.Method}, {Products(trace.Products)}";
             string spread = trace.StandardError == 0 ? "exact" : Figures.Error(trace.StandardError);
-            Row(page, "Trace", Figures.Value(trace.Value, trace.StandardError), spread, Words.Converged(trace.Converged), from);
+            table.Row("Trace", Figures.Value(trace.Value, trace.StandardError), spread, Words.Converged(trace.Converged), from);
         }
 
         if (analysis.Spectrum.LogDeterminant is { } logDeterminant)
         {
-            WriteLogDeterminant(page, logDeterminant);
+            AddLogDeterminant(table, logDeterminant);
         }
 
-        Finish(page);
+        table.Finish();
     }
 
-    private static void WriteLogDeterminant(Markup page, LogDeterminant found)
+    private static void AddLogDeterminant(HtmlTable table, LogDeterminant found)
     {
-        string name = found.Damping == 0 ? "Log determinant" : $"Log determinant of |A| + {Figures.Plain(found.Damping, 3)}";
-        Row(page, name, Figures.Value(found.Value, found.StandardError), Figures.Error(found.StandardError), "", Products(found.Products));
-        Row(page, "Share of eigenvalues below zero", Figures.Share(found.NegativeMass), "", "", "estimated with the log determinant");
+        string damped = found.Damping == 0 ? "" : $" of |A| + {Typography.Number(Figures.Plain(found.Damping, 3))}";
+        var (value, error) = (Figures.Value(found.Value, found.StandardError), Figures.Error(found.StandardError));
+        table.Row($"Log determinant{damped}", value, error, "", Products(found.Products));
+        table.Row("Share of eigenvalues below zero", Figures.Share(found.NegativeMass), "", "", "with the log determinant");
     }
 
     private static void WriteEnd(Markup page, string caption, IReadOnlyList<Eigenvalue> pairs)
@@ -59,14 +60,14 @@ internal static class HtmlTables
             return;
         }
 
-        Start(page, caption, "#Rank", "#Value", "#Error at most", "Converged");
+        var table = new HtmlTable(page, caption, "Rank", "#Value", "#Error at most", "Converged");
         for (int i = 0; i < pairs.Count; i++)
         {
             var (value, residual, converged) = pairs[i];
-            Row(page, $"{i + 1}", Figures.Value(value, residual), Figures.Error(residual), Words.Converged(converged));
+            table.Row($"{i + 1}", Figures.Value(value, residual), Figures.Error(residual), Words.Converged(converged));
         }
 
-        Finish(page);
+        table.Finish();
     }
 
     private static void WriteLayers(Markup page, IReadOnlyList<SpectrumResult> layers)
@@ -76,51 +77,30 @@ internal static class HtmlTables
             return;
         }
 
-        Start(page, "Diagonal blocks by layer", "Layer", "#Parameters", "#Largest", "#Smallest", "#Trace", "Converged");
+        var table = new HtmlTable(
+            page, "Diagonal blocks by layer", "Layer", "#Parameters", "#Largest", "#Smallest", "#Trace", "Converged");
         foreach (var layer in layers)
         {
-            string trace = layer.Trace is null ? "" : Figures.WithError(layer.Trace.Value, layer.Trace.StandardError, CellDigits);
-            Row(page, Words.Layer(layer.Name), Figures.Count(layer.Dimension), First(layer.Top), First(layer.Bottom), trace, State(layer));
+            string size = Figures.Count(layer.Dimension);
+            table.Row(Words.Layer(layer.Name), size, First(layer.Top), First(layer.Bottom), Trace(layer.Trace), State(layer));
         }
 
-        Finish(page);
+        table.Finish();
     }
 
     private static string First(IReadOnlyList<Eigenvalue> pairs) =>
-        pairs.Count == 0 ? "" : Figures.WithError(pairs[0].Value, pairs[0].Residual, CellDigits) + (pairs[0].Converged ? "" : " unconverged");
+        pairs.Count == 0
+            ? ""
+            : Words.Marked(Figures.WithError(pairs[0].Value, pairs[0].Residual, CellDigits), pairs[0].Converged);
+
+    private static string Trace(TraceEstimate? trace) =>
+        trace is null ? "" : Words.Marked(Figures.WithError(trace.Value, trace.StandardError, CellDigits), trace.Converged);
 
     private static string State(SpectrumResult layer)
     {
         var (converged, all) = Words.Convergence(layer);
-        return all == 0 ? "" : converged == all ? $"all {all}" : $"{all - converged} of {all} unconverged";
+        return all == 0 ? "" : converged == all ? $"all {all}" : $"{all - converged} of {all} {Words.Unconverged}";
     }
 
-    private static string Products(double products) => $"{Figures.Count(products)} products";
-
-    /// <summary>Opens a table; a heading that starts with # is a column of numbers.</summary>
-    private static void Start(Markup page, string caption, params ReadOnlySpan<string> headings)
-    {
-        page.Line().Open("div", ("class", "scroll")).Open("table").Leaf("caption", caption).Open("thead").Open("tr");
-        foreach (string heading in headings)
-        {
-            page.Leaf("th", heading.TrimStart('#'), ("scope", "col"), ("class", heading.StartsWith('#') ? "number" : "word"));
-        }
-
-        page.Close().Close().Open("tbody");
-    }
-
-    private static void Row(Markup page, string name, params ReadOnlySpan<string> cells)
-    {
-        bool open = cells.Length > 0 && cells.ToArray().Any(cell => cell.Contains("unconverged", StringComparison.Ordinal));
-        page.Line().Open("tr", ("class", open ? "open" : "settled")).Leaf("th", name, ("scope", "row"));
-        foreach (string cell in cells)
-        {
-            bool number = cell.Length > 0 && (char.IsAsciiDigit(cell[0]) || cell[0] == '-');
-            page.Leaf("td", number ? Typography.Number(cell) : cell, ("class", number ? "number" : "word"));
-        }
-
-        page.Close();
-    }
-
-    private static void Finish(Markup page) => page.Close().Close().Close();
+    private static string Products(double products) => $"{Figures.Count(products)} {(products == 1 ? "product" : "products")}";
 }

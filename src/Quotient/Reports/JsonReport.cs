@@ -12,7 +12,7 @@ public static class JsonReport
 {
     /// <summary>Writes an analysis to a file, whole or not at all.</summary>
     /// <exception cref="QuotientException">The file cannot be written.</exception>
-    public static void Write(Analysis analysis, string path) => ReportFile.Write(path, ToText(analysis));
+    public static void Write(Analysis analysis, string path) => WholeFile.WriteText(path, ToText(analysis));
 
     /// <summary>An analysis as JSON text.</summary>
     public static string ToText(Analysis analysis)

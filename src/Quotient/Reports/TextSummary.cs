@@ -5,18 +5,21 @@ namespace Quotient.Reports;
 /// <summary>An analysis as plain lines for a terminal: aligned columns, no colour codes.</summary>
 public static class TextSummary
 {
+    private const int CellDigits = 6;
+
     /// <summary>The summary's lines.</summary>
     public static IReadOnlyList<string> Lines(Analysis analysis) =>
     [
-        $"{analysis.Network} on {analysis.Data}",
-        $"{Figures.Count(analysis.Parameters)} parameters, {Figures.Count(analysis.Samples)} samples, {Words.Loss(analysis.LossName)} loss",
+        $"{Words.Inline(analysis.Network)} on {Words.Inline(analysis.Data)}",
+        $"{Figures.Count(analysis.Parameters)} parameters, {Figures.Count(analysis.Samples)} samples, "
+            + $"{Words.Inline(Words.Loss(analysis.LossName))} loss",
         "",
         .. Align(Scalars(analysis)),
         .. Eigenvalues(analysis.Spectrum),
         .. Layers(analysis.Layers),
         .. Warning(analysis),
         "",
-        $"{Figures.Count(analysis.Products)} products in {Figures.Duration(analysis.Seconds)} on {analysis.Device}, "
+        $"{Figures.Count(analysis.Products)} products in {Figures.Duration(analysis.Seconds)} on {Words.Inline(analysis.Device)}, "
             + $"{Words.Of(analysis.Precision)} precision, seed {analysis.Seed}",
     ];
 
@@ -31,7 +34,7 @@ public static class TextSummary
         rows.Add(["gradient norm", Figures.Plain(analysis.GradientNorm, 4)]);
         if (analysis.Spectrum.Trace is { } trace)
         {
-            rows.Add(["trace", Trace(trace), trace.Converged ? $"({trace.Method})" : $"({trace.Method}) unconverged"]);
+            rows.Add(["trace", Trace(trace), Words.Marked($"({trace.Method})", trace.Converged)]);
         }
 
         if (analysis.Spectrum.LogDeterminant is { } logDeterminant)
@@ -70,16 +73,18 @@ public static class TextSummary
     private static string[] LayerRow(SpectrumResult layer)
     {
         var (converged, all) = Words.Convergence(layer);
-        string state = all == 0 ? "" : converged == all ? "yes" : $"{all - converged} of {all} unconverged";
-        string trace = layer.Trace is null ? "" : Trace(layer.Trace);
-        return [Words.Layer(layer.Name), Figures.Count(layer.Dimension), First(layer.Top), First(layer.Bottom), trace, state];
+        string state = all == 0 ? "" : converged == all ? "yes" : $"{all - converged} of {all} {Words.Unconverged}";
+        string trace = layer.Trace is null ? "" : Words.Marked(Trace(layer.Trace), layer.Trace.Converged);
+        return [Words.Inline(Words.Layer(layer.Name)), Figures.Count(layer.Dimension), First(layer.Top), First(layer.Bottom), trace, state];
     }
 
     private static string First(IReadOnlyList<Eigenvalue> pairs) =>
-        pairs.Count == 0 ? "" : Figures.WithError(pairs[0].Value, pairs[0].Residual, 6) + (pairs[0].Converged ? "" : " unconverged");
+        pairs.Count == 0
+            ? ""
+            : Words.Marked(Figures.WithError(pairs[0].Value, pairs[0].Residual, CellDigits), pairs[0].Converged);
 
     private static string[] Row(string name, Eigenvalue pair) =>
-        [name, Figures.Value(pair.Value, pair.Residual), Figures.Error(pair.Residual), pair.Converged ? "" : "unconverged"];
+        [name, Figures.Value(pair.Value, pair.Residual), Figures.Error(pair.Residual), Words.Marked("", pair.Converged)];
 
     private static string Trace(TraceEstimate trace) => Figures.WithError(trace.Value, trace.StandardError);
 
@@ -87,17 +92,15 @@ public static class TextSummary
         Figures.WithError(logDeterminant.Value, logDeterminant.StandardError);
 
     private static string Damping(LogDeterminant logDeterminant) =>
-        logDeterminant.Damping == 0 ? "" : $"(of |H| + {Figures.Plain(logDeterminant.Damping, 3)})";
+        logDeterminant.Damping == 0 ? "" : $"(of |A| + {Figures.Plain(logDeterminant.Damping, 3)})";
 
     private static IEnumerable<string> Warning(Analysis analysis)
     {
-        var counts = analysis.Layers.Prepend(analysis.Spectrum).Select(Words.Convergence).ToArray();
-        int all = counts.Sum(count => count.All);
-        int open = all - counts.Sum(count => count.Converged);
+        var (open, all) = Words.Unsettled(analysis);
         return open == 0 ? [] : ["", $"{open} of {all} figures are unconverged: ask for more steps or a wider tolerance."];
     }
 
-    /// <summary>Pads the columns to their widest cell; the first and the last are set left, figures by their decimal point.</summary>
+    /// <summary>Pads the columns to their widest cell.</summary>
     private static IEnumerable<string> Align(List<string[]> rows)
     {
         int columns = rows.Max(row => row.Length);

@@ -32,7 +32,7 @@ internal sealed record Checkpoint(
         var type = Log.Precision == Precision.Double ? TensorType.F64 : TensorType.F32;
         try
         {
-            NewFile.Write(path, stream => Safetensors.Write(stream, metadata, type, Tensors(Network, State), Values));
+            WholeFile.Write(path, stream => Safetensors.Write(stream, metadata, type, Tensors(Network, State), Values));
         }
         catch (QuotientException error)
         {

@@ -102,9 +102,6 @@ internal static class Csv
     private static bool TryParse(ReadOnlySpan<byte> text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
 
-    private static string Shown(ReadOnlySpan<byte> text)
-    {
-        string all = Encoding.UTF8.GetString(text[..Math.Min(text.Length, 60)]).Trim();
-        return new([.. all.Select(c => char.IsControl(c) ? '?' : c)]);
-    }
+    private static string Shown(ReadOnlySpan<byte> text) =>
+        InputFile.Printable(Encoding.UTF8.GetString(text[..Math.Min(text.Length, 100)]).Trim());
 }

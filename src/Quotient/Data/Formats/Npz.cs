@@ -27,14 +27,20 @@ internal static class Npz
         var entry = archive.GetEntry(key + ".npy");
         if (entry is null)
         {
-            string found = string.Join(", ", archive.Entries.Take(10).Select(other => other.FullName));
+            string found = string.Join(", ", archive.Entries.Take(5).Select(other => InputFile.Printable(other.FullName)));
             throw new QuotientException($"{path}: has no array '{key}', expected 'x' and 'y'; it holds {(found.Length > 0 ? found : "nothing")}");
         }
 
         string name = $"{path}: array '{key}'";
-        using var stream = entry.Open();
+        using var stream = new Crc32Stream(entry.Open());
         // The archive may lie about lengths: what is set aside at first is bound by the bytes that are there.
         var array = Npy.Read(stream, name, Math.Min(entry.Length, 8 * Math.Min(entry.CompressedLength, fileLength)));
+        if (stream.Checksum != entry.Crc32)
+        {
+            throw new QuotientException(
+                $"{name}: is damaged: it has the checksum {stream.Checksum:x8}, expected {entry.Crc32:x8} (CRC-32)");
+        }
+
         array.CheckFinite(name);
         return array;
     }

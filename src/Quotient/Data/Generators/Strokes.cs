@@ -8,7 +8,7 @@ namespace Quotient.Data.Generators;
 internal sealed class Strokes(Parameters parameters) : Generator(parameters, 4000)
 {
     private const int Size = 16;
-    private readonly double _noise = parameters.Real("noise", 0.1, 0, 10);
+    private readonly double _noise = parameters.Real("noise", 0.06, 0, 10);
 
     protected override Dataset Generate(string name, int samples, PhiloxStream common, Func<int, PhiloxStream> streamOf)
     {
@@ -35,9 +35,9 @@ internal sealed class Strokes(Parameters parameters) : Generator(parameters, 400
 
     private static void Draw(Canvas canvas, int glyph, PhiloxStream random)
     {
-        double ink = random.Uniform(0.55, 1), radius = random.Uniform(0.3, 1.1);
+        double ink = random.Uniform(0.6, 1), radius = random.Uniform(0.4, 1.2);
         var place = Placement(random);
-        foreach (var stroke in Glyphs.Draw(glyph, corner => place(corner + Jitter(random, 0.11))))
+        foreach (var stroke in Glyphs.Draw(glyph, corner => place(corner + Jitter(random, 0.09))))
         {
             for (int k = 1; k < stroke.Length; k++)
             {
@@ -45,7 +45,7 @@ internal sealed class Strokes(Parameters parameters) : Generator(parameters, 400
             }
         }
 
-        if (random.Uniform(0, 1) < 0.3)
+        if (random.Uniform(0, 1) < 0.2)
         {
             var start = new Point(random.Uniform(0, Size), random.Uniform(0, Size));
             canvas.Draw(start, start + Jitter(random, 3), random.Uniform(0.2, 0.6), ink * random.Uniform(0.4, 0.9));
@@ -56,9 +56,9 @@ internal sealed class Strokes(Parameters parameters) : Generator(parameters, 400
     private static Func<Point, Point> Placement(PhiloxStream random)
     {
         // Tangent of half the angle: sine and cosine are then quotients, without rounding that differs between machines.
-        double t = 0.11 * random.Bell(), sin = 2 * t / (1 + (t * t)), cos = (1 - (t * t)) / (1 + (t * t));
-        double shear = 0.15 * random.Bell(), width = random.Uniform(3.4, 6.2), height = width * random.Uniform(0.8, 1.25);
-        var centre = new Point((Size / 2) + (0.8 * random.Bell()), (Size / 2) + (0.8 * random.Bell()));
+        double t = 0.07 * random.Bell(), sin = 2 * t / (1 + (t * t)), cos = (1 - (t * t)) / (1 + (t * t));
+        double shear = 0.1 * random.Bell(), width = random.Uniform(4.5, 6.2), height = width * random.Uniform(0.85, 1.15);
+        var centre = new Point((Size / 2) + (0.6 * random.Bell()), (Size / 2) + (0.5 * random.Bell()));
         return point =>
         {
             double x = width * (point.X + (shear * point.Y)), y = Math.Min(height, 6.4) * point.Y;

@@ -12,37 +12,31 @@ internal sealed class SetDownload(PublishedSet set, DataOptions options)
         Directory.CreateDirectory(folder);
         if (set.Archive is { } archive)
         {
-            await Fetch(archive, folder, temporary => Unpack(archive, temporary, folder, files)).ConfigureAwait(false);
+            await Fetch(archive, folder, temporary => Unpack(archive, temporary.Path, folder, files)).ConfigureAwait(false);
             return;
         }
 
         foreach (var file in files.Where(file => !File.Exists(Path.Combine(folder, file.Name))))
         {
-            string path = Path.Combine(folder, file.Name);
-            await Fetch(file, folder, temporary => Keep(temporary, path)).ConfigureAwait(false);
+            await Fetch(file, folder, temporary => temporary.Keep()).ConfigureAwait(false);
         }
     });
 
-    private async Task Fetch(PublishedFile file, string folder, Action<string> use)
+    private async Task Fetch(PublishedFile file, string folder, Action<TemporaryFile> use)
     {
         var failures = new List<string>();
         foreach (string address in Addresses())
         {
-            string temporary = OutputFile.TemporaryName(Path.Combine(folder, file.Name));
+            using var temporary = new TemporaryFile(Path.Combine(folder, file.Name));
             try
             {
-                await Download.ToFile(new Uri(address + file.Name), file, temporary, options.Progress, options.Cancellation)
-                    .ConfigureAwait(false);
+                await new Download(file, options).ToFile(new(address + file.Name), temporary.Path).ConfigureAwait(false);
                 use(temporary);
                 return;
             }
             catch (DownloadException failed)
             {
                 failures.Add($"{address}{file.Name} {failed.Message}");
-            }
-            finally
-            {
-                OutputFile.Discard(temporary);
             }
         }
 
@@ -86,30 +80,10 @@ internal sealed class SetDownload(PublishedSet set, DataOptions options)
 
     private void Unpack(TarEntry entry, PublishedFile file, string folder)
     {
-        string path = Path.Combine(folder, file.Name), temporary = OutputFile.TemporaryName(path);
-        try
-        {
-            entry.ExtractToFile(temporary, overwrite: false);
-            file.Read(temporary, $"{file.Name} in {set.Archive?.Name}");
-            Keep(temporary, path);
-        }
-        finally
-        {
-            OutputFile.Discard(temporary);
-        }
-    }
-
-    /// <summary>Gives a checked file its name. Another process may have done so first, with the same content.</summary>
-    private static void Keep(string temporary, string path)
-    {
-        try
-        {
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception busy) when (busy is IOException or UnauthorizedAccessException && File.Exists(path))
-        {
-            // On Windows a file that another process has open cannot be replaced; nor need it be.
-        }
+        using var temporary = new TemporaryFile(Path.Combine(folder, file.Name));
+        entry.ExtractToFile(temporary.Path, overwrite: false);
+        file.Read(temporary.Path, $"{file.Name} in {set.Archive?.Name}");
+        temporary.Keep();
     }
 
     private void Wait(Func<Task> work)

@@ -49,7 +49,8 @@ internal static class DensityChart
     private static LinearScale Across(
         SpectralDensity density, IReadOnlyList<DensitySample> samples, double floor, Frame frame)
     {
-        double[] seen = [.. samples.Where(sample => sample.Value >= floor).Select(sample => sample.At), .. density.Nodes.Where(double.IsFinite)];
+        var visible = samples.Where(sample => sample.Value >= floor).Select(sample => sample.At);
+        double[] seen = [.. visible, .. density.Nodes.Where(double.IsFinite)];
         var (low, high) = (seen.Min(), seen.Max());
         double room = 0.02 * ((high / 2) - (low / 2)) * 2;
         return new(low - room, high + room, frame.Left, frame.Right, frame.TicksAcross(64));
@@ -57,20 +58,30 @@ internal static class DensityChart
 
     private static void DrawCurve(Svg svg, IReadOnlyList<DensitySample> samples, Scale across, Scale up, Frame frame)
     {
-        foreach (var (part, cssClass) in new[] { (DensitySample.Below(samples), "mark negative"), (DensitySample.Above(samples), "mark") })
-        {
-            var curve = Thinned.Columns([.. part.Select(sample => new Point(across.Map(sample.At), up.Map(sample.Value)))]);
-            if (curve.Count == 0)
-            {
-                continue;
-            }
+        DrawPart(svg.Group("mark negative"), DensitySample.Below(samples), across, up, frame);
+        DrawPart(svg.End().Group("mark"), DensitySample.Above(samples), across, up, frame);
+        svg.End();
+    }
 
-            svg.Group(cssClass);
-            svg.Path([new(curve[0].X, frame.Bottom), .. curve, new(curve[^1].X, frame.Bottom)], "area", closed: true);
-            DrawBand(svg, part, across, up);
-            svg.Path(curve, "curve").End();
+    private static void DrawPart(Svg svg, IReadOnlyList<DensitySample> part, Scale across, Scale up, Frame frame)
+    {
+        var curve = Curve(part, across, up, sample => sample.Value);
+        if (curve.Count == 0)
+        {
+            return;
+        }
+
+        svg.Path([new(curve[0].X, frame.Bottom), .. curve, new(curve[^1].X, frame.Bottom)], "area", closed: true);
+        DrawBand(svg, part, across, up);
+        foreach (var run in Thinned.Runs(curve, frame.Bottom))
+        {
+            svg.Path(run, "curve");
         }
     }
+
+    private static IReadOnlyList<Point> Curve(
+        IReadOnlyList<DensitySample> part, Scale across, Scale up, Func<DensitySample, double> height) =>
+        Thinned.Columns([.. part.Select(sample => new Point(across.Map(sample.At), up.Map(height(sample))))]);
 
     private static void DrawBand(Svg svg, IReadOnlyList<DensitySample> part, Scale across, Scale up)
     {
@@ -79,8 +90,8 @@ internal static class DensityChart
             return;
         }
 
-        var upper = Thinned.Columns([.. part.Select(sample => new Point(across.Map(sample.At), up.Map(sample.Value + sample.Error)))]);
-        var lower = Thinned.Columns([.. part.Select(sample => new Point(across.Map(sample.At), up.Map(sample.Value - sample.Error)))]);
+        var upper = Curve(part, across, up, sample => sample.Value + sample.Error);
+        var lower = Curve(part, across, up, sample => sample.Value - sample.Error);
         svg.Path([.. upper, .. lower.Reverse()], "band", closed: true);
     }
 
@@ -88,7 +99,8 @@ internal static class DensityChart
     {
         if (double.IsFinite(height) && up.Map(height) is var y && y < frame.Bottom && y > frame.Top)
         {
-            svg.Group("mark guide", "The height of one single eigenvalue").Line(new(frame.Left, y), new(frame.Right, y), "single").End();
+            svg.Group("guide", "The height of one single eigenvalue");
+            svg.Line(new(frame.Left, y), new(frame.Right, y), "single").End();
         }
     }
 

@@ -21,14 +21,14 @@ internal readonly record struct DensitySample(double At, double Value, double Er
 
     /// <summary>The samples below zero, closed by one at zero where others follow.</summary>
     public static IReadOnlyList<DensitySample> Below(IReadOnlyList<DensitySample> samples) =>
-        Split(samples) is { } zero ? [.. samples.Where(sample => sample.At < 0), zero] : [.. samples.Where(sample => sample.At < 0)];
+        [.. samples.Where(sample => sample.At < 0), .. AtZero(samples)];
 
     /// <summary>The samples from zero up, opened by one at zero where others precede.</summary>
     public static IReadOnlyList<DensitySample> Above(IReadOnlyList<DensitySample> samples) =>
-        Split(samples) is { } zero ? [zero, .. samples.Where(sample => sample.At >= 0)] : [.. samples.Where(sample => sample.At >= 0)];
+        [.. AtZero(samples), .. samples.Where(sample => sample.At >= 0)];
 
-    /// <summary>The sample at zero between its neighbours, by linear interpolation; null where zero lies outside.</summary>
-    private static DensitySample? Split(IReadOnlyList<DensitySample> samples)
+    /// <summary>The sample at zero between its neighbours, by linear interpolation; none where zero lies outside.</summary>
+    private static DensitySample[] AtZero(IReadOnlyList<DensitySample> samples)
     {
         int after = 0;
         while (after < samples.Count && samples[after].At < 0)
@@ -38,12 +38,12 @@ internal readonly record struct DensitySample(double At, double Value, double Er
 
         if (after == 0 || after == samples.Count)
         {
-            return null;
+            return [];
         }
 
         var (left, right) = (samples[after - 1], samples[after]);
         double share = (left.At / 2) / ((left.At / 2) - (right.At / 2));
-        return new(0, Between(left.Value, right.Value, share), Between(left.Error, right.Error, share));
+        return [new(0, Between(left.Value, right.Value, share), Between(left.Error, right.Error, share))];
     }
 
     private static double Between(double left, double right, double share) => ((1 - share) * left) + (share * right);

@@ -13,7 +13,8 @@ internal static class ErrorBar
 
         double cap = Math.Max(1.5, 0.7 * radius);
         svg.Line(new(x, ends.Low), new(x, ends.High), "bar");
-        svg.Line(new(x - cap, ends.Low), new(x + cap, ends.Low), "bar").Line(new(x - cap, ends.High), new(x + cap, ends.High), "bar");
+        svg.Line(new(x - cap, ends.Low), new(x + cap, ends.Low), "bar");
+        svg.Line(new(x - cap, ends.High), new(x + cap, ends.High), "bar");
     }
 
     /// <summary>A bar with caps along a horizontal scale, drawn where it reaches beyond its point.</summary>
@@ -25,7 +26,8 @@ internal static class ErrorBar
         }
 
         svg.Line(new(ends.Low, y), new(ends.High, y), "bar");
-        svg.Line(new(ends.Low, y - 3), new(ends.Low, y + 3), "bar").Line(new(ends.High, y - 3), new(ends.High, y + 3), "bar");
+        svg.Line(new(ends.Low, y - 3), new(ends.Low, y + 3), "bar");
+        svg.Line(new(ends.High, y - 3), new(ends.High, y + 3), "bar");
     }
 
     private static (double Low, double High)? Ends(Scale scale, double value, double residual, double radius)

@@ -3,7 +3,7 @@ namespace Quotient.Reports.Charts;
 /// <summary>The rectangle of a chart that holds its data, and the axes around it.</summary>
 internal readonly record struct Frame(double Left, double Top, double Right, double Bottom)
 {
-    /// <summary>What text in charts measures, about: the width of a character over its height, for a generous estimate.</summary>
+    /// <summary>The width of a character of a chart's text, estimated from above.</summary>
     public const double CharacterWidth = 6.8;
 
     public double Width => Right - Left;

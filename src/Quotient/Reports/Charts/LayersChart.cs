@@ -14,12 +14,17 @@ internal static class LayersChart
             return null;
         }
 
-        var size = new ChartSize(width, (RowHeight * (layers.Count + 1)) + 66, cssClass);
+        var size = new ChartSize(width, (RowHeight * (layers.Count + 1)) + 70, cssClass);
         bool roomy = width > 600;
-        var frame = Frame.Within(size, left: roomy ? 150 : 92, top: 20, right: roomy ? 110 : 14, bottom: 44);
+        var frame = Frame.Within(size, left: roomy ? 150 : 92, top: 24, right: roomy ? 110 : 14, bottom: 44);
         var scale = ValueScale(seen, frame);
         var svg = new Svg(size, $"Eigenvalues of the whole operator and of {layers.Count} layers, a row each, on one axis.");
         DrawGrid(svg, frame, scale);
+        if (roomy && layers.Prepend(whole).Any(spectrum => spectrum.Trace is not null))
+        {
+            svg.Text(new(frame.Right + 106, frame.Top - 6), "end", "trace", "title");
+        }
+
         DrawRow(svg, frame, scale, whole, 0, "whole", roomy);
         for (int i = 0; i < layers.Count; i++)
         {
@@ -60,16 +65,18 @@ internal static class LayersChart
         svg.Line(new(frame.Left, y), new(frame.Right, y), "track").Text(new(2, y + 4), "start", fitted, "name");
         if (roomy && Typography.Number(Trace(spectrum)) is { Length: > 0 } trace)
         {
-            svg.Text(new(frame.Right + 106, y + 4), "end", trace, "tick");
+            svg.Text(new(frame.Right + 106, y + 4), "end", trace, "name");
         }
 
+        double radius = spectrum.Top.Count + spectrum.Bottom.Count > 24 ? 3 : 4.5;
         foreach (var pair in spectrum.Bottom.Concat(spectrum.Top.Reverse()).Where(pair => double.IsFinite(pair.Value)))
         {
             string sign = pair.Value < 0 ? " negative" : "";
-            string state = pair.Converged ? "" : ", unconverged";
-            string title = $"{name}: λ = {Typography.Number(Figures.WithError(pair.Value, pair.Residual))}{state}";
-            svg.Group($"mark{sign}{(pair.Converged ? "" : " open")}", title).Circle(new(scale.Map(pair.Value), y), 4.5, "point");
-            ErrorBar.Level(svg, y, scale, pair.Value, pair.Residual, 4.5);
+            string figure = Typography.Number(Figures.WithError(pair.Value, pair.Residual));
+            string title = $"{name}: λ = {Words.Marked(figure, pair.Converged)}";
+            svg.Group($"mark{sign}{(pair.Converged ? "" : " open")}", title);
+            svg.Circle(new(scale.Map(pair.Value), y), radius, "point");
+            ErrorBar.Level(svg, y, scale, pair.Value, pair.Residual, radius);
             svg.End();
         }
 
@@ -78,7 +85,7 @@ internal static class LayersChart
 
     private static string Trace(SpectrumResult spectrum) =>
         spectrum.Trace is not { } trace ? ""
-        : $"tr {Figures.Value(trace.Value, trace.StandardError, 4)}{(trace.Converged ? "" : " (open)")}";
+        : $"{(trace.Converged ? "" : "○ ")}{Figures.Value(trace.Value, trace.StandardError, 4)}";
 
     /// <summary>Shortens a name to a width, at its end.</summary>
     private static string Fit(string name, double width)

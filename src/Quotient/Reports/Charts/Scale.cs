@@ -39,10 +39,10 @@ internal sealed class LinearScale : Scale
     private readonly double _low;
     private readonly double _high;
 
-    public LinearScale(double low, double high, double from, double to, int ticks) : base(from, to)
+    public LinearScale(double low, double high, double from, double to, int ticks, double leastStep = 0) : base(from, to)
     {
         (_low, _high) = Widen(Math.Clamp(low, -Largest, Largest), Math.Clamp(high, -Largest, Largest));
-        (Ticks, Exponent) = Charts.Ticks.Linear(_low, _high, ticks);
+        (Ticks, Exponent) = Charts.Ticks.Linear(_low, _high, ticks, leastStep);
     }
 
     protected override double Share(double value) => (value - _low) / (_high - _low);

@@ -14,9 +14,9 @@ internal sealed class Slots
     {
         (_top, _bottom, _dimension, _frame) = (spectrum.Top.Count, spectrum.Bottom.Count, spectrum.Dimension, frame);
         Hidden = Math.Max(0, _dimension - _top - _bottom);
-        double gap = Hidden > 0 ? Math.Max(110, 0.12 * frame.Width) : 0;
+        double gap = Hidden > 0 ? (Figures.Count(Hidden).Length * Frame.CharacterWidth) + 40 : 0;
         double share = (frame.Width - gap) / Math.Max(1, _top + _bottom);
-        Width = Hidden > 0 ? Math.Min(share, 48) : share;
+        Width = Hidden > 0 ? Math.Min(share, 60) : share;
     }
 
     /// <summary>The eigenvalues between the two ends.</summary>

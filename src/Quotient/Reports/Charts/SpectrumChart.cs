@@ -1,4 +1,3 @@
-using System.Globalization;
 using Quotient.Spectra;
 
 namespace Quotient.Reports.Charts;
@@ -45,8 +44,10 @@ internal static class SpectrumChart
         if (slots.Hidden > 0)
         {
             double middle = (slots.GapLeft + slots.GapRight) / 2;
+            double baseline = zero - frame.Top > 40 ? zero - 22 : zero + 18;
             svg.Line(new(slots.GapLeft, zero), new(slots.GapRight, zero), "zero gap");
-            svg.Text(new(middle, frame.Bottom + 18), "middle", $"… {Figures.Count(slots.Hidden)} more …", "tick");
+            svg.Text(new(middle, baseline), "middle", Figures.Count(slots.Hidden), "tick");
+            svg.Text(new(middle, baseline + 14), "middle", "more", "tick");
         }
 
         svg.Line(new(slots.GapRight, zero), new(frame.Right, zero), "zero");
@@ -74,10 +75,10 @@ internal static class SpectrumChart
     private static void DrawStem(Svg svg, Eigenvalue pair, double x, double radius, string name, Scale scale)
     {
         var (value, residual, converged) = pair;
-        string state = converged ? "" : ", unconverged";
+        string figure = Typography.Number(Figures.WithError(value, residual));
         string sign = value < 0 ? " negative" : "";
         double y = scale.Map(value);
-        svg.Group($"mark{sign}{(converged ? "" : " open")}", $"{name} = {Typography.Number(Figures.WithError(value, residual))}{state}");
+        svg.Group($"mark{sign}{(converged ? "" : " open")}", $"{name} = {Words.Marked(figure, converged)}");
         svg.Line(new(x, scale.Map(0)), new(x, y), "stem").Circle(new(x, y), radius, "point");
         ErrorBar.Upright(svg, x, scale, value, residual, radius);
         svg.End();
@@ -85,7 +86,7 @@ internal static class SpectrumChart
 
     private static void DrawExtremes(Svg svg, SpectrumResult spectrum, Slots slots, Frame frame, Scale scale)
     {
-        if (spectrum.Top.Count > 0 && double.IsFinite(spectrum.Top[0].Value))
+        if (spectrum.Top.Count > 0 && spectrum.Top[0].Value > 0)
         {
             double y = scale.Map(spectrum.Top[0].Value) - 10;
             svg.Text(new(Math.Max(frame.Left, slots.Top(0) - 5), y), "start", Value(spectrum.Top[0]), "value");
@@ -104,7 +105,7 @@ internal static class SpectrumChart
     {
         string ends = string.Join(" and ", End("largest", spectrum.Top).Concat(End("smallest", spectrum.Bottom)));
         int open = spectrum.Top.Concat(spectrum.Bottom).Count(pair => !pair.Converged);
-        string state = open == 0 ? "all converged" : $"{open.ToString(CultureInfo.InvariantCulture)} unconverged";
+        string state = open == 0 ? "all converged" : $"{open} {Words.Unconverged}";
         return $"Eigenvalues by rank: {ends}; {state}. The table of eigenvalues holds the figures.";
     }
 

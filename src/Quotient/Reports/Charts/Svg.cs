@@ -53,7 +53,8 @@ internal sealed class Svg
 
     public Svg Circle(Point centre, double radius, string cssClass)
     {
-        _markup.Void("circle", ("class", cssClass), ("cx", Number(centre.X)), ("cy", Number(centre.Y)), ("r", Number(radius)));
+        _markup.Void(
+            "circle", ("class", cssClass), ("cx", Number(centre.X)), ("cy", Number(centre.Y)), ("r", Number(radius)));
         return this;
     }
 

@@ -27,6 +27,28 @@ internal static class Thinned
         return kept;
     }
 
+    /// <summary>The parts of a curve that rise above a floor, each with the points on the floor where it starts and ends.</summary>
+    public static IEnumerable<IReadOnlyList<Point>> Runs(IReadOnlyList<Point> curve, double floor)
+    {
+        List<Point> run = [];
+        for (int i = 0; i < curve.Count; i++)
+        {
+            bool above = curve[i].Y < floor;
+            if (above || (i + 1 < curve.Count && curve[i + 1].Y < floor) || (run.Count > 0 && run[^1].Y < floor))
+            {
+                run.Add(curve[i]);
+            }
+
+            if (!above && run.Count > 1)
+            {
+                yield return run;
+                run = i + 1 < curve.Count && curve[i + 1].Y < floor ? [curve[i]] : [];
+            }
+        }
+
+        yield return run;
+    }
+
     private static int[] Extremes(IReadOnlyList<Point> curve, int start, int end)
     {
         var (lowest, highest) = (start, start);

@@ -12,12 +12,14 @@ internal static class Ticks
 
     /// <summary>
     /// Multiples of 1, 2 or 5 times a power of ten between <paramref name="low"/> and <paramref name="high"/>, at most
-    /// <paramref name="most"/> of them. Labels of very large or small ticks leave out the common factor 10^Exponent.
+    /// <paramref name="most"/> of them and no closer than <paramref name="leastStep"/>. Labels of very large or small ticks
+    /// leave out the common factor 10^Exponent.
     /// </summary>
-    public static (IReadOnlyList<Tick> Marks, int Exponent) Linear(double low, double high, int most)
+    public static (IReadOnlyList<Tick> Marks, int Exponent) Linear(double low, double high, int most, double leastStep = 0)
     {
-        var (step, place) = NiceStep(low, high, most);
-        double first = Math.Ceiling((low / step) - 1e-9);
+        var (step, place) = NiceStep(low, high, most, leastStep);
+        // Adding 0 turns −0 into 0.
+        double first = Math.Ceiling((low / step) - 1e-9) + 0.0;
         double last = Math.Floor((high / step) + 1e-9);
         double largest = Math.Max(Math.Abs(first), Math.Abs(last)) * step;
         int lead = largest == 0 ? 0 : Decade(largest);
@@ -25,7 +27,8 @@ internal static class Ticks
         string format = $"F{Math.Max(0, exponent - place)}";
         // 10^exponent is divided out of the step first: it may be too small to divide a value by.
         double unit = step / Power(exponent);
-        return ([.. Count(first, last).Select(i => new Tick(i * step, Signed((i * unit).ToString(format, CultureInfo.InvariantCulture))))], exponent);
+        string Label(double i) => Signed((i * unit).ToString(format, CultureInfo.InvariantCulture));
+        return ([.. Count(first, last).Select(i => new Tick(i * step, Label(i)))], exponent);
     }
 
     /// <summary>
@@ -56,9 +59,9 @@ internal static class Ticks
         return "10" + (exponent < 0 ? "⁻" : "") + string.Concat(digits.Select(digit => Superscripts[digit - '0']));
     }
 
-    private static (double Step, int Place) NiceStep(double low, double high, int most)
+    private static (double Step, int Place) NiceStep(double low, double high, int most, double least)
     {
-        double rough = (high - low) / Math.Max(1, most);
+        double rough = Math.Max((high - low) / Math.Max(1, most), least);
         int place = Decade(rough);
         foreach (double nice in new[] { 1.0, 2, 5, 10, 20 })
         {

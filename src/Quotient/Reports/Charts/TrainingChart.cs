@@ -1,6 +1,8 @@
 namespace Quotient.Reports.Charts;
 
-/// <summary>One quantity through the epochs of training: on training data solid with discs, on test data dashed with squares.</summary>
+/// <summary>
+/// One quantity through the epochs of training: on training data solid with discs, on test data dashed with squares.
+/// </summary>
 internal static class TrainingChart
 {
     private static readonly ChartSize Size = new(430, 250, "half");
@@ -11,7 +13,9 @@ internal static class TrainingChart
 
     /// <summary>Draws the error in percent; null where there is nothing finite to draw.</summary>
     public static string? Error(IReadOnlyList<EpochRecord> training) =>
-        Draw("error, %", [.. training.Select(epoch => new Pair(epoch.Epoch, 100 * epoch.TrainError, 100 * (epoch.TestError ?? double.NaN)))]);
+        Draw(
+            "error, %",
+            [.. training.Select(epoch => new Pair(epoch.Epoch, 100 * epoch.TrainError, 100 * (epoch.TestError ?? double.NaN)))]);
 
     private static string? Draw(string quantity, Pair[] pairs)
     {
@@ -35,9 +39,8 @@ internal static class TrainingChart
     private static LinearScale Epochs(Pair[] pairs, Frame frame)
     {
         var (first, last) = (pairs.Min(pair => pair.Epoch), pairs.Max(pair => pair.Epoch));
-        // Epochs are whole: never more ticks than epochs.
-        int ticks = Math.Clamp(last - first + 1, 2, frame.TicksAcross(48));
-        return new(first == last ? first - 1 : first, first == last ? last + 1 : last, frame.Left + 6, frame.Right - 6, ticks);
+        int around = first == last ? 1 : 0;
+        return new(first - around, last + around, frame.Left + 6, frame.Right - 6, frame.TicksAcross(48), leastStep: 1);
     }
 
     /// <summary>A logarithmic axis where the values are positive and span more than a factor of 30.</summary>

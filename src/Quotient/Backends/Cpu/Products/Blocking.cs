@@ -9,13 +9,13 @@ namespace Quotient.Backends.Cpu.Products;
 /// </summary>
 internal readonly struct Blocking
 {
-    private const int DepthOfBlock = 256;
-    private const int PanelsOfTask = 20;
+    private const int DepthOfBlock = 1024;
+    private const int BytesOfTask = 512 << 10;
     private const long BytesOfSlab = 8 << 20;
     private const int TasksPerThread = 4;
     private const double OperationsOfTask = 5e5;
 
-    /// <summary>Steps of k in a block: a panel of B of this depth fits the first cache.</summary>
+    /// <summary>Steps of k in a block: a tile is so deep that fetching and storing C hides behind it.</summary>
     public nint Depth { get; private init; }
 
     /// <summary>Steps of k, and columns, whose packed part of B is kept at once.</summary>
@@ -41,12 +41,13 @@ internal readonly struct Blocking
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         const int ReuseWorthPacking = 4;
-        nint depth = Math.Min(product.Depth, DepthOfBlock);
+        nint depth = CeilingDivide(product.Depth, Math.Max(1, CeilingDivide(product.Depth, DepthOfBlock)));
         nint slabColumns = Math.Min(RoundUp(product.Columns, kernels.Columns), 4096);
         nint blocks = (nint)Math.Max(1, BytesOfSlab / (Math.Max(depth, 1) * slabColumns * Unsafe.SizeOf<T>()));
         nint panels = CeilingDivide(product.Rows, kernels.Rows);
         double wanted = Math.Clamp(product.Operations / OperationsOfTask, 1, threads == 1 ? 1 : threads * TasksPerThread);
-        nint taskPanels = Math.Clamp((nint)Math.Ceiling(panels / wanted), 1, PanelsOfTask);
+        nint most = Math.Max(1, BytesOfTask / (Math.Max(depth, 1) * kernels.Rows * Unsafe.SizeOf<T>()));
+        nint taskPanels = Math.Clamp((nint)Math.Ceiling(panels / wanted), 1, most);
         nint strips = (nint)Math.Ceiling(wanted / CeilingDivide(panels, taskPanels));
         return new()
         {

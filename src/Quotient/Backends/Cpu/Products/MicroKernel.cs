@@ -27,8 +27,11 @@ internal static unsafe class MicroKernel<TSimd, TVector, T>
         where TWay : IWay
     {
         // Four row pointers and two strides reach twelve rows without running out of registers.
+        // They count bytes, which saves scaling them at every use.
         T* a3 = a + (3 * aRow), a6 = a + (6 * aRow), a9 = a + (9 * aRow);
-        nint aRow2 = 2 * aRow;
+        nint row = aRow * sizeof(T), row2 = 2 * row, step = aStep * sizeof(T);
+        bStep *= sizeof(T);
+        bColumn = TWay.Dots ? bColumn * sizeof(T) : TSimd.Lanes * sizeof(T);
         TVector x, y0, y1 = default;
         TVector c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
         TVector c6 = default, c7 = default, c8 = default, c9 = default, c10 = default, c11 = default;
@@ -37,21 +40,21 @@ internal static unsafe class MicroKernel<TSimd, TVector, T>
         for (; depth > 0; depth--)
         {
             y0 = TSimd.Load(b);
-            y1 = TColumns.Value > 1 ? TSimd.Load(b + (TWay.Dots ? bColumn : TSimd.Lanes)) : y1;
+            y1 = TColumns.Value > 1 ? TSimd.Load(At(b, bColumn)) : y1;
             x = Left<TWay>(a);
             c0 = TSimd.MultiplyAdd(x, y0, c0);
             d0 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d0) : d0;
 
             if (TRows.Value > 1)
             {
-                x = Left<TWay>(a + aRow);
+                x = Left<TWay>(At(a, row));
                 c1 = TSimd.MultiplyAdd(x, y0, c1);
                 d1 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d1) : d1;
             }
 
             if (TRows.Value > 2)
             {
-                x = Left<TWay>(a + aRow2);
+                x = Left<TWay>(At(a, row2));
                 c2 = TSimd.MultiplyAdd(x, y0, c2);
                 d2 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d2) : d2;
             }
@@ -65,14 +68,14 @@ internal static unsafe class MicroKernel<TSimd, TVector, T>
 
             if (TRows.Value > 4)
             {
-                x = Left<TWay>(a3 + aRow);
+                x = Left<TWay>(At(a3, row));
                 c4 = TSimd.MultiplyAdd(x, y0, c4);
                 d4 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d4) : d4;
             }
 
             if (TRows.Value > 5)
             {
-                x = Left<TWay>(a3 + aRow2);
+                x = Left<TWay>(At(a3, row2));
                 c5 = TSimd.MultiplyAdd(x, y0, c5);
                 d5 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d5) : d5;
             }
@@ -86,14 +89,14 @@ internal static unsafe class MicroKernel<TSimd, TVector, T>
 
             if (TRows.Value > 7)
             {
-                x = Left<TWay>(a6 + aRow);
+                x = Left<TWay>(At(a6, row));
                 c7 = TSimd.MultiplyAdd(x, y0, c7);
                 d7 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d7) : d7;
             }
 
             if (TRows.Value > 8)
             {
-                x = Left<TWay>(a6 + aRow2);
+                x = Left<TWay>(At(a6, row2));
                 c8 = TSimd.MultiplyAdd(x, y0, c8);
                 d8 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d8) : d8;
             }
@@ -107,23 +110,23 @@ internal static unsafe class MicroKernel<TSimd, TVector, T>
 
             if (TRows.Value > 10)
             {
-                x = Left<TWay>(a9 + aRow);
+                x = Left<TWay>(At(a9, row));
                 c10 = TSimd.MultiplyAdd(x, y0, c10);
                 d10 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d10) : d10;
             }
 
             if (TRows.Value > 11)
             {
-                x = Left<TWay>(a9 + aRow2);
+                x = Left<TWay>(At(a9, row2));
                 c11 = TSimd.MultiplyAdd(x, y0, c11);
                 d11 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d11) : d11;
             }
 
-            a += aStep;
-            a3 += aStep;
-            a6 += aStep;
-            a9 += aStep;
-            b += bStep;
+            a = At(a, step);
+            a3 = At(a3, step);
+            a6 = At(a6, step);
+            a9 = At(a9, step);
+            b = At(b, bStep);
         }
 
         Put<TRows, TColumns, TWay>(0, c0, d0, tile);
@@ -139,6 +142,8 @@ internal static unsafe class MicroKernel<TSimd, TVector, T>
         Put<TRows, TColumns, TWay>(10, c10, d10, tile);
         Put<TRows, TColumns, TWay>(11, c11, d11, tile);
     }
+
+    private static T* At(T* origin, nint bytes) => (T*)((byte*)origin + bytes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Left<TWay>(T* a) where TWay : IWay => TWay.Dots ? TSimd.Load(a) : TSimd.Broadcast(*a);

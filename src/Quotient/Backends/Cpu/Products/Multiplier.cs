@@ -35,8 +35,11 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
     private bool IsDots(in Product<T> p) =>
         p.AColumn == 1 && p.BRow == 1 && p.Depth >= VectorsWorthDots * kernels.Lanes && Math.Min(p.Rows, p.Columns) <= kernels.Rows;
 
-    /// <summary>Whether C has fewer columns than a vector has lanes, and more rows.</summary>
-    private bool IsNarrow(in Product<T> p) => p.Columns < kernels.Lanes && p.Rows > p.Columns;
+    /// <summary>
+    /// Whether C has fewer columns than a vector has lanes, and would have enough the other way round, where A, as it lies,
+    /// needs no packing.
+    /// </summary>
+    private bool IsNarrow(in Product<T> p) => p.Columns < kernels.Lanes && p.Rows > p.Columns && p.ARow == 1;
 
     private void Dots(in Product<T> product, int threads)
     {

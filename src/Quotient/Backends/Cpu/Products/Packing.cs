@@ -1,53 +1,98 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Quotient.Backends.Cpu.Products;
 
 /// <summary>Copies factors into the order that the micro-kernel reads, so that its loads are sequential whatever the strides were.</summary>
 internal static unsafe class Packing<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private static int Lanes => Vector128<T>.Count;
+
     /// <summary>
-    /// target[k·width + i] ← source[i·along + k·deep] for i below <paramref name="extent"/>, 0 from there to
-    /// <paramref name="width"/>, and k below <paramref name="depth"/>: one panel.
+    /// Panels of <paramref name="width"/> elements along by <paramref name="depth"/> deep, one after the other; in each,
+    /// target[k·width + i] ← source[i·along + k·deep], and 0 beyond <paramref name="extent"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panel(T* source, nint along, nint deep, nint extent, nint depth, nint width, T* target)
+    public static void Panels(T* source, nint along, nint deep, nint extent, nint depth, nint width, T* target)
     {
+        nint rest = extent % width, whole = extent - rest;
         if (along == 1)
         {
+            // All panels at each step of k, so that a row of the source is read while its page is at hand.
             for (nint k = 0; k < depth; k++)
             {
-                Unsafe.CopyBlockUnaligned(target + (k * width), source + (k * deep), (uint)(extent * sizeof(T)));
+                Spread(source + (k * deep), extent, width, target + (k * width), depth * width);
             }
         }
         else
         {
-            Gather(source, along, deep, extent, depth, width, target);
-        }
-
-        for (nint k = 0; extent < width && k < depth; k++)
-        {
-            Unsafe.InitBlockUnaligned(target + (k * width) + extent, 0, (uint)((width - extent) * sizeof(T)));
-        }
-    }
-
-    private static void Gather(T* source, nint along, nint deep, nint extent, nint depth, nint width, T* target)
-    {
-        const int Unroll = 4;
-        nint i = 0;
-        for (; i <= extent - Unroll; i += Unroll)
-        {
-            T* s0 = source + (i * along), s1 = s0 + along, s2 = s1 + along, s3 = s2 + along, t = target + i;
-            for (nint k = 0; k < depth; k++, t += width)
+            for (nint i = 0; i < extent; i += width)
             {
-                nint at = k * deep;
-                (t[0], t[1], t[2], t[3]) = (s0[at], s1[at], s2[at], s3[at]);
+                Panel(source + (i * along), along, deep, Math.Min(width, extent - i), depth, width, target + (i * depth));
             }
         }
 
-        for (; i < extent; i++)
+        for (nint k = 0; rest > 0 && k < depth; k++)
         {
-            for (nint k = 0; k < depth; k++)
+            new Span<T>(target + (whole * depth) + (k * width) + rest, (int)(width - rest)).Clear();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Spread(T* source, nint extent, nint width, T* target, nint next)
+    {
+        for (; extent > 0; extent -= width, source += width, target += next)
+        {
+            nint count = Math.Min(extent, width), i = 0;
+            for (; i <= count - Lanes; i += Lanes)
+            {
+                Vector128.Load(source + i).Store(target + i);
+            }
+
+            for (; i < count; i++)
+            {
+                target[i] = source[i];
+            }
+        }
+    }
+
+    private static void Panel(T* source, nint along, nint deep, nint extent, nint depth, nint width, T* target)
+    {
+        if (deep == 1)
+        {
+            Transpose(source, along, extent, depth, width, target);
+        }
+        else
+        {
+            Gather(source, along, deep, 0, extent, 0, depth, width, target);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose(T* source, nint along, nint extent, nint depth, nint width, T* target)
+    {
+        nint across = extent - (extent % Lanes), deep = depth - (depth % Lanes);
+        for (nint i = 0; i < across; i += Lanes)
+        {
+            T* s = source + (i * along), t = target + i;
+            for (nint k = 0; k < deep; k += Lanes, s += Lanes, t += Lanes * width)
+            {
+                Transposition.Square(s, along, t, width);
+            }
+        }
+
+        Gather(source, along, 1, across, extent, 0, depth, width, target);
+        Gather(source, along, 1, 0, across, deep, depth, width, target);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gather(
+        T* source, nint along, nint deep, nint firstAcross, nint endAcross, nint firstDeep, nint endDeep, nint width, T* target)
+    {
+        for (nint i = firstAcross; i < endAcross; i++)
+        {
+            for (nint k = firstDeep; k < endDeep; k++)
             {
                 target[(k * width) + i] = source[(i * along) + (k * deep)];
             }

@@ -15,6 +15,12 @@ internal unsafe interface ISimd<TVector, T> where T : unmanaged, IFloatingPointI
 
     static abstract void Store(TVector value, T* target);
 
+    /// <summary>The first <paramref name="count"/> elements, fewer than all; the other lanes are 0, and nothing beyond is read.</summary>
+    static abstract TVector LoadFirst(T* source, int count);
+
+    /// <summary>Stores the first <paramref name="count"/> lanes, fewer than all.</summary>
+    static abstract void StoreFirst(TVector value, T* target, int count);
+
     /// <summary>a·b + c, fused where the machine can.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
@@ -42,6 +48,16 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     public static void Store(Vector512<T> value, T* target) => value.Store(target);
 
+    public static Vector512<T> LoadFirst(T* source, int count)
+    {
+        Vector512<T> value = default;
+        Unsafe.CopyBlockUnaligned(&value, source, (uint)(count * sizeof(T)));
+        return value;
+    }
+
+    public static void StoreFirst(Vector512<T> value, T* target, int count) =>
+        Unsafe.CopyBlockUnaligned(target, &value, (uint)(count * sizeof(T)));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> MultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c) => typeof(T) == typeof(float)
         ? Vector512.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
@@ -56,7 +72,7 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static Vector512<T> WherePositive(Vector512<T> mask, Vector512<T> value) =>
         Vector512.GreaterThan(mask, Vector512<T>.Zero) & value;
 
-    public static T Sum(Vector512<T> value) => Vector512.Sum(value);
+    public static T Sum(Vector512<T> value) => Simd256<T>.Sum(value.GetLower() + value.GetUpper());
 }
 
 /// <summary>256-bit vectors.</summary>
@@ -70,6 +86,16 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> Broadcast(T value) => Vector256.Create(value);
 
     public static void Store(Vector256<T> value, T* target) => value.Store(target);
+
+    public static Vector256<T> LoadFirst(T* source, int count)
+    {
+        Vector256<T> value = default;
+        Unsafe.CopyBlockUnaligned(&value, source, (uint)(count * sizeof(T)));
+        return value;
+    }
+
+    public static void StoreFirst(Vector256<T> value, T* target, int count) =>
+        Unsafe.CopyBlockUnaligned(target, &value, (uint)(count * sizeof(T)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> MultiplyAdd(Vector256<T> a, Vector256<T> b, Vector256<T> c) => typeof(T) == typeof(float)
@@ -85,7 +111,7 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> WherePositive(Vector256<T> mask, Vector256<T> value) =>
         Vector256.GreaterThan(mask, Vector256<T>.Zero) & value;
 
-    public static T Sum(Vector256<T> value) => Vector256.Sum(value);
+    public static T Sum(Vector256<T> value) => Vector128.Sum(value.GetLower() + value.GetUpper());
 }
 
 /// <summary>128-bit vectors.</summary>
@@ -99,6 +125,16 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static Vector128<T> Broadcast(T value) => Vector128.Create(value);
 
     public static void Store(Vector128<T> value, T* target) => value.Store(target);
+
+    public static Vector128<T> LoadFirst(T* source, int count)
+    {
+        Vector128<T> value = default;
+        Unsafe.CopyBlockUnaligned(&value, source, (uint)(count * sizeof(T)));
+        return value;
+    }
+
+    public static void StoreFirst(Vector128<T> value, T* target, int count) =>
+        Unsafe.CopyBlockUnaligned(target, &value, (uint)(count * sizeof(T)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> MultiplyAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c) => typeof(T) == typeof(float)

@@ -53,12 +53,12 @@ internal readonly unsafe struct Slab<T> where T : unmanaged, IFloatingPointIeee7
         return Source(block, panel);
     }
 
-    /// <summary>Packs the panel number <paramref name="index"/> of those that have to be.</summary>
-    public void Pack(nint block, nint index)
+    /// <summary>Packs <paramref name="count"/> panels from number <paramref name="index"/> of those that have to be.</summary>
+    public void Pack(nint block, nint index, nint count)
     {
-        nint panel = _firstPacked + index;
-        Packing<T>.Panel(
-            Source(block, panel), Product.BColumn, Product.BRow, ColumnsOf(panel), DepthOf(block), _width, Packed(block, panel));
+        nint panel = _firstPacked + index, columns = Math.Min(count * _width, Columns - (panel * _width));
+        Packing<T>.Panels(
+            Source(block, panel), Product.BColumn, Product.BRow, columns, DepthOf(block), _width, Packed(block, panel));
     }
 
     private T* Source(nint block, nint panel) =>
@@ -82,10 +82,7 @@ internal readonly struct PackParts<T>(Slab<T> slab) : IParts where T : unmanaged
     public void Run(int index, int thread)
     {
         var (block, group) = Math.DivRem(index, (int)Groups);
-        nint end = Math.Min(slab.PackedPanels, (group + 1) * PanelsOfPart);
-        for (nint panel = group * PanelsOfPart; panel < end; panel++)
-        {
-            slab.Pack(block, panel);
-        }
+        nint first = (nint)group * PanelsOfPart;
+        slab.Pack(block, first, Math.Min(PanelsOfPart, slab.PackedPanels - first));
     }
 }

@@ -22,9 +22,85 @@ internal static unsafe class TileFinish<TSimd, TVector, T>
     public static void Finish(T* tile, int rows, int columns, Product<T>* product, nint i, nint j, bool first, bool last)
     {
         var p = *product;
-        for (int row = 0; row < rows; row++, i++, tile += 2 * TSimd.Lanes)
+        T beta = first ? p.Beta : T.One;
+        bool epilogue = last && (p.Bias != null || p.Mask != null || p.Relu);
+        if (columns < Width || !p.RowsAreContiguous)
         {
-            int done = p.RowsAreContiguous ? Vectors(tile, columns, p, i, j, first, last) : 0;
+            Edge(tile, rows, columns, p, i, j, first, last);
+        }
+        else if (epilogue || p.Alpha != T.One || !(beta == T.One || T.IsZero(beta)))
+        {
+            Whole(tile, rows, p, i, j, beta, last);
+        }
+        else if (T.IsZero(beta))
+        {
+            Copy(tile, rows, p.C + (i * p.CRow) + j, p.CRow);
+        }
+        else
+        {
+            Add(tile, rows, p.C + (i * p.CRow) + j, p.CRow);
+        }
+    }
+
+    private static int Width => 2 * TSimd.Lanes;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy(T* tile, int rows, T* c, nint stride)
+    {
+        for (; rows > 0; rows--, tile += Width, c += stride)
+        {
+            TSimd.Store(TSimd.Load(tile), c);
+            TSimd.Store(TSimd.Load(tile + TSimd.Lanes), c + TSimd.Lanes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(T* tile, int rows, T* c, nint stride)
+    {
+        for (; rows > 0; rows--, tile += Width, c += stride)
+        {
+            TSimd.Store(TSimd.Add(TSimd.Load(tile), TSimd.Load(c)), c);
+            TSimd.Store(TSimd.Add(TSimd.Load(tile + TSimd.Lanes), TSimd.Load(c + TSimd.Lanes)), c + TSimd.Lanes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Whole(T* tile, int rows, in Product<T> p, nint i, nint j, T beta, bool last)
+    {
+        T* c = p.C + (i * p.CRow) + j;
+        T* bias = last && p.Bias != null ? p.Bias + j : null;
+        T* mask = last && p.Mask != null ? p.Mask + (i * p.MaskRow) + j : null;
+        for (; rows > 0; rows--, tile += Width, c += p.CRow, mask += mask == null ? 0 : p.MaskRow)
+        {
+            for (int lane = 0; lane < Width; lane += TSimd.Lanes)
+            {
+                Vector(tile + lane, c + lane, p.Alpha, beta, bias == null ? null : bias + lane, last && p.Relu, mask == null ? null : mask + lane);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Edge(T* tile, int rows, int columns, in Product<T> p, nint i, nint j, bool first, bool last)
+    {
+        T beta = first ? p.Beta : T.One;
+        for (int row = 0; row < rows; row++, i++, tile += Width)
+        {
+            int done = 0;
+            for (; p.RowsAreContiguous && done < columns; done += TSimd.Lanes)
+            {
+                T* c = p.C + (i * p.CRow) + j + done;
+                T* bias = last && p.Bias != null ? p.Bias + j + done : null;
+                T* mask = last && p.Mask != null ? p.Mask + (i * p.MaskRow) + j + done : null;
+                if (columns - done >= TSimd.Lanes)
+                {
+                    Vector(tile + done, c, p.Alpha, beta, bias, last && p.Relu, mask);
+                }
+                else
+                {
+                    Rest(tile + done, columns - done, c, p.Alpha, beta, bias, last && p.Relu, mask);
+                }
+            }
+
             for (; done < columns; done++)
             {
                 p.Store(i, j + done, tile[done], first, last);
@@ -32,24 +108,26 @@ internal static unsafe class TileFinish<TSimd, TVector, T>
         }
     }
 
+    /// <summary>What <see cref="Vector"/> does, to fewer elements than a vector has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Vectors(T* tile, int columns, in Product<T> p, nint i, nint j, bool first, bool last)
+    private static void Rest(T* sums, int count, T* c, T alpha, T beta, T* bias, bool relu, T* mask)
     {
-        T* c = p.C + (i * p.CRow) + j;
-        T beta = first ? p.Beta : T.One;
-        T* bias = last && p.Bias != null ? p.Bias + j : null;
-        T* mask = last && p.Mask != null ? p.Mask + (i * p.MaskRow) + j : null;
-        int done = 0;
-        for (; done <= columns - TSimd.Lanes; done += TSimd.Lanes)
-        {
-            var value = TSimd.Multiply(TSimd.Broadcast(p.Alpha), TSimd.Load(tile + done));
-            value = T.IsZero(beta) ? value : TSimd.MultiplyAdd(TSimd.Broadcast(beta), TSimd.Load(c + done), value);
-            value = bias == null ? value : TSimd.Add(value, TSimd.Load(bias + done));
-            value = last && p.Relu ? TSimd.Rectify(value) : value;
-            value = mask == null ? value : TSimd.WherePositive(TSimd.Load(mask + done), value);
-            TSimd.Store(value, c + done);
-        }
+        var value = TSimd.Multiply(TSimd.Broadcast(alpha), TSimd.Load(sums));
+        value = T.IsZero(beta) ? value : TSimd.MultiplyAdd(TSimd.Broadcast(beta), TSimd.LoadFirst(c, count), value);
+        value = bias == null ? value : TSimd.Add(value, TSimd.LoadFirst(bias, count));
+        value = relu ? TSimd.Rectify(value) : value;
+        value = mask == null ? value : TSimd.WherePositive(TSimd.LoadFirst(mask, count), value);
+        TSimd.StoreFirst(value, c, count);
+    }
 
-        return done;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Vector(T* sums, T* c, T alpha, T beta, T* bias, bool relu, T* mask)
+    {
+        var value = TSimd.Multiply(TSimd.Broadcast(alpha), TSimd.Load(sums));
+        value = T.IsZero(beta) ? value : TSimd.MultiplyAdd(TSimd.Broadcast(beta), TSimd.Load(c), value);
+        value = bias == null ? value : TSimd.Add(value, TSimd.Load(bias));
+        value = relu ? TSimd.Rectify(value) : value;
+        value = mask == null ? value : TSimd.WherePositive(TSimd.Load(mask), value);
+        TSimd.Store(value, c);
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Quotient.Backends.Cpu.Products;
 
@@ -32,6 +33,7 @@ internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, S
     }
 
     /// <summary>All rows of the part by one panel of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Column(nint block, nint panel, nint row, nint rows, T* packed, T* tile)
     {
         var product = slab.Product;
@@ -46,8 +48,25 @@ internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, S
         for (nint i = 0; i < rows; i += kernels.Rows, a += nextA)
         {
             int height = (int)Math.Min(kernels.Rows, rows - i);
+            Prefetch(&product, row + i, column, height);
             kernels.Multiply(height, vectors, depth, a, aRow, aStep, b, bStep, tile);
             kernels.Finish(tile, height, columns, &product, row + i, column, first, last);
+        }
+    }
+
+    /// <summary>Asks for the tile of C, which is wanted only after the product: its latency would show at every tile.</summary>
+    private static void Prefetch(Product<T>* p, nint row, nint column, int rows)
+    {
+        if (!Sse.IsSupported || p->CColumn != 1)
+        {
+            return;
+        }
+
+        T* c = p->C + (row * p->CRow) + column;
+        for (int i = 0; i < rows; i++, c += p->CRow)
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0((byte*)c + 64);
         }
     }
 
@@ -55,13 +74,8 @@ internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, S
     {
         var p = slab.Product;
         nint depth = slab.DepthOf(block), k = slab.FirstDepth + (block * slab.Blocking.Depth);
-        for (nint i = 0; i < rows; i += kernels.Rows)
-        {
-            nint height = Math.Min(kernels.Rows, rows - i);
-            T* source = p.A + ((row + i) * p.ARow) + (k * p.AColumn);
-            Packing<T>.Panel(source, p.ARow, p.AColumn, height, depth, kernels.Rows, target + (i * depth));
-        }
-
+        T* source = p.A + (row * p.ARow) + (k * p.AColumn);
+        Packing<T>.Panels(source, p.ARow, p.AColumn, rows, depth, kernels.Rows, target);
         return target;
     }
 }

@@ -19,13 +19,56 @@ internal readonly unsafe struct RademacherParts<T>(ulong seed, ulong stream, T* 
         for (long i = start; i < end; i += Bits)
         {
             (words[0], words[1], words[2], words[3]) = Philox.Block(seed, stream, (ulong)(i / Bits));
-            int count = (int)Math.Min(Bits, end - i);
-            for (int j = 0; j < count; j++)
+            if (end - i >= Bits)
             {
-                x[i + j] = ((words[j >> 5] >> (j & 31)) & 1) != 0 ? T.One : T.NegativeOne;
+                Signs(words, x + i);
+                continue;
+            }
+
+            for (long j = 0; j < end - i; j++)
+            {
+                x[i + j] = Sign(words, (int)j);
             }
         }
     }
+
+    /// <summary>All signs of a block: a vector of bit masks picks each lane's bit of a word of as many bits as lanes are wide.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Signs(uint* words, T* target)
+    {
+        if (typeof(T) != typeof(float))
+        {
+            for (int j = 0; j < Bits; j++)
+            {
+                target[j] = Sign(words, j);
+            }
+
+            return;
+        }
+
+        int lanes = Vector<uint>.Count;
+        Vector<uint> one = new(BitConverter.SingleToUInt32Bits(1f)), sign = new(1u << 31);
+        var picks = Picks();
+        for (int j = 0; j < Bits; j += lanes)
+        {
+            var bits = new Vector<uint>(words[j >> 5] >> (j & 31)) & picks;
+            var negative = Vector.Equals(bits, Vector<uint>.Zero) & sign;
+            (one | negative).Store((uint*)target + j);
+        }
+    }
+
+    private static Vector<uint> Picks()
+    {
+        uint* picks = stackalloc uint[Vector<uint>.Count];
+        for (int lane = 0; lane < Vector<uint>.Count; lane++)
+        {
+            picks[lane] = 1u << lane;
+        }
+
+        return Vector.Load(picks);
+    }
+
+    private static T Sign(uint* words, int bit) => ((words[bit >> 5] >> (bit & 31)) & 1) != 0 ? T.One : T.NegativeOne;
 }
 
 /// <summary>N(0, 1) from <see cref="Philox"/>: a block gives two.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Quotient.Backends.Cpu.Vectors;
 
@@ -19,7 +20,7 @@ internal readonly unsafe struct InnerParts<T>(T* x, T* y, long length, double* p
 internal readonly unsafe struct SumRowsParts<T>(MatrixPointer<T> x, double* partial) : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int RowsOfPart = 512;
+    private const int RowsOfPart = 512, RowsAtOnce = 4;
 
     public int Count => CountOf(x.Rows);
 
@@ -31,32 +32,40 @@ internal readonly unsafe struct SumRowsParts<T>(MatrixPointer<T> x, double* part
         double* sums = partial + (index * x.Columns);
         new Span<double>(sums, (int)x.Columns).Clear();
         long row = (long)index * RowsOfPart, end = Math.Min(x.Rows, row + RowsOfPart);
-        for (; row <= end - 2; row += 2)
+        for (; row <= end - RowsAtOnce; row += RowsAtOnce)
         {
-            Add(x.Row(row), x.Row(row + 1), x.Columns, sums);
+            Add(x.Row(row), x.Stride, x.Columns, sums);
         }
 
-        for (long j = 0; row < end && j < x.Columns; j++)
+        for (; row < end; row++)
         {
-            sums[j] += double.CreateTruncating(x.Row(row)[j]);
+            for (long j = 0; j < x.Columns; j++)
+            {
+                sums[j] += double.CreateTruncating(x.Row(row)[j]);
+            }
         }
     }
 
-    private static void Add(T* row, T* next, long columns, double* sums)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(T* x0, long stride, long columns, double* sums)
     {
-        int step = 2 * Vector<double>.Count;
+        T* x1 = x0 + stride, x2 = x1 + stride, x3 = x2 + stride;
+        int lanes = Vector<double>.Count, step = 2 * lanes;
         long j = 0;
         for (; j <= columns - step; j += step)
         {
-            Wide.Load(row + j, out var x0, out var x1);
-            Wide.Load(next + j, out var y0, out var y1);
-            (Vector.Load(sums + j) + (x0 + y0)).Store(sums + j);
-            (Vector.Load(sums + j + Vector<double>.Count) + (x1 + y1)).Store(sums + j + Vector<double>.Count);
+            Wide.Load(x0 + j, out var low0, out var high0);
+            Wide.Load(x1 + j, out var low1, out var high1);
+            Wide.Load(x2 + j, out var low2, out var high2);
+            Wide.Load(x3 + j, out var low3, out var high3);
+            (Vector.Load(sums + j) + (low0 + low1 + (low2 + low3))).Store(sums + j);
+            (Vector.Load(sums + j + lanes) + (high0 + high1 + (high2 + high3))).Store(sums + j + lanes);
         }
 
         for (; j < columns; j++)
         {
-            sums[j] += double.CreateTruncating(row[j]) + double.CreateTruncating(next[j]);
+            sums[j] += double.CreateTruncating(x0[j]) + double.CreateTruncating(x1[j])
+                + (double.CreateTruncating(x2[j]) + double.CreateTruncating(x3[j]));
         }
     }
 }

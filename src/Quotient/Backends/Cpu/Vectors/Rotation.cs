@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Quotient.Backends.Cpu.Products;
 
 namespace Quotient.Backends.Cpu.Vectors;
@@ -12,6 +13,7 @@ internal readonly unsafe struct RotateParts<T>(
 
     public int Count => (int)((basis.Columns + Columns - 1) / Columns);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int thread)
     {
         long start = (long)index * Columns;
@@ -36,17 +38,26 @@ internal readonly unsafe struct RotateParts<T>(
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Put(double* tile, int height, int width, T* target)
     {
-        for (int i = 0; i < height; i++)
+        int step = 2 * Vector<double>.Count;
+        for (int i = 0; i < height; i++, tile += kernels.Columns, target += basis.Stride)
         {
-            for (int j = 0; j < width; j++)
+            int j = 0;
+            for (; j <= width - step; j += step)
             {
-                target[(i * basis.Stride) + j] = T.CreateTruncating(tile[(i * kernels.Columns) + j]);
+                Wide.Store(Vector.Load(tile + j), Vector.Load(tile + j + Vector<double>.Count), target + j);
+            }
+
+            for (; j < width; j++)
+            {
+                target[j] = T.CreateTruncating(tile[j]);
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy(T* source, double* target, int count)
     {
         int i = 0, step = 2 * Vector<double>.Count;

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Quotient.Data;
 
 /// <summary>Samples first … end − 1; a null end is the last.</summary>
-internal readonly record struct Selection(int First, int? End)
+internal readonly record struct SampleRange(int First, int? End)
 {
-    public static Selection All => new(0, null);
+    public static SampleRange All => new(0, null);
 
     /// <summary>Reads <c>a:b</c>, <c>a:</c>, <c>:b</c> or <c>:</c>.</summary>
-    public static Selection Parse(string spec, string text)
+    public static SampleRange Parse(string spec, string text)
     {
         string[] ends = text.Split(':');
         return ends.Length == 2

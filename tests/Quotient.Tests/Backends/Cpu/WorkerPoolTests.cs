@@ -1,0 +1,77 @@
+using NUnit.Framework;
+using Quotient.Backends.Cpu;
+
+namespace Quotient.Tests.Backends.Cpu;
+
+public class WorkerPoolTests
+{
+    [Test]
+    public void Every_part_is_done_once_whatever_the_number_of_threads([Values(1, 2, 5)] int threads, [Values(0, 1, 2, 1000)] int count)
+    {
+        using var pool = new WorkerPool(threads);
+        for (int round = 0; round < 50; round++)
+        {
+            var parts = new Counting(new int[count], threads);
+            pool.Run(ref parts, count);
+            Assert.That(parts.Done, Is.All.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public void A_failure_reaches_the_caller_and_the_pool_still_works([Values(1, 3)] int threads)
+    {
+        using var pool = new WorkerPool(threads);
+        var failing = new Failing();
+        Assert.That(() => pool.Run(ref failing, 100), Throws.InvalidOperationException.With.Message.EqualTo("part 7"));
+        var parts = new Counting(new int[100], threads);
+        pool.Run(ref parts, 100);
+        Assert.That(parts.Done, Is.All.EqualTo(1));
+    }
+
+    [Test]
+    public void Disposal_ends_the_threads_and_may_be_repeated()
+    {
+        var pool = new WorkerPool(3);
+        pool.Dispose();
+        pool.Dispose();
+        var parts = new Counting(new int[100], 3);
+        Assert.That(() => pool.Run(ref parts, 100), Throws.InstanceOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public void Running_allocates_nothing()
+    {
+        using var pool = new WorkerPool(1);
+        var parts = new Counting(new int[10], 1);
+        pool.Run(ref parts, 10);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        pool.Run(ref parts, 10);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    private readonly struct Counting(int[] done, int threads) : IParts
+    {
+        public int[] Done => done;
+
+        public void Run(int index, int thread)
+        {
+            if (thread < 0 || thread >= threads)
+            {
+                throw new ArgumentOutOfRangeException(nameof(thread));
+            }
+
+            Interlocked.Increment(ref done[index]);
+        }
+    }
+
+    private readonly struct Failing : IParts
+    {
+        public void Run(int index, int thread)
+        {
+            if (index == 7)
+            {
+                throw new InvalidOperationException($"part {index}");
+            }
+        }
+    }
+}
