@@ -6,6 +6,9 @@ var commands = new Dictionary<string, Action<string[]>>
 {
     ["gemm"] = GemmCommand.Run,
     ["ops"] = OpsCommand.Run,
+    ["products"] = rest => ProductsCommand.Run(new(rest)),
+    ["spectrum"] = rest => SpectrumCommand.Run(new(rest)),
+    ["scaling"] = rest => ScalingCommand.Run(new(rest)),
     ["bdn"] = rest => BenchmarkSwitcher.FromAssembly(typeof(GemmCommand).Assembly).Run(rest),
 };
 

@@ -1,11 +1,15 @@
+using System.Numerics;
 using Quotient.Backends;
 using Quotient.Backends.Cpu;
 using Quotient.Backends.Reference;
+using Quotient.Data;
+using Quotient.Linearisation;
+using Quotient.Networks;
 
 namespace Quotient;
 
 /// <summary>The front door: opens a device, on which everything else is computed.</summary>
-public sealed partial class Engine : IDisposable
+public sealed class Engine : IDisposable
 {
     private static readonly Lock Gate = new();
     private static readonly List<IBackendProvider> Registered = [new ReferenceProvider(), new CpuProvider()];
@@ -51,6 +55,18 @@ public sealed partial class Engine : IDisposable
         var (provider, index) = Find(device);
         return new(provider.Open(index, threads));
     }
+
+    /// <summary>Evaluates a model on data and keeps what its curvature operators need, in single precision.</summary>
+    /// <exception cref="QuotientException">The network, the data and the loss do not fit together.</exception>
+    public Linearisation<float> Linearise(
+        Model model, Dataset data, Loss loss = Loss.CrossEntropy, LineariseOptions? options = null) =>
+        Linearise<float>(model, data, loss, options);
+
+    /// <summary>Evaluates a model on data and keeps what its curvature operators need.</summary>
+    /// <exception cref="QuotientException">The network, the data and the loss do not fit together.</exception>
+    public Linearisation<T> Linearise<T>(
+        Model model, Dataset data, Loss loss = Loss.CrossEntropy, LineariseOptions? options = null)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(Backend, model, data, loss, options ?? new());
 
     /// <inheritdoc/>
     public void Dispose() => Backend.Dispose();

@@ -18,6 +18,9 @@ public sealed class Dataset
     /// <summary>The words it was asked for by, such as <c>mnist:train[0:2000]</c>.</summary>
     public string Name { get; }
 
+    /// <summary>The files that it was read from, in words; null for generated samples and those made in memory.</summary>
+    public string? Origin { get; private init; }
+
     /// <summary>The shape of one sample.</summary>
     public Shape Sample { get; }
 
@@ -32,6 +35,18 @@ public sealed class Dataset
 
     /// <summary>The class of each sample; empty for regression.</summary>
     public ReadOnlySpan<int> Labels => _labels;
+
+    /// <summary>Finds data by the words that name them: <c>source[:split][\[first:end\]]</c>.</summary>
+    /// <param name="words">
+    /// The source is a named set (<c>mnist</c>, <c>fashion-mnist</c>, <c>digits</c>, <c>cifar10</c>), a file (<c>file.npz</c>,
+    /// <c>file.csv</c>) or a generator (<c>strokes</c>, <c>teacher</c>, <c>spirals</c>, <c>line</c>), whose parameters follow commas
+    /// (<c>teacher,inputs=20</c>). Named sets and generators have the splits <c>train</c>, which is meant where none is said, and
+    /// <c>test</c>. The selection is that of Python, but all of it must exist.
+    /// </param>
+    /// <param name="options">Where to look; by default <c>QUOTIENT_DATA</c>, the user's cache, then the network.</param>
+    /// <exception cref="QuotientException">The words are not understood, or the data cannot be had or are damaged.</exception>
+    /// <exception cref="OperationCanceledException">A download was cancelled.</exception>
+    public static Dataset Open(string words, DataOptions? options = null) => DataSource.Open(words, options ?? new());
 
     /// <summary>Samples that belong to classes 0 … <paramref name="classes"/> − 1.</summary>
     public static Dataset Classification(string name, Shape sample, SampleStore inputs, int[] labels, int classes)
@@ -53,7 +68,10 @@ public sealed class Dataset
 
     /// <summary>Samples first … first + count − 1, sharing memory with this set.</summary>
     public Dataset Slice(int first, int count, string name) => new(
-        name, Sample, _inputs.Slice(first, count), _labels?[first..(first + count)], Classes, _targets?.Slice(first, count));
+        name, Sample, _inputs.Slice(first, count), _labels?[first..(first + count)], Classes, _targets?.Slice(first, count))
+    {
+        Origin = Origin,
+    };
 
     /// <summary>Copies count samples, row by row, converting to <typeparamref name="T"/>.</summary>
     public void CopyInputs<T>(int first, int count, Span<T> destination) where T : unmanaged, IFloatingPointIeee754<T> =>
@@ -74,6 +92,9 @@ public sealed class Dataset
             destination[(i * Classes) + _labels![first + i]] = T.One;
         }
     }
+
+    /// <summary>The same set, with the files that it came from.</summary>
+    internal Dataset From(string origin) => new(Name, Sample, _inputs, _labels, Classes, _targets) { Origin = origin };
 
     private static void CheckCounts(string name, Shape sample, SampleStore inputs, int targets)
     {

@@ -5,6 +5,7 @@ namespace Quotient.Networks;
 public sealed partial class Model
 {
     /// <summary>Puts parameters to a network.</summary>
+    /// <exception cref="QuotientException">The parameters are not as many as the network has.</exception>
     public Model(Network network, double[] parameters, Precision stored = Precision.Single)
     {
         if (parameters.LongLength != network.ParameterCount)
@@ -26,4 +27,26 @@ public sealed partial class Model
 
     /// <summary>The precision of the file that it came from or goes to.</summary>
     public Precision Stored { get; }
+
+    /// <summary>
+    /// Text that its file carries beside the tensors, by key: how it was trained, say. The architecture, which every file
+    /// carries under <c>quotient.network</c>, is not among it: <see cref="Network"/> is that.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    private static double[] NewVector(Network network)
+    {
+        try
+        {
+            return new double[network.ParameterCount];
+        }
+        catch (Exception error) when (error is OutOfMemoryException or OverflowException)
+        {
+            throw new QuotientException(
+                $"the network {network} has {network.ParameterCount} parameters, more than fit in this machine's memory", error);
+        }
+    }
+
+    private static Span<double> Part(double[] parameters, ParameterTensor tensor) =>
+        parameters.AsSpan((int)tensor.Offset, (int)tensor.Size);
 }

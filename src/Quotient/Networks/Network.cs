@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Quotient.Networks;
 
 /// <summary>One layer in its place: a name, as in a PyTorch <c>state_dict</c>, and the nodes whose outputs it reads.</summary>
@@ -19,44 +17,51 @@ public sealed record ParameterTensor(string Name, int Node, TensorShape Shape, l
     public long Size => Shape.Size;
 }
 
+/// <summary>The parameters of one node, which lie together in θ: for a dense layer its weight, then its bias.</summary>
+/// <param name="Name">The node's name.</param>
+/// <param name="Node">Index of the node.</param>
+/// <param name="Offset">Where the range begins in θ.</param>
+/// <param name="Length">The number of parameters in it.</param>
+public sealed record ParameterBlock(string Name, int Node, long Offset, long Length);
+
 /// <summary>
-/// An architecture: layers as nodes in topological order, the last one the output. Most networks are chains; a residual sum
-/// is a node with two inputs. Immutable, and without parameters: see <see cref="Model"/>.
+/// An architecture: layers as nodes in topological order, the last one the output. Immutable, and without parameters: see
+/// <see cref="Model"/>.
 /// </summary>
-public sealed class Network
+/// <remarks>
+/// Most networks are chains, but the nodes form a directed acyclic graph, whose edges are <see cref="Node.Inputs"/>: a residual
+/// sum is a node with two inputs, and a node that is read twice starts a skip connection. Passes run over the nodes in order,
+/// or in reverse and adding up what comes back from every reader. θ is laid out node by node, so a layer's parameters are
+/// one range of it (<see cref="ParameterBlocks"/>) in any graph.
+/// </remarks>
+public sealed partial class Network
 {
     /// <summary>The index by which a node names the network's own input.</summary>
     public const int Source = -1;
 
     /// <summary>Checks that shapes fit and lays the parameters out, node by node, in PyTorch's order.</summary>
+    /// <exception cref="QuotientException">
+    /// There is no layer, a name is empty or used twice, a layer reads a later one or is read by none, shapes do not fit, or the
+    /// parameters are too many to count.
+    /// </exception>
     public Network(Shape input, IReadOnlyList<Node> nodes)
     {
-        if (nodes.Count == 0)
+        CheckGraph(nodes);
+        if (!input.IsValid)
         {
-            throw new QuotientException("a network needs at least one layer");
+            throw new QuotientException($"a network cannot have an input of shape {input}");
         }
 
         Input = input;
-        Nodes = nodes;
-        var shapes = new List<Shape>(nodes.Count);
-        var tensors = new List<ParameterTensor>();
-        foreach (var (index, node) in nodes.Index())
-        {
-            if (node.Inputs.Any(from => from < Source || from >= index))
-            {
-                throw new QuotientException($"layer '{node.Name}' reads a layer that does not come before it");
-            }
-
-            shapes.Add(node.Layer.Output([.. node.Inputs.Select(from => from == Source ? input : shapes[from])]));
-            foreach (var shape in node.Layer.Tensors)
-            {
-                tensors.Add(new($"{node.Name}.{shape.Suffix}", index, shape, ParameterCount));
-                ParameterCount += shape.Size;
-            }
-        }
-
-        Shapes = shapes;
-        Tensors = tensors;
+        Nodes = [.. nodes];
+        Shapes = ShapesOf(input, Nodes);
+        Tensors = LayOut(Nodes);
+        ParameterCount = Tensors.Count == 0 ? 0 : Tensors[^1].Offset + Tensors[^1].Size;
+        ParameterBlocks =
+        [
+            .. Tensors.GroupBy(tensor => tensor.Node).Select(
+                own => new ParameterBlock(Nodes[own.Key].Name, own.Key, own.First().Offset, own.Sum(tensor => tensor.Size))),
+        ];
     }
 
     /// <summary>The shape of one input sample.</summary>
@@ -74,55 +79,92 @@ public sealed class Network
     /// <summary>The trainable tensors in the order of θ: per layer weight, then bias.</summary>
     public IReadOnlyList<ParameterTensor> Tensors { get; }
 
+    /// <summary>The range of θ that each node with parameters holds, in order; together they cover θ.</summary>
+    public IReadOnlyList<ParameterBlock> ParameterBlocks { get; }
+
     /// <summary>The length of θ.</summary>
     public long ParameterCount { get; }
-
-    /// <summary>A chain of layers, named by their position as PyTorch's <c>Sequential</c> does.</summary>
-    public static Network Chain(Shape input, params IEnumerable<Layer> layers) =>
-        new(input, [.. layers.Select((layer, i) => new Node(i.ToString(CultureInfo.InvariantCulture), layer, [i - 1]))]);
-
-    /// <summary>Dense layers of the given widths with ReLU between: <c>Mlp([784, 512, 10])</c>.</summary>
-    public static Network Mlp(IReadOnlyList<int> widths, bool bias = true)
-    {
-        if (widths.Count < 2 || widths.Any(width => width < 1))
-        {
-            throw new QuotientException(
-                $"an architecture needs at least two widths, each at least 1, such as 784-512-10; got '{string.Join('-', widths)}'");
-        }
-
-        var layers = new List<Layer>();
-        for (int l = 1; l < widths.Count; l++)
-        {
-            if (l > 1)
-            {
-                layers.Add(new Relu());
-            }
-
-            layers.Add(new Dense(widths[l - 1], widths[l], bias));
-        }
-
-        return Chain(new(widths[0]), layers);
-    }
-
-    /// <summary>Reads an architecture such as <c>784-512-512-10</c>: the widths of dense layers with ReLU between.</summary>
-    public static Network Parse(string architecture, bool bias = true)
-    {
-        var widths = new List<int>();
-        foreach (string part in architecture.Split('-'))
-        {
-            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int width))
-            {
-                throw new QuotientException(
-                    $"architecture '{architecture}': expected widths joined by '-', such as 784-512-10, but found '{part}'");
-            }
-
-            widths.Add(width);
-        }
-
-        return Mlp(widths, bias);
-    }
 
     /// <inheritdoc/>
     public override string ToString() =>
         string.Join('-', new[] { Input }.Concat(Shapes.Where((_, i) => Nodes[i].Layer is Dense)));
+
+    private static void CheckGraph(IReadOnlyList<Node> nodes)
+    {
+        if (nodes.Count == 0)
+        {
+            throw new QuotientException("a network needs at least one layer");
+        }
+
+        var names = new HashSet<string>();
+        foreach (var (index, node) in nodes.Index())
+        {
+            if (string.IsNullOrEmpty(node.Name))
+            {
+                throw new QuotientException($"layer {index} of the network has no name");
+            }
+
+            if (!names.Add(node.Name))
+            {
+                throw new QuotientException($"two layers of the network are called {Text.Quote(node.Name)}");
+            }
+
+            if (node.Inputs.Any(from => from < Source || from >= index))
+            {
+                throw new QuotientException($"layer {Text.Quote(node.Name)} reads a layer that does not come before it");
+            }
+        }
+
+        var read = nodes.SelectMany(node => node.Inputs).ToHashSet();
+        if (nodes.Index().SkipLast(1).FirstOrDefault(node => !read.Contains(node.Index)).Item is { } unread)
+        {
+            throw new QuotientException($"no layer reads layer {Text.Quote(unread.Name)}, which is not the last");
+        }
+    }
+
+    private static List<Shape> ShapesOf(Shape input, IReadOnlyList<Node> nodes)
+    {
+        var shapes = new List<Shape>(nodes.Count);
+        foreach (var node in nodes)
+        {
+            Shape shape;
+            try
+            {
+                shape = node.Layer.Output([.. node.Inputs.Select(from => from == Source ? input : shapes[from])]);
+            }
+            catch (QuotientException error)
+            {
+                throw new QuotientException($"layer {Text.Quote(node.Name)}: {error.Message}", error);
+            }
+
+            shapes.Add(shape.IsValid
+                ? shape
+                : throw new QuotientException($"layer {Text.Quote(node.Name)} cannot have an output of shape {shape}"));
+        }
+
+        return shapes;
+    }
+
+    private static List<ParameterTensor> LayOut(IReadOnlyList<Node> nodes)
+    {
+        var tensors = new List<ParameterTensor>();
+        long offset = 0;
+        foreach (var (index, node) in nodes.Index())
+        {
+            foreach (var shape in node.Layer.Tensors)
+            {
+                tensors.Add(new($"{node.Name}.{shape.Suffix}", index, shape, offset));
+                try
+                {
+                    offset = checked(offset + shape.Size);
+                }
+                catch (OverflowException error)
+                {
+                    throw new QuotientException($"tensor {Text.Quote(tensors[^1].Name)} has too many elements to count", error);
+                }
+            }
+        }
+
+        return tensors;
+    }
 }

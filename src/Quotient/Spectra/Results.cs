@@ -6,7 +6,10 @@ namespace Quotient.Spectra;
 /// An upper bound of |λ − θ| for some eigenvalue λ: β_m |s_(m,i)| from Lanczos, never below the rounding floor of the
 /// operator's precision, or the measured ‖A y − θ y‖ where that was asked for.
 /// </param>
-/// <param name="Converged">Whether the residual is within tol · max(|θ|, ε ‖T‖).</param>
+/// <param name="Converged">
+/// Whether the residual is within tol·|θ|, or has reached the rounding floor, about 4ε‖T‖: an eigenvalue that is 0 up to
+/// rounding can never be known to a share of itself.
+/// </param>
 public sealed record Eigenvalue(double Value, double Residual, bool Converged);
 
 /// <summary>A trace with its standard error.</summary>

@@ -133,14 +133,17 @@ internal sealed unsafe partial class ReferenceOps<T> : IOps<T> where T : unmanag
         }
     }
 
+    /// <summary>A sum whose rounding does not grow with its length (Neumaier 1974): the oracle's own error must not count.</summary>
     private static double Sum(long count, Func<long, double> term)
     {
-        double sum = 0;
+        double sum = 0, lost = 0;
         for (long i = 0; i < count; i++)
         {
-            sum += term(i);
+            double value = term(i), next = sum + value;
+            lost += Math.Abs(sum) >= Math.Abs(value) ? sum - next + value : value - next + sum;
+            sum = next;
         }
 
-        return sum;
+        return sum + lost;
     }
 }

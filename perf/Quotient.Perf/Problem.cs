@@ -1,0 +1,49 @@
+using Quotient.Data;
+using Quotient.Networks;
+
+namespace Quotient.Perf;
+
+/// <summary>A net and data that we and the peers are timed on, the net handed to them as a file.</summary>
+internal sealed class Problem : IDisposable
+{
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"quotient-perf-{Guid.NewGuid():N}.safetensors");
+
+    public Problem(string widths, int samples, string? model = null)
+    {
+        Widths = widths;
+        Model = model is null
+            ? Model.Initialise(Network.Parse(widths), Initialisation.PyTorch, 1, Precision.Single)
+            : Model.Load(model);
+        Data = Widths.StartsWith("784-", StringComparison.Ordinal)
+            ? Dataset.Open($"mnist:train[0:{samples}]")
+            : Random(samples, Model.Network);
+        Model.Save(_file);
+    }
+
+    public string Widths { get; }
+
+    public Model Model { get; }
+
+    public Dataset Data { get; }
+
+    /// <summary>What a peer needs to load the same problem.</summary>
+    public string[] PeerArguments => [
+        "--widths", Widths, "--samples", $"{Data.Count}", "--model", _file,
+        "--data", Data.Name.StartsWith("mnist", StringComparison.Ordinal) ? "mnist" : "random"];
+
+    public void Dispose() => File.Delete(_file);
+
+    private static Dataset Random(int samples, Network network)
+    {
+        var random = new Random(1);
+        var x = new float[samples * network.Input.Size];
+        foreach (ref float value in x.AsSpan())
+        {
+            value = random.NextSingle();
+        }
+
+        int classes = network.Output.Size;
+        int[] labels = [.. Enumerable.Range(0, samples).Select(_ => random.Next(classes))];
+        return Dataset.Classification("random", network.Input, SampleStore.Floats(x, network.Input.Size), labels, classes);
+    }
+}

@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using Quotient.Networks;
+using Quotient.Reports;
+using Quotient.Training;
+
+namespace Quotient.Cli.Commands;
+
+/// <summary>Trains a network.</summary>
+internal sealed class TrainCommand : EngineCommand
+{
+    private readonly Option<string?> _arch = OptionOf.Text(
+        "--arch", "WIDTHS", "Widths of the layers, input to output, such as 784-512-512-10; ReLU between.");
+
+    private readonly Option<bool> _noBias = OptionOf.Flag("--no-bias", "Layers without biases.");
+    private readonly InputOption _data = OptionOf.Input("--data", "DATA", "The training data, such as mnist:train.");
+    private readonly InputOption _test = OptionOf.Input(
+        "--test", "DATA", "Data to test on after each epoch, such as mnist:test.", false);
+
+    private readonly Option<string> _loss = OptionOf.Choice(
+        "--loss", "ce: cross-entropy on logits; mse: half the squared distance.", "ce", "ce", "mse");
+    private readonly Option<int?> _epochs = OptionOf.Whole(
+        "--epochs", "Passes over the data; 0 writes the net as initialised.", 0, 10);
+
+    private readonly Option<int?> _batch = OptionOf.Whole("--batch", "Samples in a step.", 1, 128);
+    private readonly OptimiserOptions _optimiser = new();
+    private readonly Option<string> _init = OptionOf.Choice("--init", "How weights start.", "he", "he", "glorot", "pytorch");
+    private readonly OutputOption _checkpoint = OptionOf.Output(
+        "--checkpoint", "Keep the state of training here after each epoch.");
+
+    private readonly Option<bool> _resume = OptionOf.Flag("--resume", "Go on from --checkpoint.");
+    private readonly OutputOption _out = OptionOf.Output("--out", "Where to write the net (.safetensors).", true);
+
+    public TrainCommand(CommonOptions common, Terminal terminal) : base(
+        "train", "Train a ReLU network, seeded and resumable.",
+        "quotient train --arch 784-512-512-10 --data mnist:train --test mnist:test --epochs 10 --out net.safetensors",
+        common, terminal)
+    {
+        _arch.Required = true;
+        Add([_arch, _noBias, _data, _test, _loss, _epochs, _batch, .. _optimiser.All, _init, _checkpoint, _resume, _out]);
+    }
+
+    protected override void Run(Invocation run)
+    {
+        var sheet = run.Precision == Precision.Double ? Train<double>(run) : Train<float>(run);
+        sheet.Deliver(run);
+    }
+
+    private Sheet Train<T>(Invocation run) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var options = ReadOptions(run);
+        var network = Network.Parse(run.Get(_arch)!, !run.Get(_noBias));
+        var model = Model.Initialise(network, ReadInitialisation(run), run.Seed, run.Precision);
+        using var progress = run.ShowProgress();
+        var train = run.OpenData(run.Get(_data)!, progress);
+        var test = run.Get(_test) is { } words ? run.OpenData(words, progress) : null;
+        using var engine = run.OpenEngine();
+        var result = Trainer.Run<T>(engine, model, train, test, options with { Progress = TrainingStage.Begin(progress) });
+        result.Model.Save(run.Get(_out)!);
+        var values = new
+        {
+            Network = network.ToString(),
+            Parameters = network.ParameterCount,
+            Data = train.Name,
+            Samples = train.Count,
+            result.Log.Optimiser,
+            result.Log.Schedule,
+            Training = result.Epochs,
+            result.Steps,
+            result.Seconds,
+            Device = engine.Backend.Device.Id,
+            Precision = run.PrecisionName,
+            run.Seed,
+            Command = run.CommandText,
+        };
+        string steps = string.Create(CultureInfo.InvariantCulture, $"{result.Steps} steps in {result.Seconds:0.0} s");
+        return new("Training", values, Epochs(result.Epochs), Grid.Of(
+        [
+            ["network", $"{network}, {Figure.Count(network.ParameterCount)} parameters"],
+            ["data", $"{train.Name}, {Figure.Count(train.Count)} samples"],
+            ["trained", $"{steps}, {result.Log.Optimiser}"],
+            ["written", run.Get(_out)!],
+        ]));
+    }
+
+    private TrainingOptions ReadOptions(Invocation run)
+    {
+        string? checkpoint = run.Get(_checkpoint);
+        if (run.Get(_resume) && checkpoint is null)
+        {
+            throw new QuotientException("--resume needs --checkpoint FILE, the file to go on from");
+        }
+
+        return new()
+        {
+            Loss = Losses.Parse(run.Get(_loss)),
+            Epochs = run.Get(_epochs)!.Value,
+            BatchSize = run.Get(_batch)!.Value,
+            Optimiser = _optimiser.Read(run),
+            Schedule = Schedule.Parse(run.Get(_optimiser.Schedule)!),
+            Seed = run.Seed,
+            Checkpoint = checkpoint,
+            Resume = run.Get(_resume),
+            Cancellation = run.Stop,
+        };
+    }
+
+    private Initialisation ReadInitialisation(Invocation run) => run.Get(_init) switch
+    {
+        "glorot" => Initialisation.GlorotUniform,
+        "pytorch" => Initialisation.PyTorch,
+        _ => Initialisation.He,
+    };
+
+    private static Grid Epochs(IReadOnlyList<EpochRecord> epochs)
+    {
+        bool tested = epochs.Any(epoch => epoch.TestLoss is not null);
+        string[] header = ["epoch", "train loss", "train error", .. tested ? new[] { "test loss", "test error" } : []];
+        return new(header, [.. epochs.Select(epoch => Cells(epoch)[..header.Length])]);
+    }
+
+    private static string[] Cells(EpochRecord epoch) =>
+    [
+        epoch.Epoch.ToString(CultureInfo.InvariantCulture), Figure.Of(epoch.TrainLoss), Figure.Share(epoch.TrainError),
+        Figure.Of(epoch.TestLoss ?? double.NaN), Figure.Share(epoch.TestError ?? double.NaN),
+    ];
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace Quotient.Cli;
+
+/// <summary>The options that every command has.</summary>
+internal sealed class CommonOptions
+{
+    /// <summary>The arithmetic's precision.</summary>
+    public Option<string> Precision { get; } = OptionOf.Choice(
+        "--precision", "Arithmetic of 32 or 64 bits. Double is exact to 1e-9 or better and about half as fast.", "single",
+        "single", "double");
+
+    /// <summary>The device.</summary>
+    public Option<string?> Device { get; } = OptionOf.Text(
+        "--device", "auto|cpu|reference", "Where to compute; 'quotient devices' lists what this machine has.", "auto");
+
+    /// <summary>The seed of every random number.</summary>
+    public Option<ulong> Seed { get; } = OptionOf.Seed(
+        "--seed", "Seed of every random number: the same seed, device and threads give the same bits.", 0);
+
+    /// <summary>CPU threads.</summary>
+    public Option<int?> Threads { get; } = OptionOf.Whole("--threads", "CPU threads; 0 for all.", 0, 0, 4096);
+
+    /// <summary>Results as JSON.</summary>
+    public OutputOption Json { get; } = OptionOf.Output("--json", "Write the results as JSON.");
+
+    /// <summary>Results as a page.</summary>
+    public OutputOption Html { get; } = OptionOf.Output("--html", "Write the results as one self-contained HTML page.");
+
+    /// <summary>Silence.</summary>
+    public Option<bool> Quiet { get; } = OptionOf.Flag("--quiet", "Print nothing but errors.");
+
+    /// <summary>Where data sets are kept.</summary>
+    public Option<string?> DataDirectory { get; } = OptionOf.Text(
+        "--data-dir", "FOLDER", "Where named data sets are kept; otherwise QUOTIENT_DATA, else your cache.");
+
+    /// <summary>All of them, in the order of the help page.</summary>
+    public IReadOnlyList<Option> All => [Precision, Device, Seed, Threads, Json, Html, Quiet, DataDirectory];
+}

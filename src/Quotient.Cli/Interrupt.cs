@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace Quotient.Cli;
+
+/// <summary>
+/// Turns Ctrl-C and a polite kill into a cancellation, and ends the process where the work does not stop in time: a long
+/// product or a slow disk must not hold the user up.
+/// </summary>
+internal sealed class Interrupt : IDisposable
+{
+    /// <summary>How long work may take to stop by itself; with the clean-up it stays within a second.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(400);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<PosixSignalRegistration> _signals;
+    private volatile bool _ended;
+
+    /// <summary>Listens to SIGINT and SIGTERM.</summary>
+    public Interrupt() => _signals =
+        [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _ended = true;
+        _signals.ForEach(signal => signal.Dispose());
+        _stop.Dispose();
+    }
+
+    private void Stop(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        bool again = _stop.IsCancellationRequested;
+        _ = Task.Delay(again ? TimeSpan.Zero : Grace).ContinueWith(_ => EndNow(), TaskScheduler.Default);
+        _stop.Cancel();
+    }
+
+    private void EndNow()
+    {
+        if (!_ended)
+        {
+            OutputPaths.RemoveUnfinished();
+            Environment.Exit(Failure.ReportStopped(Terminal.OfProcess(CancellationToken.None)));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Quotient.Cli;
+
+/// <summary>A file that a command reads, or the words that name a data set.</summary>
+internal sealed class InputOption(string name) : Option<string?>(name);
+
+/// <summary>A file that a command writes.</summary>
+internal sealed class OutputOption(string name) : Option<string?>(name);
+
+/// <summary>Kinds of options, each strict: a bad value is answered by the value seen and the value wanted.</summary>
+internal static class OptionOf
+{
+    private delegate bool Reader<T>(string text, out T value);
+
+    /// <summary>A whole number within bounds, absent where there is no default.</summary>
+    public static Option<int?> Whole(
+        string name, string description, int least, int? standard = null, int most = int.MaxValue, string helpName = "N")
+    {
+        string wanted = most == int.MaxValue ? $"a whole number, {least} or more" : $"a whole number from {least} to {most}";
+        return Make(name, helpName, description, wanted, standard, (string text, out int? value) =>
+        {
+            bool read = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number);
+            value = number;
+            return read && number >= least && number <= most;
+        });
+    }
+
+    /// <summary>A seed: any whole number of 64 bits.</summary>
+    public static Option<ulong> Seed(string name, string description, ulong standard) =>
+        Make(name, "N", description, "a whole number, 0 or more, of at most 64 bits", standard, (string text, out ulong value) =>
+            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
+
+    /// <summary>A finite number that <paramref name="accept"/> accepts; <paramref name="wanted"/> says which those are.</summary>
+    public static Option<double?> Real(
+        string name, string description, string wanted, Func<double, bool> accept, double? standard = null) =>
+        Make(name, "X", description, wanted, standard, (string text, out double? value) =>
+        {
+            bool read = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
+            value = number;
+            return read && double.IsFinite(number) && accept(number);
+        });
+
+    /// <summary>One of a few words.</summary>
+    public static Option<string> Choice(string name, string description, string? standard, params string[] words)
+    {
+        string wanted = words.Length == 1 ? words[0] : $"{string.Join(", ", words[..^1])} or {words[^1]}";
+        var option = Make(name, string.Join('|', words), description, wanted, standard!, (string text, out string value) =>
+        {
+            value = text;
+            return words.Contains(text);
+        });
+        option.Required = standard is null;
+        return option;
+    }
+
+    /// <summary>Words that the command itself reads.</summary>
+    public static Option<string?> Text(string name, string helpName, string description, string? standard = null) =>
+        Make(name, helpName, description, "some text", standard, (string text, out string? value) =>
+        {
+            value = text;
+            return text.Length > 0;
+        });
+
+    /// <summary>A switch, off unless given.</summary>
+    public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+
+    /// <summary>A file to read, or a data set.</summary>
+    public static InputOption Input(string name, string helpName, string description, bool required = true) =>
+        new(name) { HelpName = helpName, Description = description, Required = required };
+
+    /// <summary>A file to write.</summary>
+    public static OutputOption Output(string name, string description, bool required = false) =>
+        new(name) { HelpName = "FILE", Description = description, Required = required };
+
+    private static Option<T> Make<T>(
+        string name, string helpName, string description, string wanted, T standard, Reader<T> read)
+    {
+        var option = new Option<T>(name)
+        {
+            HelpName = helpName,
+            Description = description,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (!read(text, out var value))
+                {
+                    result.AddError($"{name} is '{text}'; it must be {wanted}");
+                }
+
+                return value;
+            },
+        };
+        if (standard is not null)
+        {
+            option.DefaultValueFactory = _ => standard;
+        }
+
+        return option;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Numerics;
+using Quotient.Data;
+using Quotient.Linearisation;
+using Quotient.Networks;
+using Quotient.Operators;
+
+namespace Quotient.Cli;
+
+/// <summary>A model linearised on data, as the options ask.</summary>
+internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly Engine _engine;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private ProgressStage? _pass;
+
+    /// <summary>Linearises on the device asked for.</summary>
+    public Problem(Invocation run, Model model, Dataset data, Loss loss, Reduction reduction, ProgressDisplay progress)
+    {
+        Data = data;
+        _pass = progress.Begin("linearising");
+        var options = new LineariseOptions
+        {
+            Reduction = reduction,
+            Cancellation = run.Stop,
+            Progress = new Relay<double>(share => _pass?.Report(share)),
+        };
+        _engine = run.OpenEngine();
+        try
+        {
+            At = _engine.Linearise<T>(model, data, loss, options);
+        }
+        catch
+        {
+            _engine.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The samples.</summary>
+    public Dataset Data { get; }
+
+    /// <summary>The linearisation.</summary>
+    public Linearisation<T> At { get; }
+
+    /// <summary>Where it is computed.</summary>
+    public string Device => $"{_engine.Backend.Device.Id} ({_engine.Backend.Device.Name})";
+
+    /// <summary>Seconds since the linearisation began.</summary>
+    public double Seconds => _clock.Elapsed.TotalSeconds;
+
+    /// <summary>Opens the data that the options name, and linearises a model that has been read already.</summary>
+    public static Problem<T> Open(Invocation run, ProblemOptions options, Model model, ProgressDisplay progress)
+    {
+        var data = run.OpenData(run.Get(options.Data)!, progress);
+        var reduction = run.Get(options.Reduction) == "sum" ? Reduction.Sum : Reduction.Mean;
+        return new(run, model, data, Losses.Parse(run.Get(options.Loss)), reduction, progress);
+    }
+
+    /// <summary>Shows the share of samples done of what follows; null where that counts otherwise.</summary>
+    public void ShowPass(ProgressStage? stage) => _pass = stage;
+
+    /// <summary>The curvature matrix of that name on the command line.</summary>
+    public CurvatureOperator<T> Operator(string name) => name switch
+    {
+        "hessian" => At.Hessian,
+        "gauss-newton" => At.GaussNewton,
+        "fisher" => At.Fisher,
+        "empirical-fisher" => At.EmpiricalFisher,
+        _ => throw new ArgumentOutOfRangeException(nameof(name)),
+    };
+
+    /// <summary>Its diagonal blocks, one for each layer with parameters, under the layers' names.</summary>
+    public IReadOnlyList<(string Layer, CurvatureOperator<T> Block)> Layers(string name) => name switch
+    {
+        "hessian" => [.. At.Hessian.Layers.Select(layer => (layer.Layer, (CurvatureOperator<T>)layer.Block))],
+        "gauss-newton" => [.. At.GaussNewton.Layers.Select(layer => (layer.Layer, (CurvatureOperator<T>)layer.Block))],
+        "fisher" => [.. At.Fisher.Layers.Select(layer => (layer.Layer, (CurvatureOperator<T>)layer.Block))],
+        "empirical-fisher" => [.. At.EmpiricalFisher.Layers.Select(layer => (layer.Layer, (CurvatureOperator<T>)layer.Block))],
+        _ => throw new ArgumentOutOfRangeException(nameof(name)),
+    };
+
+    /// <summary>∇L on the host, in double, with its norm.</summary>
+    public (double[] Gradient, double Norm) Gradient()
+    {
+        double[] gradient = Array.ConvertAll(At.Gradient(), double.CreateChecked);
+        return (gradient, Norm(gradient));
+    }
+
+    /// <summary>What every command says of the problem: a row for each figure.</summary>
+    public IEnumerable<string[]> Rows()
+    {
+        yield return ["network", $"{At.Model.Network}, {Figure.Count(At.Dimension)} parameters"];
+        yield return ["data", $"{Data.Name}, {Figure.Count(At.Samples)} samples"];
+        yield return [$"loss ({At.LossKind.Name()})", Figure.Of(At.Loss)];
+        if (At.Error is { } error)
+        {
+            yield return ["error", Figure.Share(error)];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        At.Dispose();
+        _engine.Dispose();
+    }
+
+    /// <summary>‖v‖₂.</summary>
+    public static double Norm(ReadOnlySpan<double> v)
+    {
+        double sum = 0;
+        foreach (double value in v)
+        {
+            sum += value * value;
+        }
+
+        return Math.Sqrt(sum);
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace Quotient.Cli;
+
+/// <summary>The options that say which function is differentiated: a model, data and a loss.</summary>
+internal sealed class ProblemOptions
+{
+    /// <summary>The model file.</summary>
+    public InputOption Model { get; } = OptionOf.Input(
+        "--model", "FILE", "The network (.safetensors), as 'quotient train' or PyTorch writes it.");
+
+    /// <summary>The data set's words.</summary>
+    public InputOption Data { get; } = OptionOf.Input(
+        "--data", "DATA", "mnist:train, mnist:train[0:2000], file.npz, file.csv, strokes … ('quotient --help' lists them).");
+
+    /// <summary>The loss.</summary>
+    public Option<string> Loss { get; } = OptionOf.Choice(
+        "--loss", "ce: cross-entropy on logits; mse: half the squared distance; both a mean over samples.", "ce", "ce", "mse");
+
+    /// <summary>Mean or sum.</summary>
+    public Option<string> Reduction { get; } = OptionOf.Choice(
+        "--reduction", "Whether the loss is the mean or the sum over samples.", "mean", "mean", "sum");
+
+    /// <summary>Which curvature matrix.</summary>
+    public static Option<string> Operator() => OptionOf.Choice(
+        "--operator", "hessian; gauss-newton: without second derivatives of the net; fisher: of the model's own labels; "
+        + "empirical-fisher: of the data's labels.", "hessian", "hessian", "gauss-newton", "fisher", "empirical-fisher");
+
+    /// <summary>All of them, in the order of the help page.</summary>
+    public IReadOnlyList<Option> All => [Model, Data, Loss, Reduction];
+}

@@ -1,0 +1,101 @@
+using Spectre.Console;
+
+namespace Quotient.Cli;
+
+/// <summary>
+/// Shows what long work is doing and the time that is left: a bar on a screen, a line now and then in a log. Nothing is
+/// shown for work that ends within a second.
+/// </summary>
+internal sealed class ProgressDisplay : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+
+    private readonly Terminal _terminal;
+    private readonly ManualResetEventSlim _ended = new();
+    private readonly Thread? _thread;
+    private volatile ProgressStage? _stage;
+
+    /// <summary>Begins to watch; <paramref name="quiet"/> shows nothing.</summary>
+    public ProgressDisplay(Terminal terminal, bool quiet)
+    {
+        _terminal = terminal;
+        if (!quiet)
+        {
+            _thread = new Thread(Show) { IsBackground = true, Name = "progress" };
+            _thread.Start();
+        }
+    }
+
+    /// <summary>Begins a stage of the work, which is told the share of it that is done.</summary>
+    public ProgressStage Begin(string name)
+    {
+        var stage = new ProgressStage(name);
+        _stage = stage;
+        return stage;
+    }
+
+    /// <summary>Takes the bar away.</summary>
+    public void Dispose()
+    {
+        _ended.Set();
+        _thread?.Join();
+        _ended.Dispose();
+    }
+
+    private void Show()
+    {
+        if (_ended.Wait(Patience))
+        {
+            return;
+        }
+
+        if (_terminal.Interactive)
+        {
+            ShowBar();
+        }
+        else
+        {
+            ShowLines();
+        }
+    }
+
+    private void ShowBar() => _terminal.ErrorConsole().Progress().AutoClear(true).HideCompleted(true)
+        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        .Start(context =>
+        {
+            ProgressStage? shown = null;
+            ProgressTask? bar = null;
+            do
+            {
+                var stage = _stage;
+                if (stage is not null && stage != shown)
+                {
+                    bar?.Value(1).StopTask();
+                    bar = context.AddTask(Markup.Escape(stage.Name), maxValue: 1);
+                    shown = stage;
+                }
+
+                if (bar is not null)
+                {
+                    bar.Description = Markup.Escape(shown!.Name);
+                    bar.IsIndeterminate(shown.Done is 0);
+                    bar.Value = shown.Done;
+                }
+            }
+            while (!_ended.Wait(Redraw));
+        });
+
+    private void ShowLines()
+    {
+        do
+        {
+            if (_stage is { } stage)
+            {
+                _terminal.Error.WriteLine(stage);
+            }
+        }
+        while (!_ended.Wait(BetweenLines));
+    }
+}

@@ -1,0 +1,47 @@
+using static System.Globalization.UnicodeCategory;
+
+namespace Quotient.Data;
+
+/// <summary>Files as they are read: every way in which the system can refuse becomes one sentence.</summary>
+internal static class InputFile
+{
+    /// <summary>Opens a file for reading.</summary>
+    public static FileStream Open(string path) => Guard(path, () => Directory.Exists(path)
+        ? throw new QuotientException($"'{path}' is a folder, expected a file")
+        : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete));
+
+    /// <summary>The whole of a file.</summary>
+    public static byte[] ReadAll(string path) => Guard(path, () => File.ReadAllBytes(path));
+
+    /// <summary>Reads, and tells in one sentence what went wrong.</summary>
+    public static T Guard<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new QuotientException($"the file '{path}' does not exist", missing);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new QuotientException($"{path}: is damaged: {Clause(damaged)}", damaged);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or NotSupportedException
+                                            or ArgumentException)
+        {
+            throw new QuotientException($"{path}: cannot be read: {Clause(refused)}", refused);
+        }
+    }
+
+    /// <summary>What an exception says, as the end of a sentence.</summary>
+    public static string Clause(Exception cause) => cause.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+
+    /// <summary>Text out of a file, fit to be shown: its beginning, without control characters.</summary>
+    public static string Printable(string text)
+    {
+        string start = text.Length > 60 ? text[..60] + "…" : text;
+        return new([.. start.Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) is LineSeparator or ParagraphSeparator ? '?' : c)]);
+    }
+}

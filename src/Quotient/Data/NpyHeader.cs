@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+
+namespace Quotient.Data;
+
+/// <summary>What stands before the numbers of an NPY file.</summary>
+/// <param name="Type">The type without byte order.</param>
+/// <param name="BigEndian">Whether the highest byte of a number comes first.</param>
+/// <param name="ColumnMajor">Whether the first index runs fastest.</param>
+/// <param name="Shape">Dimensions.</param>
+internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, int[] Shape)
+{
+    /// <summary>NumPy itself refuses longer ones.</summary>
+    private const int LongestHeader = 10_000;
+    private static readonly string[] Types = ["b1", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f2", "f4", "f8"];
+
+    public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    /// <summary>The number of values.</summary>
+    public int Count => Shape.Aggregate(1, (size, dimension) => size * dimension);
+
+    public static NpyHeader Read(Stream stream, string name)
+    {
+        Span<byte> start = stackalloc byte[8];
+        Fill(stream, name, start);
+        if (!start[..6].SequenceEqual(Magic))
+        {
+            throw new QuotientException($"{name}: is not an NPY array: it begins with 0x{Convert.ToHexStringLower(start[..6])}");
+        }
+
+        int version = start[6];
+        if (version is < 1 or > 3 || start[7] != 0)
+        {
+            throw new QuotientException($"{name}: is of NPY version {version}.{start[7]}, expected 1.0, 2.0 or 3.0");
+        }
+
+        Span<byte> length = stackalloc byte[version == 1 ? 2 : 4];
+        Fill(stream, name, length);
+        uint size = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(length) : BinaryPrimitives.ReadUInt32LittleEndian(length);
+        if (size > LongestHeader)
+        {
+            throw new QuotientException($"{name}: has an NPY header of {size} bytes, expected at most {LongestHeader}");
+        }
+
+        byte[] text = new byte[size];
+        Fill(stream, name, text);
+        return Parse(name, (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text));
+    }
+
+    private static void Fill(Stream stream, string name, Span<byte> bytes)
+    {
+        if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+        {
+            throw new QuotientException($"{name}: is truncated: it ends within its NPY header");
+        }
+    }
+
+    private static NpyHeader Parse(string name, string text)
+    {
+        var fields = new PythonDictionary(name, text).Read();
+        string Field(string key) => fields.TryGetValue(key, out string? value)
+            ? value
+            : throw new QuotientException($"{name}: the NPY header has no '{key}'");
+
+        var (type, bigEndian) = ParseType(name, Field("descr"));
+        bool columnMajor = Field("fortran_order") switch
+        {
+            "True" => true,
+            "False" => false,
+            var other => throw new QuotientException($"{name}: fortran_order is {InputFile.Printable(other)}, expected True or False"),
+        };
+        int[] shape = ParseShape(name, Field("shape"));
+        return fields.Count == 3
+            ? new(type, bigEndian, columnMajor, shape)
+            : throw new QuotientException(
+                $"{name}: the NPY header has {fields.Count} fields, expected 'descr', 'fortran_order' and 'shape'");
+    }
+
+    private static (string Type, bool BigEndian) ParseType(string name, string field)
+    {
+        string quoted = field.Trim('\'', '"');
+        bool known = quoted.Length == 3 && quoted[0] is '<' or '>' or '|' or '=' && Types.Contains(quoted[1..]);
+        // '|' means that byte order does not matter, which is so only for single bytes.
+        return known && (quoted[0] != '|' || quoted[2] == '1')
+            ? (quoted[1..], quoted[0] == '>')
+            : throw new QuotientException($"{name}: the type {InputFile.Printable(field)} is not supported, expected one of {string.Join(", ", Types)}");
+    }
+
+    private static int[] ParseShape(string name, string field)
+    {
+        string inside = field is ['(', .., ')'] ? field[1..^1].Trim() : "?";
+        inside = inside.EndsWith(',') ? inside[..^1] : inside;
+        string[] parts = inside.Length == 0 ? [] : inside.Split(',');
+        int[] shape = new int[parts.Length];
+        long size = 1;
+        for (int d = 0; d < parts.Length; d++)
+        {
+            bool fits = long.TryParse(parts[d].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long dimension)
+                        && dimension <= Array.MaxLength;
+            size = fits ? size * dimension : long.MaxValue;
+            if (size > Array.MaxLength)
+            {
+                throw new QuotientException(
+                    $"{name}: the shape {InputFile.Printable(field)} is not supported, expected whole numbers with a product of at most {Array.MaxLength}");
+            }
+
+            shape[d] = (int)dimension;
+        }
+
+        return shape;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Security.Cryptography;
+
+namespace Quotient.Data.Published;
+
+/// <summary>Why an address did not give a file, as words that follow the address.</summary>
+internal sealed class DownloadException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>One file over HTTP.</summary>
+internal sealed class Download(PublishedFile file, DataOptions options)
+{
+    /// <summary>Downloads to a new file, and checks its hash.</summary>
+    /// <exception cref="DownloadException">The address did not give that file; what was written is the caller's to discard.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task ToFile(Uri address, string path)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(options.Cancellation);
+        limit.CancelAfter(options.Patience);
+        try
+        {
+            using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+            client.DefaultRequestHeaders.UserAgent.ParseAdd("quotient");
+            using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, limit.Token)
+                .ConfigureAwait(false);
+            if (answer.StatusCode != HttpStatusCode.OK)
+            {
+                throw new DownloadException($"answered {(int)answer.StatusCode} {answer.ReasonPhrase}".TrimEnd());
+            }
+
+            string seen = await Copy(answer, path, limit).ConfigureAwait(false);
+            if (seen != file.Sha256)
+            {
+                throw new DownloadException($"sent a file with the SHA-256 {seen}, expected {file.Sha256}");
+            }
+        }
+        catch (OperationCanceledException) when (!options.Cancellation.IsCancellationRequested)
+        {
+            throw new DownloadException($"sent nothing for {options.Patience.TotalSeconds} seconds");
+        }
+        catch (HttpRequestException refused)
+        {
+            throw new DownloadException($"cannot be reached: {InputFile.Clause(refused)}", refused);
+        }
+    }
+
+    private async Task<string> Copy(HttpResponseMessage answer, string path, CancellationTokenSource limit)
+    {
+        long? total = answer.Content.Headers.ContentLength;
+        long received = 0;
+        byte[] part = new byte[1 << 16];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var body = await answer.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
+        using var output = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        options.Progress?.Report(new(file.Name, 0, total));
+        while (await Receive(body, part, limit.Token).ConfigureAwait(false) is > 0 and var count)
+        {
+            limit.CancelAfter(options.Patience);
+            hash.AppendData(part, 0, count);
+            await output.WriteAsync(part.AsMemory(0, count), limit.Token).ConfigureAwait(false);
+            received += count;
+            options.Progress?.Report(new(file.Name, received, total));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Reads from the network alone, so that a full disk is not taken for a bad server.</summary>
+    private static async Task<int> Receive(Stream body, byte[] part, CancellationToken cancellation)
+    {
+        try
+        {
+            return await body.ReadAsync(part, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException broken)
+        {
+            throw new DownloadException($"broke off: {InputFile.Clause(broken)}", broken);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Quotient.Data;
+
+/// <summary>Reads counted numbers from a stream.</summary>
+internal static class Values
+{
+    private const int Chunk = 1 << 14;
+
+    /// <summary>
+    /// Reads <paramref name="count"/> numbers of type <typeparamref name="TStored"/>, converting them. The array grows with what
+    /// arrives, from what the stream's length makes likely: a header that claims too much costs no memory.
+    /// </summary>
+    /// <param name="stream">Read to the end of the numbers.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="count">Numbers that the header announces.</param>
+    /// <param name="likely">Numbers that the stream probably holds.</param>
+    /// <param name="swap">Whether the bytes of each number come in the other order than this machine's.</param>
+    public static TValue[] Read<TStored, TValue>(Stream stream, string name, long count, long likely, bool swap = false)
+        where TStored : unmanaged, INumberBase<TStored>
+        where TValue : unmanaged, INumberBase<TValue>
+    {
+        if (count > Array.MaxLength)
+        {
+            throw new QuotientException($"{name}: announces {count} values, more than the {Array.MaxLength} that are supported");
+        }
+
+        var values = GC.AllocateUninitializedArray<TValue>((int)Math.Min(count, Math.Max(likely, Chunk)));
+        var chunk = new TStored[(int)Math.Min(count, Chunk)];
+        for (int read = 0; read < count;)
+        {
+            var part = chunk.AsSpan(0, (int)Math.Min(count - read, Chunk));
+            Fill(stream, name, part, read, count);
+            if (swap)
+            {
+                Reverse(part);
+            }
+
+            if (read + part.Length > values.Length)
+            {
+                Array.Resize(ref values, (int)Math.Min(count, Math.Max(2L * values.Length, read + part.Length)));
+            }
+
+            Convert<TStored, TValue>(part, values.AsSpan(read));
+            read += part.Length;
+        }
+
+        return values;
+    }
+
+    /// <summary>Whether the stream holds anything more.</summary>
+    public static bool Ends(Stream stream) => stream.ReadByte() < 0;
+
+    private static void Fill<TStored>(Stream stream, string name, Span<TStored> part, int before, long count)
+        where TStored : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(part);
+        int got = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (got < bytes.Length)
+        {
+            int size = bytes.Length / part.Length;
+            throw new QuotientException($"{name}: is truncated: it ends after {before + (got / size)} of {count} values");
+        }
+    }
+
+    private static void Convert<TStored, TValue>(ReadOnlySpan<TStored> stored, Span<TValue> values)
+        where TStored : unmanaged, INumberBase<TStored>
+        where TValue : unmanaged, INumberBase<TValue>
+    {
+        if (typeof(TStored) == typeof(TValue))
+        {
+            MemoryMarshal.Cast<TStored, TValue>(stored).CopyTo(values);
+            return;
+        }
+
+        for (int i = 0; i < stored.Length; i++)
+        {
+            values[i] = TValue.CreateTruncating(stored[i]);
+        }
+    }
+
+    private static unsafe void Reverse<TStored>(Span<TStored> part) where TStored : unmanaged
+    {
+        switch (sizeof(TStored))
+        {
+            case 2:
+                var twos = MemoryMarshal.Cast<TStored, ushort>(part);
+                BinaryPrimitives.ReverseEndianness(twos, twos);
+                break;
+            case 4:
+                var fours = MemoryMarshal.Cast<TStored, uint>(part);
+                BinaryPrimitives.ReverseEndianness(fours, fours);
+                break;
+            case 8:
+                var eights = MemoryMarshal.Cast<TStored, ulong>(part);
+                BinaryPrimitives.ReverseEndianness(eights, eights);
+                break;
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,218 @@
+using System.Numerics;
+using Quotient.Backends;
+
+namespace Quotient.Linearisation;
+
+/// <summary>Which curvature of the loss by the outputs stands between Jᵀ and J, and whether the network's own is added.</summary>
+internal enum CurvatureKind
+{
+    /// <summary>∇²L: Gauss–Newton plus the curvature of the network.</summary>
+    Hessian,
+
+    /// <summary>Jᵀ (∂²ℓ/∂z²) J.</summary>
+    GaussNewton,
+
+    /// <summary>Jᵀ (∂ℓ/∂z ∂ℓ/∂zᵀ) J, at the data's labels.</summary>
+    EmpiricalFisher,
+}
+
+/// <summary>Products with curvature matrices and Jacobians of one linearisation, and the work space that they share.</summary>
+internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly NetworkPlan<T> _plan = linearisation.Plan;
+    private SignalSet<T>? _tangents, _adjoints;
+    private int _count;
+
+    private IBackend Backend => linearisation.Backend;
+
+    private IOps<T> Ops => Backend.Ops<T>();
+
+    private int Last => _plan.Steps.Count - 1;
+
+    /// <summary>Row i of result ← A · row i of v, both in the scope's parameters.</summary>
+    public void Multiply(CurvatureKind kind, ParameterScope<T> scope, MatrixView<T> v, MatrixView<T> result)
+    {
+        InBlocks(v.Rows, (first, count) =>
+        {
+            var (from, to) = (v.RowRange(first, count), result.RowRange(first, count));
+            linearisation.ForEachChunk((state, start) =>
+            {
+                var (tangents, adjoints) = Signals(count, state.Rows);
+                linearisation.Passes.Tangent(scope, linearisation.Theta, from, state.Inputs, state.Values, tangents);
+                LossCurvature(kind, state, tangents.Stacked(Last), adjoints.Stacked(Last));
+                var curvature = kind == CurvatureKind.Hessian
+                    ? new Passes<T>.Curvature(from, tangents, state.Adjoints)
+                    : null;
+                Backward(scope, state, adjoints, to, start == 0 ? 0 : 1, curvature);
+            });
+        });
+    }
+
+    /// <summary>Row i of result ← J · row i of v. Shapes: v k × D, result k × (N·C), sample by sample.</summary>
+    public void Jacobian(MatrixView<T> v, MatrixView<T> result)
+    {
+        InBlocks(v.Rows, (first, count) => linearisation.ForEachChunk((state, start) =>
+        {
+            var (tangents, _) = Signals(count, state.Rows);
+            linearisation.Passes.Tangent(
+                _plan.Whole, linearisation.Theta, v.RowRange(first, count), state.Inputs, state.Values, tangents);
+            for (int j = 0; j < count; j++)
+            {
+                Ops.Copy(tangents[Last][j].AsVector(), OutputsOf(result.Row(first + j), state, start));
+            }
+        }));
+    }
+
+    /// <summary>Row i of result ← Jᵀ · row i of u. Shapes: u k × (N·C), result k × D.</summary>
+    public void JacobianTranspose(MatrixView<T> u, MatrixView<T> result)
+    {
+        InBlocks(u.Rows, (first, count) => linearisation.ForEachChunk((state, start) =>
+        {
+            var (_, adjoints) = Signals(count, state.Rows);
+            for (int j = 0; j < count; j++)
+            {
+                Ops.Copy(OutputsOf(u.Row(first + j), state, start), adjoints[Last][j].AsVector());
+            }
+
+            Backward(_plan.Whole, state, adjoints, result.RowRange(first, count), start == 0 ? 0 : 1, null);
+        }));
+    }
+
+    /// <summary>diagonal ← diag A, from the factors of the loss's curvature. For a ReLU net diag H = diag GGN.</summary>
+    public void Diagonal(CurvatureKind kind, ParameterScope<T> scope, VectorView<T> diagonal)
+    {
+        using var scratch = NewScratch(kind);
+        ForEachFactoredChunk(kind, scope, (state, adjoints, start, index) =>
+        {
+            var step = _plan.Steps[index];
+            var part = diagonal.Slice(step.Offset - scope.Offset, step.Stage.ParameterCount);
+            step.Stage.Diagonal(adjoints[index], Passes<T>.Input(state.Inputs, state.Values, step), part, start == 0 ? 0 : 1, scratch);
+        });
+    }
+
+    /// <summary>tr A, by the same factors but without forming anything as large as θ.</summary>
+    public double Trace(CurvatureKind kind, ParameterScope<T> scope)
+    {
+        using var scratch = NewScratch(kind);
+        int partsPerChunk = _plan.Steps.Sum(step => step.Stage.TraceParts(FactorCount(kind)));
+        int chunks = (linearisation.Samples + linearisation.ChunkSize - 1) / linearisation.ChunkSize;
+        using var parts = Backend.Allocate<double>((long)partsPerChunk * chunks);
+        long next = 0;
+        ForEachFactoredChunk(kind, scope, (state, adjoints, _, index) =>
+        {
+            var step = _plan.Steps[index];
+            int count = step.Stage.TraceParts(adjoints.Count);
+            step.Stage.Trace(adjoints[index], Passes<T>.Input(state.Inputs, state.Values, step), parts.Slice(next, count), scratch);
+            next += count;
+        });
+        var host = new double[next];
+        Backend.Read(parts.Slice(0, next), host.AsSpan());
+        return host.Sum();
+    }
+
+    /// <summary>Multiply–adds a sample of one product.</summary>
+    public double ProductCost(CurvatureKind kind, ParameterScope<T> scope) => _plan.Steps.Index().Sum(entry =>
+    {
+        var (index, step) = entry;
+        bool varies = scope.Contains(index) && step.IsTrainable, passes = scope.Reaches(step.Input);
+        int both = kind == CurvatureKind.Hessian && varies && passes ? 2 : 0;
+        return (double)step.Stage.ProductCost * ((varies ? 2 : 0) + (passes ? 2 : 0) + both);
+    });
+
+    /// <summary>Multiply–adds a sample of the exact diagonal, or of the trace alone.</summary>
+    public double DiagonalCost(CurvatureKind kind, ParameterScope<T> scope, bool traceOnly) => _plan.Steps.Index().Sum(entry =>
+    {
+        var (index, step) = entry;
+        double passing = scope.Reaches(step.Input) ? FactorCount(kind) : 0;
+        return step.Stage.ProductCost * (passing + (scope.Contains(index) && !traceOnly ? 1 : 0));
+    });
+
+    public void Dispose()
+    {
+        _tangents?.Dispose();
+        _adjoints?.Dispose();
+    }
+
+    private int FactorCount(CurvatureKind kind) => kind == CurvatureKind.EmpiricalFisher ? 1 : _plan.Classes;
+
+    private DiagonalScratch<T> NewScratch(CurvatureKind kind) =>
+        new(Backend, linearisation.ChunkSize, _plan.Widest, FactorCount(kind));
+
+    private void ForEachFactoredChunk(
+        CurvatureKind kind, ParameterScope<T> scope, Action<ChunkState<T>, SignalSet<T>, int, int> visit)
+    {
+        linearisation.ForEachChunk((state, start) =>
+        {
+            var (_, adjoints) = Signals(FactorCount(kind), state.Rows);
+            if (kind == CurvatureKind.EmpiricalFisher)
+            {
+                Ops.Copy(state.Adjoints[Last].First.AsVector(), adjoints[Last].First.AsVector());
+                Ops.Scale(1 / Math.Sqrt(linearisation.SampleScale), adjoints[Last].First.AsVector());
+            }
+            else
+            {
+                linearisation.LossStage.Factors(Backend, state.Saved, linearisation.SampleScale, adjoints.Stacked(Last));
+            }
+
+            Backward(scope, state, adjoints, null, 0, null);
+            for (int index = scope.First; index <= scope.Last; index++)
+            {
+                if (_plan.Steps[index].IsTrainable)
+                {
+                    visit(state, adjoints, start, index);
+                }
+            }
+        });
+    }
+
+    private void LossCurvature(CurvatureKind kind, ChunkState<T> state, MatrixView<T> x, MatrixView<T> y)
+    {
+        if (kind == CurvatureKind.EmpiricalFisher)
+        {
+            // The adjoints carry the sample scale s twice; the empirical Fisher wants it once.
+            Ops.RowOuter(state.Adjoints[Last].First, 1 / linearisation.SampleScale, x, y);
+        }
+        else
+        {
+            linearisation.LossStage.Hessian(state.Saved, linearisation.SampleScale, x, y);
+        }
+    }
+
+    private void Backward(
+        ParameterScope<T> scope, ChunkState<T> state, SignalSet<T> adjoints, MatrixView<T>? gradient, double beta,
+        Passes<T>.Curvature? curvature) =>
+        linearisation.Passes.Backward(
+            scope, linearisation.Theta, state.Inputs, state.Values, adjoints, gradient, beta, curvature);
+
+    private VectorView<T> OutputsOf(VectorView<T> all, ChunkState<T> state, int start) =>
+        all.Slice((long)start * _plan.Classes, (long)state.Rows * _plan.Classes);
+
+    /// <summary>The shared work space for k tangents and k adjoints of so many rows.</summary>
+    private (SignalSet<T> Tangents, SignalSet<T> Adjoints) Signals(int count, int rows)
+    {
+        if (count > _count)
+        {
+            Dispose();
+            _tangents = new(Backend, _plan.Widths, linearisation.ChunkSize, count);
+            _adjoints = new(Backend, _plan.Widths, linearisation.ChunkSize, count);
+            _count = count;
+        }
+
+        var (tangents, adjoints) = (_tangents!, _adjoints!);
+        tangents.Count = adjoints.Count = count;
+        tangents.Rows = adjoints.Rows = rows;
+        return (tangents, adjoints);
+    }
+
+    /// <summary>Cuts a block of k vectors so that the work space stays within an eighth of the free memory.</summary>
+    private unsafe void InBlocks(long count, Action<int, int> action)
+    {
+        long perVector = 2L * sizeof(T) * linearisation.ChunkSize * _plan.Widths.Sum();
+        int most = (int)Math.Clamp(Backend.AvailableMemory / 8 / perVector, 1, count);
+        for (int first = 0; first < count; first += most)
+        {
+            action(first, (int)Math.Min(most, count - first));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Numerics;
+using Quotient.Backends;
+using Quotient.Networks;
+
+namespace Quotient.Linearisation;
+
+/// <summary>y = σ(x Wᵀ + b) with σ the identity or the ReLU that follows, fused.</summary>
+internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly int _in = layer.Inputs, _out = layer.Outputs;
+    private readonly long _weights = (long)layer.Inputs * layer.Outputs;
+
+    public override long ParameterCount => _weights + (layer.Bias ? _out : 0);
+
+    public override bool HasMask => relu;
+
+    public override long ProductCost => _weights;
+
+    public override void Forward(MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> y) =>
+        ops.Gemm(Transpose.No, Transpose.Yes, 1, x, Weight(theta), 0, y, WithBias(theta) with { Relu = relu });
+
+    public override void Tangent(
+        MatrixView<T> theta, MatrixView<T>? v, MatrixBatch<T> x, MatrixBatch<T>? dx, MatrixBatch<T> y, MatrixBatch<T> dy)
+    {
+        var masked = relu ? new Epilogue<T> { Mask = y.First } : default;
+        if (v is { } along)
+        {
+            var epilogue = WithBias(along);
+            epilogue = dx is null ? epilogue with { Mask = masked.Mask } : epilogue;
+            ops.Gemm(Transpose.No, Transpose.Yes, 1, x, Weight(along), 0, dy, epilogue);
+        }
+
+        if (dx is { } tangent)
+        {
+            ops.Gemm(Transpose.No, Transpose.Yes, 1, tangent, Weight(theta), v is null ? 0 : 1, dy, masked);
+        }
+    }
+
+    public override void Adjoint(MatrixView<T> theta, MatrixBatch<T> adjoint, in AdjointTarget<T> target) =>
+        ops.Gemm(Transpose.No, Transpose.No, 1, adjoint, Weight(theta), target.Beta, target.Signal, target.Epilogue);
+
+    public override void ParameterAdjoint(MatrixBatch<T> adjoint, MatrixBatch<T> x, MatrixView<T> gradient, double beta)
+    {
+        ops.Gemm(Transpose.Yes, Transpose.No, 1, adjoint, x, beta, Weight(gradient));
+        for (int j = 0; layer.Bias && j < adjoint.Count; j++)
+        {
+            ops.SumRows(adjoint[j], beta, gradient.Row(j).Slice(_weights, _out));
+        }
+    }
+
+    public override void CurvatureAdjoint(MatrixView<T> v, MatrixBatch<T> adjoint, in AdjointTarget<T> target) =>
+        ops.Gemm(Transpose.No, Transpose.No, 1, adjoint, Weight(v), 1, target.Signal, target.Epilogue);
+
+    public override void CurvatureParameterAdjoint(MatrixBatch<T> adjoint, MatrixBatch<T> dx, MatrixView<T> gradient) =>
+        ops.Gemm(Transpose.Yes, Transpose.No, 1, adjoint, dx, 1, Weight(gradient));
+
+    public override void Diagonal(
+        MatrixBatch<T> adjoint, MatrixBatch<T> x, VectorView<T> diagonal, double beta, DiagonalScratch<T> scratch)
+    {
+        long rows = x.First.Rows;
+        var squares = scratch.Squares(rows, _out);
+        var inputs = scratch.Inputs(rows, _in);
+        ops.Fill(squares.AsVector(), 0);
+        for (int j = 0; j < adjoint.Count; j++)
+        {
+            ops.AddSquares(adjoint[j].AsVector(), squares.AsVector());
+        }
+
+        ops.Fill(inputs.AsVector(), 0);
+        ops.AddSquares(x.First.AsVector(), inputs.AsVector());
+        ops.Gemm(Transpose.Yes, Transpose.No, 1, squares, inputs, beta, diagonal.Slice(0, _weights).AsMatrix(_out, _in));
+        if (layer.Bias)
+        {
+            ops.SumRows(squares, beta, diagonal.Slice(_weights, _out));
+        }
+    }
+
+    public override int TraceParts(int count) => layer.Bias ? 2 * count : count;
+
+    /// <summary>Σ_n ‖δ_n‖²·(‖x_n‖² + 1): no product of matrices at all.</summary>
+    public override void Trace(MatrixBatch<T> adjoint, MatrixBatch<T> x, VectorView<double> trace, DiagonalScratch<T> scratch)
+    {
+        long rows = x.First.Rows;
+        var inputs = scratch.Rows(0, rows);
+        ops.RowSquares(x.First, inputs);
+        for (int j = 0; j < adjoint.Count; j++)
+        {
+            var squares = scratch.Rows(rows, rows);
+            ops.RowSquares(adjoint[j], squares);
+            ops.Dot(squares, inputs, trace.Slice(j, 1));
+            if (layer.Bias)
+            {
+                var matrix = adjoint[j].AsVector();
+                ops.Dot(matrix, matrix, trace.Slice(adjoint.Count + j, 1));
+            }
+        }
+    }
+
+    private MatrixBatch<T> Weight(MatrixView<T> block) =>
+        new(new(block.Buffer, block.Offset, _out, _in, _in), (int)block.Rows, block.Rows == 1 ? 0 : block.Stride);
+
+    private Epilogue<T> WithBias(MatrixView<T> block) => layer.Bias
+        ? new(new(block.Buffer, block.Offset + _weights, _out), block.Rows == 1 ? 0 : block.Stride, false, default)
+        : default;
+}

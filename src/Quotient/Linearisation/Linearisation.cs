@@ -1,0 +1,239 @@
+using System.Numerics;
+using Quotient.Backends;
+using Quotient.Data;
+using Quotient.Networks;
+using Quotient.Operators;
+
+namespace Quotient.Linearisation;
+
+/// <summary>
+/// A network at fixed θ on fixed data, with everything that depends on θ alone computed once: layer inputs, ReLU masks, softmax
+/// outputs and back-propagated δ. Operators are views of it, and each of their products costs only the R-passes.
+/// </summary>
+/// <remarks>
+/// Per sample one Hessian product is 4 n₀n₁ + 12 Σ_(l≥2) n_(l−1) n_l floating-point operations. Where the kept tensors do not fit
+/// in the memory budget they are recomputed chunk by chunk (<see cref="IsResident"/> is then false), which adds a forward and a
+/// backward pass to each product. The operators are valid as long as this object is not disposed, and use one thread at a time.
+/// </remarks>
+public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly Dataset _data;
+    private readonly LineariseOptions _options;
+    private readonly DeviceBuffer<T> _theta;
+    private readonly List<ChunkState<T>> _states = [];
+    private readonly LossStage<T> _loss;
+    private readonly int _chunkSize;
+
+    internal Linearisation(IBackend backend, Model model, Dataset data, Loss loss, LineariseOptions options)
+        : this(backend, model, data, loss, options, true)
+    {
+    }
+
+    private Linearisation(IBackend backend, Model model, Dataset data, Loss loss, LineariseOptions options, bool compute)
+    {
+        Compatibility.Check(model.Network, data, loss);
+        (Backend, Model, _data, LossKind, _options) = (backend, model, data, loss, options);
+        var ops = backend.Ops<T>();
+        Plan = NetworkPlan<T>.Compile(model.Network, ops);
+        Passes = new(Plan, ops);
+        _loss = LossStage<T>.Of(loss, ops);
+        _theta = backend.Allocate<T>(model.Network.ParameterCount);
+        WriteParameters();
+        (_chunkSize, IsResident) = Chunks.Choose(backend, Plan, data.Count, options);
+        Products = new(this);
+        if (compute)
+        {
+            Evaluate();
+        }
+    }
+
+    /// <summary>Where it is computed.</summary>
+    public IBackend Backend { get; }
+
+    /// <summary>The network and θ.</summary>
+    public Model Model { get; private set; }
+
+    /// <summary>The loss that the operators are of.</summary>
+    public Loss LossKind { get; }
+
+    /// <summary>The loss at θ, averaged or summed as asked.</summary>
+    public double Loss { get; private set; }
+
+    /// <summary>The share of samples that are classified wrongly; null where the data has no classes.</summary>
+    public double? Error { get; private set; }
+
+    /// <summary>N.</summary>
+    public int Samples => _data.Count;
+
+    /// <summary>Whether everything kept fits in memory at once; if not, each product recomputes it.</summary>
+    public bool IsResident { get; }
+
+    /// <summary>The length of θ.</summary>
+    public long Dimension => Plan.Whole.Length;
+
+    /// <summary>The Hessian of the loss.</summary>
+    public Hessian<T> Hessian => new(this, Plan.Whole);
+
+    /// <summary>The (generalised) Gauss–Newton matrix of the loss.</summary>
+    public GaussNewton<T> GaussNewton => new(this, Plan.Whole);
+
+    /// <summary>The Fisher matrix of the model's own predictive distribution.</summary>
+    public Fisher<T> Fisher => new(this, Plan.Whole);
+
+    /// <summary>The empirical Fisher matrix, of the gradients at the data's own labels.</summary>
+    public EmpiricalFisher<T> EmpiricalFisher => new(this, Plan.Whole);
+
+    /// <summary>The Jacobian of all outputs.</summary>
+    public Jacobian<T> Jacobian => new(this);
+
+    internal NetworkPlan<T> Plan { get; }
+
+    internal Passes<T> Passes { get; }
+
+    internal LossStage<T> LossStage => _loss;
+
+    internal CurvatureProducts<T> Products { get; }
+
+    internal MatrixView<T> Theta => _theta.Matrix(1, _theta.Length);
+
+    internal int ChunkSize => _chunkSize;
+
+    /// <summary>The factor of each sample in the loss: 1/N or 1.</summary>
+    internal double SampleScale => _options.Reduction == Reduction.Mean ? 1.0 / Samples : 1;
+
+    /// <summary>
+    /// Moves to other parameters of the same network, keeping data and memory: to follow a spectrum through training. Operators
+    /// made before see the new θ.
+    /// </summary>
+    public void MoveTo(Model model)
+    {
+        if (model.Network.ParameterCount != Model.Network.ParameterCount || model.Network.ToString() != Model.Network.ToString())
+        {
+            throw new QuotientException($"the network is {model.Network}, but the linearisation is of {Model.Network}");
+        }
+
+        Model = model;
+        WriteParameters();
+        Evaluate();
+    }
+
+    /// <summary>gradient ← ∇L(θ). Shape: the length of θ.</summary>
+    public void Gradient(VectorView<T> gradient)
+    {
+        var rows = gradient.AsMatrix(1, Dimension);
+        ForEachChunk((state, first) =>
+            Passes.Gradient(state.Inputs, state.Values, state.Adjoints, rows, first == 0 ? 0 : 1));
+    }
+
+    /// <summary>∇L(θ), on the host.</summary>
+    public T[] Gradient()
+    {
+        using var buffer = Backend.Allocate<T>(Dimension);
+        Gradient(buffer.All);
+        var host = new T[Dimension];
+        Backend.Read(buffer.All, host.AsSpan());
+        return host;
+    }
+
+    /// <summary>
+    /// The same linearisation on another backend: activations, masks and adjoints are copied, not computed again, so that a
+    /// rounding difference at a kink cannot make two backends differ.
+    /// </summary>
+    public Linearisation<T> CopyTo(IBackend other)
+    {
+        if (!IsResident)
+        {
+            throw new InvalidOperationException("A linearisation that is recomputed chunk by chunk cannot be copied.");
+        }
+
+        var options = _options with { ChunkSize = _chunkSize, MemoryBudget = long.MaxValue };
+        var copy = new Linearisation<T>(other, Model, _data, LossKind, options, false) { Loss = Loss, Error = Error };
+        foreach (var (index, state) in _states.Index())
+        {
+            var target = copy.StateAt(index * _chunkSize);
+            target.Load(other, _data, index * _chunkSize, state.Rows);
+            target.CopyFrom(Backend, state, other);
+        }
+
+        return copy;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Products.Dispose();
+        _theta.Dispose();
+        _states.ForEach(state => state.Dispose());
+    }
+
+    /// <summary>Runs over all chunks, in order, each with its state at θ, and with the index of its first sample.</summary>
+    internal void ForEachChunk(Action<ChunkState<T>, int> action)
+    {
+        for (int first = 0; first < Samples; first += _chunkSize)
+        {
+            _options.Cancellation.ThrowIfCancellationRequested();
+            var state = StateAt(first);
+            if (!IsResident)
+            {
+                Compute(state, first, null);
+            }
+
+            action(state, first);
+            ReportPass(first);
+        }
+    }
+
+    /// <summary>The one pass that a linearisation is made by: loss and errors, and what is kept.</summary>
+    private void Evaluate()
+    {
+        using var totals = Backend.Allocate<double>(2);
+        for (int first = 0; first < Samples; first += _chunkSize)
+        {
+            _options.Cancellation.ThrowIfCancellationRequested();
+            Compute(StateAt(first), first, totals);
+            ReportPass(first);
+        }
+
+        var host = new double[2];
+        Backend.Read(totals.All, host.AsSpan());
+        Loss = host[0] * SampleScale;
+        Error = _data.Classes > 0 ? host[1] / Samples : null;
+    }
+
+    private void Compute(ChunkState<T> state, int first, DeviceBuffer<double>? totals)
+    {
+        int last = Plan.Steps.Count - 1;
+        using var discarded = totals is null ? Backend.Allocate<double>(1) : null;
+        state.Load(Backend, _data, first, ChunkAt(first));
+        Passes.Forward(Theta, state.Inputs, state.Values);
+        var outputs = state.Values[last].First;
+        _loss.Evaluate(outputs, state.Targets, state.Saved, (totals ?? discarded!).Slice(0, 1));
+        if (totals is not null && state.Targets.Labels is { } labels)
+        {
+            Backend.Ops<T>().CountErrors(outputs, labels, totals.Slice(1, 1));
+        }
+
+        _loss.Gradient(state.Saved, state.Targets, SampleScale, state.Adjoints[last].First);
+        Passes.Backward(Plan.Whole, Theta, state.Inputs, state.Values, state.Adjoints, null, 0);
+    }
+
+    /// <summary>The state that holds the chunk from a sample on: its own, or the one that all share.</summary>
+    private ChunkState<T> StateAt(int first)
+    {
+        int index = IsResident ? first / _chunkSize : 0;
+        if (index == _states.Count)
+        {
+            _states.Add(NewState(ChunkAt(first)));
+        }
+
+        return _states[index];
+    }
+
+    private void ReportPass(int first) => _options.Progress?.Report((double)(first + ChunkAt(first)) / Samples);
+
+    private int ChunkAt(int first) => Math.Min(_chunkSize, Samples - first);
+
+    private void WriteParameters() => Backend.Write<T>(Array.ConvertAll(Model.Parameters, T.CreateChecked), _theta.All);
+
+    private ChunkState<T> NewState(int capacity) => new(Backend, Plan, LossKind, _data, capacity);
+}

@@ -1,0 +1,130 @@
+using System.Numerics;
+using Quotient.Backends;
+using Quotient.Networks;
+
+namespace Quotient.Linearisation;
+
+/// <summary>
+/// The passes over a network's steps on one chunk of samples: forward, tangent (R-forward), and backward with or without the
+/// curvature terms (R-backward). Formulas: Pearlmutter 1994.
+/// </summary>
+internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private int Last => plan.Steps.Count - 1;
+
+    /// <summary>values ← the output of every step.</summary>
+    public void Forward(MatrixView<T> theta, MatrixView<T> x, SignalSet<T> values)
+    {
+        foreach (var (index, step) in plan.Steps.Index())
+        {
+            step.Stage.Forward(Parameters(theta, step), Input(x, values, step), values[index]);
+        }
+    }
+
+    /// <summary>tangents ← the derivative of every step's output along each row of v, which holds the scope's parameters.</summary>
+    public void Tangent(
+        ParameterScope<T> scope, MatrixView<T> theta, MatrixView<T> v, MatrixView<T> x, SignalSet<T> values, SignalSet<T> tangents)
+    {
+        for (int index = scope.First; index < plan.Steps.Count; index++)
+        {
+            var step = plan.Steps[index];
+            if (scope.Reaches(index))
+            {
+                bool varies = scope.Contains(index) && step.IsTrainable;
+                step.Stage.Tangent(
+                    Parameters(theta, step),
+                    varies ? scope.Part(v, step) : null,
+                    Input(x, values, step),
+                    scope.Reaches(step.Input) ? tangents[step.Input] : null,
+                    values[index],
+                    tangents[index]);
+            }
+        }
+    }
+
+    /// <summary>
+    /// From adjoints[last], which the caller wrote: the adjoint of every step in the scope's reach, and
+    /// gradient ← β·gradient + the adjoint of the scope's parameters.
+    /// </summary>
+    /// <param name="scope">The parameters that vary.</param>
+    /// <param name="theta">θ, one row.</param>
+    /// <param name="x">The chunk's inputs.</param>
+    /// <param name="values">What the forward pass left.</param>
+    /// <param name="adjoints">k stacked adjoints.</param>
+    /// <param name="gradient">k rows of the scope's length; null to pass adjoints back only.</param>
+    /// <param name="beta">0 for the first chunk, 1 to add the next.</param>
+    /// <param name="curvature">Tangents whose second-order terms are added; null for the plain backward pass.</param>
+    public void Backward(
+        ParameterScope<T> scope, MatrixView<T> theta, MatrixView<T> x, SignalSet<T> values, SignalSet<T> adjoints,
+        MatrixView<T>? gradient, double beta, Curvature? curvature = null)
+    {
+        MaskOutput(values, adjoints);
+        for (int index = Last; index >= scope.First; index--)
+        {
+            var step = plan.Steps[index];
+            if (!scope.Reaches(index))
+            {
+                continue;
+            }
+
+            bool varies = scope.Contains(index) && step.IsTrainable;
+            bool passes = scope.Reaches(step.Input);
+            if (varies && gradient is { } total)
+            {
+                var part = scope.Part(total, step);
+                step.Stage.ParameterAdjoint(adjoints[index], Input(x, values, step), part, beta);
+                if (curvature is not null && passes)
+                {
+                    step.Stage.CurvatureParameterAdjoint(curvature.Adjoints[index], curvature.Tangents[step.Input], part);
+                }
+            }
+
+            if (passes)
+            {
+                var target = Target(values, adjoints, step);
+                step.Stage.Adjoint(Parameters(theta, step), adjoints[index], target);
+                if (curvature is not null && varies)
+                {
+                    step.Stage.CurvatureAdjoint(scope.Part(curvature.V, step), curvature.Adjoints[index], target);
+                }
+            }
+        }
+    }
+
+    /// <summary>gradient ← β·gradient + the adjoint of all parameters, from adjoints that a backward pass has left.</summary>
+    public void Gradient(MatrixView<T> x, SignalSet<T> values, SignalSet<T> adjoints, MatrixView<T> gradient, double beta)
+    {
+        foreach (var (index, step) in plan.Steps.Index())
+        {
+            if (step.IsTrainable)
+            {
+                step.Stage.ParameterAdjoint(adjoints[index], Input(x, values, step), plan.Whole.Part(gradient, step), beta);
+            }
+        }
+    }
+
+    /// <summary>The signal that a step reads.</summary>
+    public static MatrixBatch<T> Input(MatrixView<T> x, SignalSet<T> values, Step<T> step) =>
+        step.Input == Network.Source ? x : values[step.Input];
+
+    /// <summary>The last step has no reader that would mask its adjoint.</summary>
+    private void MaskOutput(SignalSet<T> values, SignalSet<T> adjoints)
+    {
+        if (plan.Steps[Last].Stage.HasMask)
+        {
+            var all = adjoints.Stacked(Last).AsVector();
+            ops.Mask(values[Last].First.AsVector(), all, all);
+        }
+    }
+
+    private AdjointTarget<T> Target(SignalSet<T> values, SignalSet<T> adjoints, Step<T> step) => new(
+        adjoints[step.Input],
+        plan.Steps[step.Input].Stage.HasMask ? values[step.Input].First : null,
+        step.FirstReader ? 0 : 1);
+
+    private static MatrixView<T> Parameters(MatrixView<T> theta, Step<T> step) =>
+        theta with { Offset = theta.Offset + step.Offset, Columns = step.Stage.ParameterCount };
+
+    /// <summary>What the second-order terms of R-backward need: v, the tangents along it, and the adjoints δ of the loss.</summary>
+    internal sealed record Curvature(MatrixView<T> V, SignalSet<T> Tangents, SignalSet<T> Adjoints);
+}

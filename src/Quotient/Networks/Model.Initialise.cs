@@ -1,0 +1,87 @@
+using Quotient.Backends;
+
+namespace Quotient.Networks;
+
+public sealed partial class Model
+{
+    // "INIT" in the upper word keeps these streams apart from those of probes, shuffles and data under the same seed.
+    private const ulong FirstStream = 0x494E4954_00000000;
+
+    /// <summary>Draws parameters for a network.</summary>
+    /// <remarks>
+    /// Counter-based: element i of tensor t is a function of (seed, t, i) alone, through <see cref="Philox"/>. Block k of
+    /// stream t serves elements 2k and 2k + 1. Single precision rounds the same numbers.
+    /// </remarks>
+    /// <param name="network">The architecture.</param>
+    /// <param name="initialisation">The distribution.</param>
+    /// <param name="seed">Another seed gives other numbers, the same seed the same.</param>
+    /// <param name="stored">Single rounds every parameter to a float.</param>
+    /// <exception cref="QuotientException">The parameters do not fit in memory.</exception>
+    public static Model Initialise(
+        Network network, Initialisation initialisation, ulong seed, Precision stored = Precision.Single)
+    {
+        double[] parameters = NewVector(network);
+        foreach (var (index, tensor) in network.Tensors.Index())
+        {
+            var values = Part(parameters, tensor);
+            Draw(values, initialisation, tensor.Shape, seed, FirstStream + (ulong)index);
+            if (stored == Precision.Single)
+            {
+                foreach (ref double value in values)
+                {
+                    value = (float)value;
+                }
+            }
+        }
+
+        return new(network, parameters, stored);
+    }
+
+    private static void Draw(Span<double> values, Initialisation initialisation, TensorShape shape, ulong seed, ulong stream)
+    {
+        double fanIn = shape.FanIn, fans = fanIn + shape.FanOut;
+        switch (initialisation, shape.Role)
+        {
+            case (Initialisation.PyTorch, _):
+                Fill(values, 1 / Math.Sqrt(fanIn), block => Uniforms(seed, stream, block));
+                break;
+            case (Initialisation.He or Initialisation.GlorotUniform or Initialisation.GlorotNormal, TensorRole.Bias):
+                values.Clear();
+                break;
+            case (Initialisation.He, _):
+                Fill(values, Math.Sqrt(2 / fanIn), block => Philox.Normals(seed, stream, block));
+                break;
+            case (Initialisation.GlorotUniform, _):
+                Fill(values, Math.Sqrt(6 / fans), block => Uniforms(seed, stream, block));
+                break;
+            case (Initialisation.GlorotNormal, _):
+                Fill(values, Math.Sqrt(2 / fans), block => Philox.Normals(seed, stream, block));
+                break;
+            default:
+                throw new QuotientException($"the initialisation {initialisation} is unknown");
+        }
+    }
+
+    private static void Fill(Span<double> values, double scale, Func<ulong, (double First, double Second)> draw)
+    {
+        for (int i = 0; i < values.Length; i += 2)
+        {
+            var (first, second) = draw((ulong)i / 2);
+            values[i] = scale * first;
+            if (i + 1 < values.Length)
+            {
+                values[i + 1] = scale * second;
+            }
+        }
+    }
+
+    private static (double First, double Second) Uniforms(ulong seed, ulong stream, ulong block)
+    {
+        var (x, y, z, w) = Philox.Block(seed, stream, block);
+        return (Centred(x, y), Centred(z, w));
+    }
+
+    /// <summary>The upper 53 of 64 bits as a signed offset from their middle: uniform in [−1, 1).</summary>
+    private static double Centred(uint low, uint high) =>
+        ((long)((((ulong)high << 32) | low) >> 11) - (1L << 52)) * (1.0 / (1L << 52));
+}

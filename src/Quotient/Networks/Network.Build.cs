@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Quotient.Networks;
+
+public sealed partial class Network
+{
+    /// <summary>A chain of layers, named by their position as PyTorch's <c>Sequential</c> does.</summary>
+    public static Network Chain(Shape input, params IEnumerable<Layer> layers) =>
+        new(input, [.. layers.Select((layer, i) => new Node(i.ToString(CultureInfo.InvariantCulture), layer, [i - 1]))]);
+
+    /// <summary>Dense layers of the given widths with ReLU between: <c>Mlp([784, 512, 10])</c>.</summary>
+    /// <exception cref="QuotientException">There are fewer than two widths, or one is below 1.</exception>
+    public static Network Mlp(IReadOnlyList<int> widths, bool bias = true)
+    {
+        if (widths.Count < 2 || widths.Any(width => width < 1))
+        {
+            throw new QuotientException(
+                "an architecture needs at least two widths, each at least 1, such as 784-512-10; " +
+                $"got {Text.Quote(string.Join('-', widths))}");
+        }
+
+        var layers = new List<Layer>();
+        for (int l = 1; l < widths.Count; l++)
+        {
+            if (l > 1)
+            {
+                layers.Add(new Relu());
+            }
+
+            layers.Add(new Dense(widths[l - 1], widths[l], bias));
+        }
+
+        return Chain(new(widths[0]), layers);
+    }
+
+    /// <summary>Reads an architecture such as <c>784-512-512-10</c>: the widths of dense layers with ReLU between.</summary>
+    /// <exception cref="QuotientException">A part is not a whole number, or the widths are not those of a network.</exception>
+    public static Network Parse(string architecture, bool bias = true)
+    {
+        var widths = new List<int>();
+        foreach (string part in architecture.Split('-'))
+        {
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int width))
+            {
+                throw new QuotientException(
+                    $"architecture {Text.Quote(architecture)}: expected widths joined by '-', such as 784-512-10, " +
+                    $"but found {Text.Quote(part)}");
+            }
+
+            widths.Add(width);
+        }
+
+        return Mlp(widths, bias);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+
+namespace Quotient.Networks;
+
+/// <summary>The element formats of a safetensors file that are read; each widens to double without rounding.</summary>
+internal enum TensorType
+{
+    /// <summary>IEEE binary16.</summary>
+    F16,
+
+    /// <summary>bfloat16: the upper half of an IEEE binary32.</summary>
+    BF16,
+
+    /// <summary>IEEE binary32.</summary>
+    F32,
+
+    /// <summary>IEEE binary64.</summary>
+    F64,
+}
+
+/// <summary>Elements between bytes, little-endian, and double.</summary>
+internal static class TensorTypes
+{
+    /// <summary>Bytes of one element.</summary>
+    public static int Width(this TensorType type) => type switch
+    {
+        TensorType.F32 => sizeof(float),
+        TensorType.F64 => sizeof(double),
+        _ => sizeof(ushort),
+    };
+
+    /// <summary>Widens as many elements as <paramref name="values"/> holds.</summary>
+    public static void Widen(this TensorType type, ReadOnlySpan<byte> bytes, Span<double> values)
+    {
+        int width = type.Width();
+        for (int i = 0; i < values.Length; i++)
+        {
+            var element = bytes.Slice(i * width, width);
+            values[i] = type switch
+            {
+                TensorType.F16 => (double)BinaryPrimitives.ReadHalfLittleEndian(element),
+                TensorType.BF16 => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(element) << 16),
+                TensorType.F32 => BinaryPrimitives.ReadSingleLittleEndian(element),
+                _ => BinaryPrimitives.ReadDoubleLittleEndian(element),
+            };
+        }
+    }
+
+    /// <summary>Rounds every value to the format; files are written in F32 or F64 only.</summary>
+    public static void Narrow(this TensorType type, ReadOnlySpan<double> values, Span<byte> bytes)
+    {
+        int width = type.Width();
+        for (int i = 0; i < values.Length; i++)
+        {
+            var element = bytes.Slice(i * width, width);
+            if (type == TensorType.F64)
+            {
+                BinaryPrimitives.WriteDoubleLittleEndian(element, values[i]);
+            }
+            else
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(element, (float)values[i]);
+            }
+        }
+    }
+}

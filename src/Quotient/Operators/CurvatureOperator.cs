@@ -1,0 +1,72 @@
+using System.Numerics;
+using Quotient.Backends;
+using Quotient.Linearisation;
+
+namespace Quotient.Operators;
+
+/// <summary>A curvature matrix of a linearised network, in all of θ or in the parameters of one layer.</summary>
+public abstract class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagonal<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly CurvatureKind _kind;
+
+    private protected CurvatureOperator(Linearisation<T> linearisation, ParameterScope<T> scope, CurvatureKind kind)
+    {
+        (Linearisation, Scope, _kind) = (linearisation, scope, kind);
+    }
+
+    /// <summary>Its name on the command line: <c>hessian</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <inheritdoc/>
+    public long Dimension => Scope.Length;
+
+    /// <inheritdoc/>
+    public IBackend Backend => Linearisation.Backend;
+
+    /// <summary>Where it comes from.</summary>
+    public Linearisation<T> Linearisation { get; }
+
+    internal ParameterScope<T> Scope { get; }
+
+    /// <inheritdoc/>
+    public void ApplyBlock(MatrixView<T> v, MatrixView<T> result)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(v.Columns, Dimension);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(result.Columns, Dimension);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(result.Rows, v.Rows);
+        Linearisation.Products.Multiply(_kind, Scope, v, result);
+    }
+
+    /// <summary>A v, on the host.</summary>
+    public T[] Apply(ReadOnlySpan<T> v)
+    {
+        using var buffer = Backend.Allocate<T>(2 * Dimension);
+        var (from, to) = (buffer.Slice(0, Dimension), buffer.Slice(Dimension, Dimension));
+        Backend.Write(v, from);
+        ApplyBlock(from.AsMatrix(1, Dimension), to.AsMatrix(1, Dimension));
+        var host = new T[Dimension];
+        Backend.Read(to, host.AsSpan());
+        return host;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Each output of a ReLU net is linear in each single parameter, so diag H = diag GGN, which is a sum of squares.</remarks>
+    public double Diagonal(VectorView<T> diagonal)
+    {
+        Linearisation.Products.Diagonal(_kind, Scope, diagonal);
+        return RelativeCost(false);
+    }
+
+    /// <inheritdoc/>
+    public (double Trace, double Products) ExactTrace() => (Linearisation.Products.Trace(_kind, Scope), RelativeCost(true));
+
+    /// <summary>The scopes of its diagonal blocks: one for each layer with parameters, by name.</summary>
+    private protected IEnumerable<(string Name, ParameterScope<T> Scope)> LayerScopes() =>
+        from entry in Linearisation.Plan.Steps.Index()
+        where entry.Item.IsTrainable
+        select (entry.Item.Name, new ParameterScope<T>(Linearisation.Plan, entry.Index, entry.Index));
+
+    private double RelativeCost(bool traceOnly) =>
+        Linearisation.Products.DiagonalCost(_kind, Scope, traceOnly) / Linearisation.Products.ProductCost(_kind, Scope);
+}

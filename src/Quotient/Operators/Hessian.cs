@@ -1,0 +1,20 @@
+using System.Numerics;
+using Quotient.Linearisation;
+
+namespace Quotient.Operators;
+
+/// <summary>H = ∇²L(θ), with the second derivative of a ReLU taken as 0, as it is away from the kinks.</summary>
+public sealed class Hessian<T> : CurvatureOperator<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    internal Hessian(Linearisation<T> linearisation, ParameterScope<T> scope)
+        : base(linearisation, scope, CurvatureKind.Hessian)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "hessian";
+
+    /// <summary>The diagonal blocks, one for each layer with parameters, in order, under the layers' names.</summary>
+    public IReadOnlyList<(string Layer, Hessian<T> Block)> Layers =>
+        [.. LayerScopes().Select(layer => (layer.Name, new Hessian<T>(Linearisation, layer.Scope)))];
+}

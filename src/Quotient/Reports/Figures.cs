@@ -1,0 +1,139 @@
+using System.Globalization;
+
+namespace Quotient.Reports;
+
+/// <summary>
+/// Numbers as people read them: as many digits as their error justifies. Errors are rounded up, to one digit, or to two
+/// where the first is 1 or 2, so that a bound stays a bound; values are rounded to the error's last digit.
+/// </summary>
+internal static class Figures
+{
+    /// <summary>What stands for a number that is not there.</summary>
+    public const string Missing = "n/a";
+
+    private const int MostDigits = 10;
+
+    /// <summary>A value with its error, such as <c>1.28180 ± 3e-5</c>; without an error, the value alone.</summary>
+    public static string WithError(double value, double error, int mostDigits = MostDigits) =>
+        HasError(value, error) ? $"{Value(value, error, mostDigits)} ± {Error(error)}" : Plain(value);
+
+    /// <summary>A value to the last digit that its error justifies, and to no more than <paramref name="mostDigits"/>.</summary>
+    public static string Value(double value, double error, int mostDigits = MostDigits)
+    {
+        if (!HasError(value, error))
+        {
+            return Plain(value, Math.Min(mostDigits, 6));
+        }
+
+        var (_, digits, exponent) = RoundUp(error);
+        int lead = value == 0 ? exponent : Exponent(value);
+        int place = Math.Max(exponent - digits + 1, lead - mostDigits + 1);
+        return IsPlain(Math.Max(lead, exponent)) ? Fixed(value, place) : Scientific(value, Math.Max(0, lead - place));
+    }
+
+    /// <summary>An error, rounded up to one or two digits.</summary>
+    public static string Error(double error)
+    {
+        if (!double.IsFinite(error))
+        {
+            return Plain(error);
+        }
+
+        if (error <= 0)
+        {
+            return "0";
+        }
+
+        var (rounded, digits, exponent) = RoundUp(error);
+        return exponent is >= -3 and < 6 ? Fixed(rounded, exponent - digits + 1) : Scientific(rounded, digits - 1);
+    }
+
+    /// <summary>A number to so many significant digits, without trailing zeros.</summary>
+    public static string Plain(double value, int digits = 6)
+    {
+        if (!double.IsFinite(value))
+        {
+            return double.IsNaN(value) ? Missing : value > 0 ? "inf" : "-inf";
+        }
+
+        if (value == 0)
+        {
+            return "0";
+        }
+
+        int lead = Exponent(value);
+        return IsPlain(lead) ? Trimmed(Fixed(value, lead - digits + 1)) : Scientific(value, digits - 1, trim: true);
+    }
+
+    /// <summary>A count with its thousands set apart; an equivalent count keeps one decimal.</summary>
+    public static string Count(double count) =>
+        !double.IsFinite(count) ? Plain(count)
+        : Math.Abs(count) >= 1e15 ? Plain(count)
+        : count.ToString(count == Math.Round(count) ? "#,##0" : "#,##0.0", CultureInfo.InvariantCulture);
+
+    /// <summary>A share as a percentage.</summary>
+    public static string Share(double share) => double.IsFinite(share) ? $"{Plain(100 * share, 4)} %" : Missing;
+
+    /// <summary>A time in the units that suit it.</summary>
+    public static string Duration(double seconds) => seconds switch
+    {
+        >= 0 and < 120 => $"{Plain(seconds, 3)} s",
+        >= 120 and < 7200 => $"{Math.Floor(seconds / 60):0} min {Math.Floor(seconds % 60):0} s",
+        >= 7200 and < 1e9 => $"{Math.Floor(seconds / 3600):0} h {Math.Floor(seconds % 3600 / 60):0} min",
+        _ => Plain(seconds),
+    };
+
+    /// <summary>Rounds a positive error up; returns it with its number of digits and its decimal exponent.</summary>
+    private static (double Rounded, int Digits, int Exponent) RoundUp(double error)
+    {
+        string[] parts = error.ToString("E16", CultureInfo.InvariantCulture).Split('E');
+        double mantissa = double.Parse(parts[0], CultureInfo.InvariantCulture);
+        int exponent = int.Parse(parts[1], CultureInfo.InvariantCulture);
+        int digits = mantissa < 3 ? 2 : 1;
+        double scale = digits == 2 ? 10 : 1;
+        // The slack lets 3.0000000000000004e-5 stay 3e-5.
+        mantissa = Math.Ceiling((mantissa * scale) - 1e-9) / scale;
+        if (mantissa >= 10)
+        {
+            (mantissa, exponent, digits) = (1, exponent + 1, 2);
+        }
+
+        string text = string.Create(CultureInfo.InvariantCulture, $"{mantissa}E{exponent}");
+        return (Math.Min(double.Parse(text, CultureInfo.InvariantCulture), double.MaxValue), digits, exponent);
+    }
+
+    private static bool HasError(double value, double error) => double.IsFinite(value) && double.IsFinite(error) && error > 0;
+
+    private static bool IsPlain(int exponent) => exponent is >= -4 and < 7;
+
+    private static int Exponent(double value)
+    {
+        string text = value.ToString("E16", CultureInfo.InvariantCulture);
+        return int.Parse(text.AsSpan(text.IndexOf('E') + 1), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A number without exponent, rounded at the decimal place 10^<paramref name="place"/>.</summary>
+    private static string Fixed(double value, int place)
+    {
+        if (place > 0)
+        {
+            double unit = Math.Pow(10, place);
+            value = Math.Round(value / unit) * unit;
+        }
+
+        return Unsigned(value.ToString($"F{Math.Max(0, -place)}", CultureInfo.InvariantCulture));
+    }
+
+    private static string Scientific(double value, int decimals, bool trim = false)
+    {
+        string[] parts = value.ToString($"E{decimals}", CultureInfo.InvariantCulture).Split('E');
+        string mantissa = trim ? Trimmed(parts[0]) : parts[0];
+        return $"{Unsigned(mantissa)}e{int.Parse(parts[1], CultureInfo.InvariantCulture)}";
+    }
+
+    private static string Trimmed(string number) => number.Contains('.') ? number.TrimEnd('0').TrimEnd('.') : number;
+
+    /// <summary>Drops the sign of a number that was rounded to zero.</summary>
+    private static string Unsigned(string number) =>
+        number.StartsWith('-') && number.AsSpan(1).IndexOfAnyExcept("0.") < 0 ? number[1..] : number;
+}

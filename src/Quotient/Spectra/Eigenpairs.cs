@@ -1,0 +1,39 @@
+using System.Numerics;
+using Quotient.Backends;
+
+namespace Quotient.Spectra;
+
+/// <summary>Eigenpairs as found: values with their bounds, and unit vectors on the device until disposed.</summary>
+public sealed class Eigenpairs<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly DeviceBuffer<T> _vectors;
+
+    internal Eigenpairs(Selection wanted, IReadOnlyList<Eigenvalue> values, DeviceBuffer<T> vectors, long dimension, int products)
+    {
+        (Values, _vectors, Products) = (values, vectors, products);
+        Top = [.. values.Take(wanted.Top)];
+        Bottom = [.. values.Skip(wanted.Top)];
+        Vectors = vectors.Matrix(values.Count, dimension);
+    }
+
+    /// <summary>All pairs' values, in the order of the selection.</summary>
+    public IReadOnlyList<Eigenvalue> Values { get; }
+
+    /// <summary>The largest, largest first.</summary>
+    public IReadOnlyList<Eigenvalue> Top { get; }
+
+    /// <summary>The smallest, smallest first.</summary>
+    public IReadOnlyList<Eigenvalue> Bottom { get; }
+
+    /// <summary>Row i is the unit vector of value i. Shape K × n.</summary>
+    public MatrixView<T> Vectors { get; }
+
+    /// <summary>Products with the operator that these pairs took.</summary>
+    public int Products { get; }
+
+    /// <summary>Whether every pair has converged.</summary>
+    public bool Converged => Values.All(value => value.Converged);
+
+    /// <inheritdoc/>
+    public void Dispose() => _vectors.Dispose();
+}

@@ -1,0 +1,238 @@
+using System.Numerics;
+using Quotient.Backends;
+using Quotient.Operators;
+
+namespace Quotient.Spectra;
+
+/// <summary>
+/// An orthonormal basis V on the device, some of whose vectors are <em>expanded</em> (their product A v is known, and lies in
+/// the span of V) and the rest <em>pending</em>. With E the expanded and P the pending ones, A E = E T + P B exactly, whatever
+/// the history: a single vector or a block to start from, restarts, breakdowns, vectors added later.
+/// </summary>
+/// <remarks>
+/// With one start vector this is Lanczos with full re-orthogonalisation, with several the banded form of block Lanczos
+/// (Ruhe 1979), in which a dependent vector is simply dropped. Each vector is orthogonalised twice against the whole basis,
+/// by tall-skinny products with dots in double. The only wait is one read of the coefficients a product.
+/// T is taken as the symmetric part of the measured VᵀAV; what it lacks in symmetry measures the operator's rounding.
+/// </remarks>
+internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private static readonly double Epsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One);
+    private const double DoubleEpsilon = 2.220446049250313e-16;
+    private readonly ISymmetricOperator<T> _operator;
+    private readonly IOps<T> _ops;
+    private readonly DeviceBuffer<T> _basis;
+    private readonly DeviceBuffer<double> _scalars;
+    private readonly double[] _read;
+    private readonly double[,] _h;
+    private readonly List<int> _pending = [], _expanded = [];
+    private readonly ulong _seed;
+    private readonly int _width;
+    private double _scale, _asymmetry;
+    private ulong _drawn;
+    private int _restarts;
+
+    /// <summary>Room for <paramref name="capacity"/> basis vectors; up to <paramref name="width"/> are multiplied at once.</summary>
+    public KrylovSpace(ISymmetricOperator<T> a, int capacity, int width, ulong seed)
+    {
+        (_operator, _ops, _width, _seed) = (a, a.Backend.Ops<T>(), width, seed);
+        Capacity = (int)Math.Min(capacity, a.Dimension);
+        _h = new double[Capacity, Capacity];
+        _read = new double[(2 * Capacity) + 1];
+        _basis = a.Backend.Allocate<T>((Capacity + width) * a.Dimension);
+        _scalars = a.Backend.Allocate<double>(_read.Length);
+    }
+
+    /// <summary>The most vectors that the basis can hold.</summary>
+    public int Capacity { get; }
+
+    /// <summary>The basis vectors held now.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>Products with the operator so far.</summary>
+    public int Products { get; private set; }
+
+    /// <summary>The expanded vectors: the order of T.</summary>
+    public int Order => _expanded.Count;
+
+    /// <summary>No pending vector is left: the expanded ones span an invariant subspace.</summary>
+    public bool IsInvariant => _pending.Count == 0;
+
+    /// <summary>The basis is all of the space.</summary>
+    public bool IsExhausted => Order == _operator.Dimension;
+
+    /// <summary>The next expansion could find no room for its results.</summary>
+    public bool IsFull => Capacity < _operator.Dimension && Rows + Math.Min(_width, _pending.Count) > Capacity;
+
+    /// <summary>
+    /// What rounding may hide from the recurrence: 4ε‖T‖ for vectors held in the operator's precision, or twice the largest
+    /// |⟨v_i, A v_j⟩ − ⟨v_j, A v_i⟩| seen where the operator rounds more than that; and for T, which is solved in double
+    /// after each restart, 4ε₆₄‖T‖√m a time.
+    /// </summary>
+    public double Floor =>
+        Math.Max(4 * Epsilon * _scale, 2 * _asymmetry) + (4 * DoubleEpsilon * _scale * Math.Sqrt(Order) * (1 + _restarts));
+
+    /// <summary>Row i is basis vector i.</summary>
+    public MatrixView<T> Basis => All.RowRange(0, Rows);
+
+    private MatrixView<T> All => _basis.Matrix(Capacity + _width, _operator.Dimension);
+
+    /// <summary>Forgets everything but the count of products.</summary>
+    public void Clear()
+    {
+        (Rows, _scale, _asymmetry, _restarts, _inChain) = (0, 0, 0, 0, false);
+        _pending.Clear();
+        _expanded.Clear();
+        _chain.Clear();
+    }
+
+    /// <summary>Makes v, orthonormalised against the basis, a pending vector; false where it depends on the basis.</summary>
+    public bool Add(VectorView<T> v)
+    {
+        if (Rows == Capacity)
+        {
+            return false;
+        }
+
+        var row = All.Row(Rows);
+        var square = _scalars.Slice(0, 1);
+        _ops.Dot(v, v, square);
+        _ops.DivideByRoot(v, square, row);
+
+        // A unit vector that lost nearly all of itself is mostly rounding; a second round settles whether anything is left.
+        double left = Orthonormalise(row, Rows);
+        if (!(left > 100 * Epsilon) || !(Orthonormalise(row, Rows) > 0.5))
+        {
+            return false;
+        }
+
+        _pending.Add(Claim());
+        return true;
+    }
+
+    /// <summary>Adds ±1 signs, scaled to length 1: the probe <paramref name="stream"/> of a stochastic estimate.</summary>
+    public void AddProbe(ulong stream)
+    {
+        var spare = All.Row(Capacity + _width - 1);
+        _ops.Rademacher(_seed, stream, spare);
+        Add(spare);
+    }
+
+    /// <summary>Adds a random direction orthogonal to the basis.</summary>
+    public void AddRandom()
+    {
+        for (int attempt = 0; Rows < Capacity && attempt < 100; attempt++)
+        {
+            var spare = All.Row(Capacity + _width - 1);
+            _ops.Normal(_seed, RandomStreams.Start + _drawn++, spare);
+            if (Add(spare))
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("No direction is left outside the basis.");
+    }
+
+    /// <summary>
+    /// Multiplies the next pending vectors, at most <paramref name="most"/> and one block, and adds what is new as pending.
+    /// </summary>
+    /// <exception cref="QuotientException">The operator's product is not finite, or the operator is not symmetric.</exception>
+    public void Expand(int most)
+    {
+        int first = _pending[0], count = 1, limit = _inChain ? 1 : Math.Min(_width, most);
+        while (count < Math.Min(limit, _pending.Count) && _pending[count] == first + count)
+        {
+            count++;
+        }
+
+        int results = Rows;
+        _operator.ApplyBlock(All.RowRange(first, count), All.RowRange(results, count));
+        Products += count;
+        _pending.RemoveRange(0, count);
+        for (int i = 0; i < count; i++)
+        {
+            // A result may lie beyond the row it is stored in, when a vector before it was dropped.
+            Record(first + i, Orthonormalise(All.Row(results + i), Rows), i);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _basis.Dispose();
+        _scalars.Dispose();
+    }
+
+    /// <summary>Row <paramref name="target"/> ← w/‖w‖ after two passes against the basis; returns ‖w‖. The coefficients stay in _read.</summary>
+    private double Orthonormalise(VectorView<T> w, int target)
+    {
+        int k = Rows;
+        var square = _scalars.Slice(0, 1);
+        for (int pass = 0; k > 0 && pass < 2; pass++)
+        {
+            var c = _scalars.Slice(1 + (pass * k), k);
+            _ops.Project(Basis, w, c);
+            _ops.Deflate(Basis, c, w);
+        }
+
+        _ops.Dot(w, w, square);
+        _ops.DivideByRoot(w, square, All.Row(target));
+        _operator.Backend.Read(_scalars.Slice(0, 1 + (2 * k)), _read.AsSpan(0, 1 + (2 * k)));
+        return Math.Sqrt(_read[0]);
+    }
+
+    private void Record(int column, double beta, int later)
+    {
+        int k = Rows;
+        double squares = beta * beta;
+        for (int i = 0; i < k; i++)
+        {
+            _h[i, column] = _read[1 + i] + _read[1 + k + i];
+            squares += _h[i, column] * _h[i, column];
+        }
+
+        _scale = Math.Max(_scale, Math.Sqrt(squares));
+        if (!double.IsFinite(squares))
+        {
+            throw new QuotientException($"product {Products} with the operator holds a NaN or an infinity; all its elements must be finite");
+        }
+
+        _expanded.Add(column);
+        CheckSymmetry(column);
+        bool isNew = beta > 8 * Epsilon * _scale && Rows < Capacity && Rows < _operator.Dimension;
+        if (isNew)
+        {
+            int row = Claim();
+            _h[row, column] = beta;
+            _pending.Insert(_inChain ? 0 : _pending.Count, row);
+        }
+
+        FollowChain(isNew);
+    }
+
+    private void CheckSymmetry(int column)
+    {
+        foreach (int other in _expanded)
+        {
+            _asymmetry = Math.Max(_asymmetry, Math.Abs(_h[other, column] - _h[column, other]));
+        }
+
+        // Rounding, even in single precision, stays far below this; a product that is not symmetric does not.
+        if (_asymmetry > 0.01 * _scale)
+        {
+            throw new QuotientException(
+                $"the operator is not symmetric: ⟨u, A v⟩ and ⟨v, A u⟩ differ by {_asymmetry:g3}, with ‖A‖ at least {_scale:g3}");
+        }
+    }
+
+    private int Claim()
+    {
+        for (int i = 0; i <= Rows; i++)
+        {
+            (_h[Rows, i], _h[i, Rows]) = (0, 0);
+        }
+
+        return Rows++;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Numerics;
+using Quotient.Operators;
+
+namespace Quotient.Spectra;
+
+/// <summary>The short way to the usual questions, at the default options.</summary>
+public static class OperatorSpectra
+{
+    /// <summary>The k largest eigenvalues, largest first, each with its residual and whether it has converged.</summary>
+    public static IReadOnlyList<Eigenvalue> Top<T>(this ISymmetricOperator<T> a, int k)
+        where T : unmanaged, IFloatingPointIeee754<T> => Values(a, Selection.Largest(k));
+
+    /// <summary>The k smallest eigenvalues, smallest first, each with its residual and whether it has converged.</summary>
+    public static IReadOnlyList<Eigenvalue> Bottom<T>(this ISymmetricOperator<T> a, int k)
+        where T : unmanaged, IFloatingPointIeee754<T> => Values(a, Selection.Smallest(k));
+
+    private static IReadOnlyList<Eigenvalue> Values<T>(ISymmetricOperator<T> a, Selection wanted)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var pairs = Lanczos.Solve(a, new(wanted));
+        return pairs.Values;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Quotient.Spectra;
+
+/// <summary>The Philox streams of a seed that each use draws from, so that no two uses see the same numbers.</summary>
+internal static class RandomStreams
+{
+    /// <summary>Start vectors of Krylov spaces, and fresh ones after a breakdown.</summary>
+    public const ulong Start = 1UL << 32;
+
+    /// <summary>Probes of stochastic estimates.</summary>
+    public const ulong Probe = 2UL << 32;
+
+    /// <summary>The sketch of Hutch++.</summary>
+    public const ulong Sketch = 3UL << 32;
+}

@@ -1,0 +1,28 @@
+namespace Quotient.Spectra;
+
+/// <summary>
+/// What a Krylov space knows of a spectrum: the eigenvalues θ of T = VᵀAV in ascending order, and for each the norm of
+/// A y − θ y = Σ_pending b v, which for a single vector is |β_m s_(m,i)|.
+/// </summary>
+/// <param name="Values">Ritz values, ascending.</param>
+/// <param name="Residuals">Residual norms by the recurrence, without the floor.</param>
+/// <param name="Coefficients">SᵀC for the carried C: row i belongs to value i.</param>
+/// <param name="Floor">What rounding may add to any residual: see <see cref="KrylovSpace{T}.Floor"/>.</param>
+internal sealed record RitzPairs(double[] Values, double[] Residuals, double[] Coefficients, double Floor)
+{
+    /// <summary>The number of pairs.</summary>
+    public int Count => Values.Length;
+
+    /// <summary>The columns of S (or of SᵀC), for pair <paramref name="i"/>.</summary>
+    public ReadOnlySpan<double> Row(int i) => Coefficients.AsSpan(i * (Coefficients.Length / Count), Coefficients.Length / Count);
+
+    /// <summary>Pair <paramref name="i"/> with its bound.</summary>
+    public Eigenvalue Judge(int i, double tolerance) => Judge(Values[i], Residuals[i], Floor, tolerance);
+
+    /// <summary>A value whose residual is known: converged within tol·|θ|, or as far as the precision can see.</summary>
+    public static Eigenvalue Judge(double value, double residual, double floor, double tolerance)
+    {
+        double bound = Math.Max(residual, floor);
+        return new(value, bound, bound <= Math.Max(tolerance * Math.Abs(value), floor));
+    }
+}

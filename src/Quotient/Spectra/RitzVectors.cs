@@ -1,0 +1,63 @@
+using System.Numerics;
+using Quotient.Backends;
+using Quotient.Operators;
+
+namespace Quotient.Spectra;
+
+/// <summary>Forms the wanted eigenvectors from a Krylov space, and verifies them where asked.</summary>
+internal static class RitzVectors
+{
+    /// <summary>The wanted pairs, in the order of the selection. Leaves the space restarted on them.</summary>
+    public static Eigenpairs<T> Extract<T>(
+        ISymmetricOperator<T> a, KrylovSpace<T> space, LanczosOptions options, int before, CancellationToken cancellation)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var ritz = space.Vectors();
+        int[] wanted = options.Wanted.Pick(ritz.Values);
+        space.Restart(ritz, wanted);
+        var vectors = a.Backend.Allocate<T>(wanted.Length * a.Dimension);
+        var ops = a.Backend.Ops<T>();
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            ops.Copy(space.Basis.Row(i), vectors.Slice(i * a.Dimension, a.Dimension));
+        }
+
+        int products = space.Products - before;
+        Eigenvalue[] values = [.. wanted.Select(i => ritz.Judge(i, options.Tolerance))];
+        if (options.Verify)
+        {
+            products += wanted.Length;
+            double[] measured = Measure(a, vectors, values, options.BlockSize, cancellation);
+            values = [.. values.Zip(measured, (value, norm) => RitzPairs.Judge(value.Value, norm, ritz.Floor, options.Tolerance))];
+        }
+
+        return new(options.Wanted, values, vectors, a.Dimension, products);
+    }
+
+    /// <summary>‖A y − θ y‖ for each pair.</summary>
+    private static double[] Measure<T>(
+        ISymmetricOperator<T> a, DeviceBuffer<T> vectors, Eigenvalue[] values, int block, CancellationToken cancellation)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var ops = a.Backend.Ops<T>();
+        using var results = a.Backend.Allocate<T>(block * a.Dimension);
+        using var squares = a.Backend.Allocate<double>(values.Length);
+        var y = vectors.Matrix(values.Length, a.Dimension);
+        for (int first = 0; first < values.Length; first += block)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int count = Math.Min(block, values.Length - first);
+            a.ApplyBlock(y.RowRange(first, count), results.Matrix(count, a.Dimension));
+            for (int i = 0; i < count; i++)
+            {
+                var r = results.Slice(i * a.Dimension, a.Dimension);
+                ops.Axpy(-values[first + i].Value, y.Row(first + i), r);
+                ops.Dot(r, r, squares.Slice(first + i, 1));
+            }
+        }
+
+        var norms = new double[values.Length];
+        a.Backend.Read(squares.All, norms);
+        return [.. norms.Select(Math.Sqrt)];
+    }
+}

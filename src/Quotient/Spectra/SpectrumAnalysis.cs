@@ -1,0 +1,58 @@
+using System.Numerics;
+using Quotient.Backends;
+using Quotient.Operators;
+using Quotient.Reports;
+
+namespace Quotient.Spectra;
+
+/// <summary>
+/// Extreme eigenvalues, trace, density and log determinant of one operator, from as few products as they can share: the
+/// first probe's Lanczos steps are the Krylov space that the eigenpairs come from, density and log determinant are two readings of
+/// the same quadrature, and the trace is exact where it can be and otherwise uses the probes' first products.
+/// </summary>
+public static class SpectrumAnalysis
+{
+    /// <summary>Answers a request.</summary>
+    /// <exception cref="QuotientException">The request is impossible.</exception>
+    public static SpectrumResult Run<T>(
+        ISymmetricOperator<T> a, SpectrumRequest request, IProgress<SpectrumProgress>? progress = null,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var result = Run(a, request, out var eigenpairs, null, progress, cancellation);
+        eigenpairs?.Dispose();
+        return result;
+    }
+
+    /// <summary>Answers a request and hands over the eigenvectors, the caller's to dispose; null where no pairs were asked for.</summary>
+    /// <remarks>
+    /// <paramref name="start"/> holds vectors to begin the eigenpairs from, as in <see cref="Lanczos.Solve"/>; where a density or a
+    /// log determinant is wanted, its random probe begins them instead.
+    /// </remarks>
+    /// <exception cref="QuotientException">The request is impossible.</exception>
+    public static SpectrumResult Run<T>(
+        ISymmetricOperator<T> a, SpectrumRequest request, out Eigenpairs<T>? eigenpairs, MatrixView<T>? start = null,
+        IProgress<SpectrumProgress>? progress = null, CancellationToken cancellation = default)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        request = request.Resolve(a.Dimension);
+        using var shared = new SharedProducts<T>(a, request, progress, cancellation);
+        eigenpairs = null;
+        try
+        {
+            shared.RunFirstProbe();
+            eigenpairs = shared.Eigenpairs(start);
+            var quadrature = shared.RunOtherProbes(eigenpairs);
+            var trace = shared.Trace();
+            var density = request.Density is { } convention ? Density.Estimate(quadrature!, convention) : null;
+            var logDet = request.LogDet ? LogDet.Estimate(quadrature!, request.Damping) : null;
+            return new(
+                request.Name, a.Dimension, eigenpairs?.Top ?? [], eigenpairs?.Bottom ?? [], trace, density, logDet, shared.Products);
+        }
+        catch
+        {
+            eigenpairs?.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Quotient.Networks;
+
+namespace Quotient.Training;
+
+/// <summary>
+/// The state of training at the end of an epoch: a safetensors file with θ under its layers' names, the optimiser's vectors as
+/// <c>optimiser.&lt;name&gt;</c>, and the rest as metadata.
+/// </summary>
+/// <param name="Network">The architecture.</param>
+/// <param name="Log">What is trained how, and the epochs so far.</param>
+/// <param name="Data">The fingerprint of the training set.</param>
+/// <param name="Epoch">The epochs that are done.</param>
+/// <param name="State">The names of the optimiser's vectors.</param>
+/// <param name="Values">θ, then the optimiser's vectors, one after the other.</param>
+internal sealed record Checkpoint(
+    Network Network, TrainingLog Log, string Data, int Epoch, IReadOnlyList<string> State, double[] Values)
+{
+    private const string EpochKey = "quotient.checkpoint.epoch", DataKey = "quotient.checkpoint.data";
+    private const string StatePrefix = "optimiser.";
+
+    /// <summary>Writes the file whole or not at all.</summary>
+    public void Write(string path)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            [Architecture.Key] = Architecture.Write(Network),
+            [TrainingLog.Key] = Log.Write(),
+            [EpochKey] = Epoch.ToString(CultureInfo.InvariantCulture),
+            [DataKey] = Data,
+        };
+        var type = Log.Precision == Precision.Double ? TensorType.F64 : TensorType.F32;
+        try
+        {
+            WholeFile.Write(path, stream => Safetensors.Write(stream, metadata, type, Tensors(Network, State), Values));
+        }
+        catch (QuotientException error)
+        {
+            throw new QuotientException($"cannot write the checkpoint '{path}': {error.Message}", error);
+        }
+    }
+
+    /// <summary>Reads a file; throws where it is of another training than <paramref name="wanted"/>.</summary>
+    public static Checkpoint Read(string path, Checkpoint wanted)
+    {
+        try
+        {
+            using var file = new Safetensors(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0));
+            return Read(file, wanted);
+        }
+        catch (QuotientException error)
+        {
+            throw new QuotientException($"checkpoint '{path}': {error.Message}", error);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new QuotientException($"there is no checkpoint '{path}' to resume from", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw new QuotientException($"cannot read the checkpoint '{path}': {error.Message}", error);
+        }
+    }
+
+    private static Checkpoint Read(Safetensors file, Checkpoint wanted)
+    {
+        if (Metadata(file, Architecture.Key) != Architecture.Write(wanted.Network))
+        {
+            throw new QuotientException($"it is of another architecture than the network {wanted.Network}");
+        }
+
+        var log = TrainingLog.Read(Metadata(file, TrainingLog.Key));
+        if (log.DifferenceFrom(wanted.Log) is { } difference)
+        {
+            throw new QuotientException($"{difference}; resume with the options that it was made with");
+        }
+
+        if (Metadata(file, DataKey) != wanted.Data)
+        {
+            throw new QuotientException($"it is of other training data than this {wanted.Log.Data}; it was made with {log.Data}");
+        }
+
+        string epochs = Metadata(file, EpochKey);
+        return int.TryParse(epochs, NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) && epoch > 0
+            ? wanted with { Log = wanted.Log with { Epochs = log.Epochs }, Epoch = epoch, Values = ReadValues(file, wanted) }
+            : throw new QuotientException($"its {EpochKey} is {Text.Quote(epochs)} where a number of at least 1 is wanted");
+    }
+
+    private static string Metadata(Safetensors file, string key) => file.Metadata.TryGetValue(key, out string? value)
+        ? value
+        : throw new QuotientException($"it is no checkpoint of training: it has no metadata '{key}'");
+
+    private static double[] ReadValues(Safetensors file, Checkpoint wanted)
+    {
+        var expected = Tensors(wanted.Network, wanted.State);
+        if (file.Tensors.Count != expected.Count || file.Tensors.Zip(expected).Any(pair => !Matches(pair.First, pair.Second)))
+        {
+            throw new QuotientException("its tensors are not those of the network and the optimiser");
+        }
+
+        double[] values = new double[file.Tensors.Sum(tensor => tensor.Size)];
+        int at = 0;
+        foreach (var tensor in file.Tensors)
+        {
+            file.Read(tensor, values.AsSpan(at, (int)tensor.Size));
+            at += (int)tensor.Size;
+        }
+
+        return values;
+    }
+
+    private static bool Matches(StoredTensor tensor, (string Name, IReadOnlyList<long> Dimensions) expected) =>
+        tensor.Name == expected.Name && tensor.Dimensions.SequenceEqual(expected.Dimensions);
+
+    private static List<(string Name, IReadOnlyList<long> Dimensions)> Tensors(Network network, IReadOnlyList<string> state) =>
+    [
+        .. network.Tensors.Select(tensor => (tensor.Name, (IReadOnlyList<long>)[.. tensor.Shape.Dimensions.Select(d => (long)d)])),
+        .. state.Select(name => (StatePrefix + name, (IReadOnlyList<long>)[network.ParameterCount])),
+    ];
+}

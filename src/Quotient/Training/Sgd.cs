@@ -1,0 +1,54 @@
+using System.Numerics;
+using Quotient.Backends;
+
+namespace Quotient.Training;
+
+/// <summary>
+/// Stochastic gradient descent: g = ∇L + λθ; m ← μm + g; θ ← θ − η·(g + μm) with Nesterov's momentum, θ − ηm without.
+/// As torch.optim.SGD with dampening 0; λ applies to weights and biases alike.
+/// </summary>
+/// <remarks>Source: Sutskever, Martens, Dahl, Hinton (2013), in PyTorch's parametrisation, where m does not hold η.</remarks>
+/// <param name="Rate">η.</param>
+/// <param name="Momentum">μ; 0 for none.</param>
+/// <param name="Nesterov">Whether the gradient's step is taken from where momentum leads.</param>
+/// <param name="WeightDecay">λ.</param>
+public sealed record Sgd(double Rate = 0.1, double Momentum = 0.9, bool Nesterov = true, double WeightDecay = 0) : Optimiser(Rate)
+{
+    /// <inheritdoc/>
+    public override string Text => FormattableString.Invariant(
+        $"sgd rate={Rate} momentum={Momentum} nesterov={(Nesterov ? "yes" : "no")} weight-decay={WeightDecay}");
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(Momentum is >= 0 and < 1, "momentum", Momentum, "a number from 0 to below 1");
+        Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, "weight decay", WeightDecay, "a number, 0 or more");
+    }
+
+    /// <inheritdoc/>
+    public override IOptimiser<T> Start<T>(IBackend backend, long dimension) => new AtWork<T>(this, backend, dimension);
+
+    private sealed class AtWork<T>(Sgd constants, IBackend backend, long dimension) : IOptimiser<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        private readonly IOps<T> _ops = backend.Ops<T>();
+        private readonly DeviceBuffer<T> _gradient = backend.Allocate<T>(dimension);
+        private readonly DeviceBuffer<T> _momentum = backend.Allocate<T>(dimension);
+
+        public IReadOnlyList<(string Name, VectorView<T> Values)> State => [("momentum", _momentum.All)];
+
+        public void Step(IObjective<T> objective, VectorView<T> theta, double rate, long number)
+        {
+            objective.Gradient(theta, _gradient.All);
+            _ops.MomentumStep(
+                theta, _gradient.All, _momentum.All, rate, constants.Momentum, constants.WeightDecay, constants.Nesterov);
+        }
+
+        public void Dispose()
+        {
+            _gradient.Dispose();
+            _momentum.Dispose();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Numerics;
+using Quotient.Data;
+using Quotient.Networks;
+
+namespace Quotient.Training;
+
+/// <summary>Trains networks by mini-batch gradient steps.</summary>
+public static class Trainer
+{
+    /// <summary>Trains in single precision.</summary>
+    /// <inheritdoc cref="Run{T}"/>
+    public static TrainingResult Run(
+        Engine engine, Model model, Dataset train, Dataset? test = null, TrainingOptions? options = null) =>
+        Run<float>(engine, model, train, test, options);
+
+    /// <summary>
+    /// Trains a model. The same seed, device, threads and options give the same bits, with or without interruption.
+    /// </summary>
+    /// <remarks>
+    /// The data sets are held on the device where they fit. Within an epoch nothing waits for the device: the order of its
+    /// samples is a pure function of the seed and the epoch's number, brought there at its beginning.
+    /// </remarks>
+    /// <param name="engine">The device.</param>
+    /// <param name="model">The network and where θ starts; it is not changed.</param>
+    /// <param name="train">The samples that the loss is made small on.</param>
+    /// <param name="test">Samples to evaluate on as well.</param>
+    /// <param name="options">How to train.</param>
+    /// <exception cref="QuotientException">
+    /// An option makes no sense, the network and the data do not fit together, the checkpoint is of another training, or the
+    /// loss is no longer finite.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static TrainingResult Run<T>(
+        Engine engine, Model model, Dataset train, Dataset? test = null, TrainingOptions? options = null)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var run = new TrainingRun<T>(engine.Backend, model, train, test, options ?? new());
+        return run.Run();
+    }
+}

@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using System.Numerics;
+using Quotient.Backends;
+using Quotient.Data;
+using Quotient.Linearisation;
+using Quotient.Networks;
+using Quotient.Reports;
+
+namespace Quotient.Training;
+
+/// <summary>One training, from its start or checkpoint to its end.</summary>
+internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int MillisecondsBetweenReports = 100;
+
+    private readonly Stopwatch _total = Stopwatch.StartNew(), _stepping = new();
+    private readonly IBackend _backend;
+    private readonly TrainingOptions _options;
+    private readonly DeviceSamples<T> _train;
+    private readonly DeviceSamples<T>? _test;
+    private readonly Evaluator<T> _evaluator;
+    private readonly BatchObjective<T> _objective;
+    private readonly IOptimiser<T> _optimiser;
+    private readonly DeviceBuffer<T> _theta;
+    private readonly DeviceBuffer<double> _squaredNorm;
+    private readonly int _batchSize, _stepsPerEpoch;
+    private readonly List<EpochRecord> _epochs = [];
+    private Checkpoint _checkpoint;
+    private double? _runningLoss;
+    private long _lastReport;
+    private int _epoch, _firstEpoch;
+
+    public TrainingRun(IBackend backend, Model model, Dataset train, Dataset? test, TrainingOptions options)
+    {
+        Check(model.Network, train, test, options);
+        (_backend, _options) = (backend, options);
+        var plan = NetworkPlan<T>.Compile(model.Network, backend.Ops<T>());
+        _batchSize = Math.Min(options.BatchSize, train.Count);
+        _stepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
+        int rows = Evaluator<T>.RowsAtOnce(backend, plan, Math.Max(train.Count, test?.Count ?? 0));
+        _train = new(backend, train, options.Loss, rows, options.MemoryBudget, options.Cancellation);
+        _test = test is null ? null : new(backend, test, options.Loss, rows, options.MemoryBudget, options.Cancellation);
+        _evaluator = new(backend, plan, options.Loss, rows);
+        _objective = new(backend, plan, options.Loss, _train, Math.Min(rows, _batchSize), options.Cancellation);
+        _optimiser = options.Optimiser.Start<T>(backend, model.Network.ParameterCount);
+        _squaredNorm = backend.Allocate<double>(1);
+        _theta = backend.Allocate<T>(model.Network.ParameterCount);
+        backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), _theta.All);
+        string fingerprint = options.Checkpoint is null ? "" : Fingerprint.Of<T>(train, options.Cancellation);
+        _checkpoint = new(model.Network, NewLog(train), fingerprint, 0, [.. _optimiser.State.Select(part => part.Name)], []);
+    }
+
+    private double Rate => _options.Optimiser.Rate * _options.Schedule.Factor(_epoch);
+
+    private bool IsDone =>
+        _epoch >= _options.Epochs || (_options.StopAtZeroTrainError && _epochs.Count > 0 && _epochs[^1].TrainError == 0);
+
+    public TrainingResult Run()
+    {
+        if (_options.Resume)
+        {
+            Resume();
+        }
+
+        while (!IsDone)
+        {
+            _epoch++;
+            TakeSteps();
+            CheckFinite();
+            Evaluate();
+            Save();
+            Report(_stepsPerEpoch);
+        }
+
+        return Result();
+    }
+
+    public void Dispose()
+    {
+        _train.Dispose();
+        _test?.Dispose();
+        _evaluator.Dispose();
+        _objective.Dispose();
+        _optimiser.Dispose();
+        _theta.Dispose();
+        _squaredNorm.Dispose();
+    }
+
+    private static void Check(Network network, Dataset train, Dataset? test, TrainingOptions options)
+    {
+        options.Check();
+        Compatibility.Check(network, train, options.Loss);
+        if (test is not null)
+        {
+            Compatibility.Check(network, test, options.Loss);
+        }
+
+        if (options.StopAtZeroTrainError && train.Classes == 0)
+        {
+            throw new QuotientException($"{train.Name} has real targets, so training cannot stop at zero training error: that needs classes");
+        }
+    }
+
+    private void TakeSteps()
+    {
+        _stepping.Start();
+        double rate = Rate;
+        long before = (long)(_epoch - 1) * _stepsPerEpoch;
+        _objective.Begin(_options.Shuffled ? _options.Seed : null, _epoch);
+        for (int step = 0; step < _stepsPerEpoch; step++)
+        {
+            _options.Cancellation.ThrowIfCancellationRequested();
+            int first = step * _batchSize;
+            _objective.Select(first, Math.Min(_batchSize, _train.Count - first));
+            _optimiser.Step(_objective, _theta.All, rate, before + step + 1);
+            if (Environment.TickCount64 - _lastReport >= MillisecondsBetweenReports)
+            {
+                Report(step + 1);
+            }
+        }
+
+        _backend.Ops<T>().Dot(_theta.All, _theta.All, _squaredNorm.All);
+        _runningLoss = _objective.MeanLoss();
+        _stepping.Stop();
+    }
+
+    private void CheckFinite()
+    {
+        Span<double> squaredNorm = stackalloc double[1];
+        _backend.Read(_squaredNorm.All, squaredNorm);
+        RequireFinite("mean loss of its mini-batches", _runningLoss!.Value);
+        RequireFinite("norm of the parameters after it", Math.Sqrt(squaredNorm[0]));
+    }
+
+    private void Evaluate()
+    {
+        if (_epoch % _options.EvaluateEvery == 0 || _epoch == _options.Epochs)
+        {
+            var train = _evaluator.Run(_theta.All, _train, _options.Cancellation);
+            var test = _test is null ? null : _evaluator.Run(_theta.All, _test, _options.Cancellation);
+            RequireFinite("training loss after it", train.Loss);
+            RequireFinite("test loss after it", test?.Loss ?? 0);
+            _epochs.Add(new(_epoch, train.Loss, train.Error ?? double.NaN, test?.Loss, test?.Error));
+        }
+    }
+
+    private void RequireFinite(string what, double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            throw new QuotientException(FormattableString.Invariant(
+                $"training diverged in epoch {_epoch}: the {what} is {value}; choose a learning rate smaller than {Rate}"));
+        }
+    }
+
+    private void Save()
+    {
+        if (_options.Checkpoint is { } path && (_epoch % _options.CheckpointEvery == 0 || IsDone))
+        {
+            double[][] parts = [Read(_theta.All), .. _optimiser.State.Select(part => Read(part.Values))];
+            _checkpoint = _checkpoint with { Log = Log(), Epoch = _epoch, Values = [.. parts.SelectMany(part => part)] };
+            _checkpoint.Write(path);
+        }
+    }
+
+    private void Resume()
+    {
+        string path = _options.Checkpoint!;
+        _checkpoint = Checkpoint.Read(path, _checkpoint);
+        if (_checkpoint.Epoch > _options.Epochs)
+        {
+            throw new QuotientException(
+                $"checkpoint '{path}' has {_checkpoint.Epoch} epochs behind it, but only {_options.Epochs} are asked for");
+        }
+
+        _epoch = _firstEpoch = _checkpoint.Epoch;
+        _epochs.AddRange(_checkpoint.Log.Epochs);
+        int at = 0;
+        foreach (var part in new[] { _theta.All }.Concat(_optimiser.State.Select(part => part.Values)))
+        {
+            _backend.Write<T>(Array.ConvertAll(_checkpoint.Values[at..(at + (int)part.Length)], T.CreateChecked), part);
+            at += (int)part.Length;
+        }
+    }
+
+    private void Report(int step)
+    {
+        _lastReport = Environment.TickCount64;
+        _options.Progress?.Report(new(_epoch, _options.Epochs, step, _stepsPerEpoch, _runningLoss, _epochs.Count > 0 ? _epochs[^1] : null));
+    }
+
+    private TrainingResult Result() => new()
+    {
+        Model = new(_checkpoint.Network, Read(_theta.All), _checkpoint.Log.Precision)
+        {
+            Metadata = new Dictionary<string, string> { [TrainingLog.Key] = Log().Write() },
+        },
+        Log = Log(),
+        LastEpoch = _epoch,
+        Steps = (long)(_epoch - _firstEpoch) * _stepsPerEpoch,
+        StepSeconds = _stepping.Elapsed.TotalSeconds,
+        Seconds = _total.Elapsed.TotalSeconds,
+    };
+
+    private double[] Read(VectorView<T> view)
+    {
+        var host = new T[view.Length];
+        _backend.Read(view, host.AsSpan());
+        return Array.ConvertAll(host, double.CreateChecked);
+    }
+
+    private TrainingLog Log() => _checkpoint.Log with { Epochs = [.. _epochs] };
+
+    private TrainingLog NewLog(Dataset train) => new()
+    {
+        Data = train.Name,
+        Loss = _options.Loss.Name(),
+        BatchSize = _batchSize,
+        Optimiser = _options.Optimiser.Text,
+        Schedule = _options.Schedule.Text,
+        Order = _options.Shuffled ? FormattableString.Invariant($"seed {_options.Seed}") : "own",
+        Precision = typeof(T) == typeof(double) ? Precision.Double : Precision.Single,
+    };
+}

@@ -1,0 +1,74 @@
+using System.Text;
+
+namespace Quotient;
+
+/// <summary>Writes a file whole or not at all: to a temporary name in the same folder, then renamed.</summary>
+public static class WholeFile
+{
+    /// <summary>Writes a file in place of any other of that name; on any error nothing is left of it.</summary>
+    /// <exception cref="QuotientException">The file cannot be written there; the caller's sentence is to name it.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0') || Directory.Exists(path))
+        {
+            throw new QuotientException("it is not the name of a file");
+        }
+
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        {
+            throw new QuotientException("it must be in a folder that exists");
+        }
+
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception error)
+        {
+            Remove(temporary);
+            if (IsOfFiles(error))
+            {
+                throw new QuotientException(error.Message, error);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Writes text, in UTF-8 without a mark, in place of any other file of that name.</summary>
+    /// <exception cref="QuotientException">The file cannot be written there; the sentence names it.</exception>
+    public static void WriteText(string path, string text)
+    {
+        try
+        {
+            Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        }
+        catch (QuotientException error)
+        {
+            throw new QuotientException($"cannot write '{path}': {error.Message.TrimEnd('.')}", error);
+        }
+    }
+
+    /// <summary>Whether an error is of the kind that a name, a disk or its permissions cause.</summary>
+    public static bool IsOfFiles(Exception error) =>
+        error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
+
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (IsOfFiles(error))
+        {
+            // The error that led here says more than this one.
+        }
+    }
+}

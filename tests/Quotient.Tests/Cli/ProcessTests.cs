@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using NUnit.Framework;
+using Quotient.Cli;
+
+namespace Quotient.Tests.Cli;
+
+/// <summary>What only a process of its own can show: exit codes and signals.</summary>
+public class ProcessTests
+{
+    [Test]
+    public void The_version_is_printed()
+    {
+        var outcome = Finish(Start("--version"));
+        Assert.That(outcome.Output, Does.Match(@"^\d+\.\d+\.\d+"));
+        Assert.That(outcome.Code, Is.Zero);
+    }
+
+    [Test]
+    public void Bad_input_gives_exit_code_2() => Finish(Start("devices", "--top", "3")).IsOneClearSentence("--top");
+
+    [Test]
+    public void A_polite_signal_stops_work_within_a_second_and_leaves_no_file([Values("INT", "TERM")] string signal)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("this system has no signals to send");
+        }
+
+        if (signal == "INT" && InterruptsAreIgnored())
+        {
+            Assert.Ignore("these tests were started in the background, where shells have SIGINT ignored");
+        }
+
+        using var folder = new ScratchFolder();
+        using var work = Start(
+            "train", "--arch", "2-256-256-3", "--data", "spirals", "--epochs", "1000000", "--batch", "1", "--out", folder.At("net"),
+            "--json", folder.At("t.json"));
+        string firstLine = work.StandardError.ReadLine()!;
+        Assert.That(firstLine, Does.StartWith("training"));
+        var clock = Stopwatch.StartNew();
+        using (var kill = Process.Start("kill", ["-" + signal, $"{work.Id}"]))
+        {
+            kill.WaitForExit();
+        }
+
+        var outcome = Finish(work);
+        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(1)));
+        Assert.That(outcome.Code, Is.EqualTo(130));
+        Assert.That(outcome.Error, Does.EndWith("quotient: stopped\n"));
+        Assert.That(folder.Files, Is.Empty);
+    }
+
+    /// <summary>A child inherits what is ignored, and .NET, like any polite program, leaves it so.</summary>
+    private static bool InterruptsAreIgnored()
+    {
+        const string Status = "/proc/self/status";
+        string? line = File.Exists(Status)
+            ? File.ReadLines(Status).FirstOrDefault(one => one.StartsWith("SigIgn:", StringComparison.Ordinal))
+            : null;
+        return line is not null && (Convert.ToUInt64(line.Split(':')[1].Trim(), 16) & 0b10) != 0;
+    }
+
+    private static Process Start(params string[] words) => Process.Start(
+        new ProcessStartInfo("dotnet", [typeof(CommandRunner).Assembly.Location, .. words])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+    private static Outcome Finish(Process process)
+    {
+        using (process)
+        {
+            var error = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEndAsync();
+            if (!process.WaitForExit(TimeSpan.FromSeconds(60)))
+            {
+                process.Kill();
+                Assert.Fail("the process has not ended after a minute");
+            }
+
+            return new(process.ExitCode, output.Result, error.Result);
+        }
+    }
+}

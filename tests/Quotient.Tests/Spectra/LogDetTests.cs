@@ -1,0 +1,56 @@
+using NUnit.Framework;
+using Quotient.Spectra;
+
+namespace Quotient.Tests.Spectra;
+
+public class LogDetTests
+{
+    [Test]
+    public void A_positive_definite_one_is_within_four_standard_errors([Range(0, 29)] int seed)
+    {
+        double[] spectrum = [.. Enumerable.Range(1, 100).Select(i => 0.1 + (i / 25.0))];
+        var found = Estimate(spectrum, 30, 20, seed);
+        Assert.That(found.Value, Is.EqualTo(spectrum.Sum(Math.Log)).Within(4 * found.StandardError));
+        Assert.That((found.Damping, found.NegativeMass, found.Products), Is.EqualTo((0.0, 0.0, 600.0)));
+        Assert.That(found.StandardError, Is.InRange(0.5, 10));
+    }
+
+    [Test]
+    public void An_indefinite_one_is_damped_and_says_how_much_is_negative([Range(0, 9)] int seed)
+    {
+        double[] spectrum = [.. Enumerable.Range(0, 80).Select(i => (i - 19.5) / 10)];
+        var found = Estimate(spectrum, 80, 30, seed);
+        Assert.That(found.Damping, Is.EqualTo(5.95e-6).Within(1e-9));
+        Assert.That(found.Value, Is.EqualTo(spectrum.Sum(x => Math.Log(Math.Abs(x) + found.Damping))).Within(4 * found.StandardError));
+        Assert.That(found.NegativeMass, Is.EqualTo(0.25).Within(0.06));
+    }
+
+    [Test]
+    public void A_singular_one_is_finite()
+    {
+        var found = Estimate([0, 0, 0, 1, 1], 5, 4, 1);
+        Assert.That(found.Damping, Is.EqualTo(LogDet.DefaultDamping).Within(1e-12));
+        Assert.That(double.IsFinite(found.Value));
+        Assert.That(found.NegativeMass, Is.Zero);
+    }
+
+    [Test]
+    public void A_multiple_of_the_identity_is_exact_and_one_probe_shows_no_error()
+    {
+        var found = Estimate([2, 2, 2], 4, 1, 1);
+        Assert.That(found.Value, Is.EqualTo(3 * Math.Log(2)).Within(1e-14));
+        Assert.That(found.StandardError, Is.NaN);
+    }
+
+    [Test]
+    public void A_given_damping_is_used_and_a_negative_one_refused()
+    {
+        var quadrature = Quadrature.Of(Matrices.Diagonal<double>([2, 2, 2]), new() { Steps = 2 });
+        Assert.That(LogDet.Estimate(quadrature, 1).Value, Is.EqualTo(3 * Math.Log(3)).Within(1e-14));
+        Assert.Throws<QuotientException>(() => LogDet.Estimate(quadrature, -1));
+    }
+
+    private static LogDeterminant Estimate(double[] spectrum, int steps, int probes, int seed) =>
+        LogDet.Estimate(Quadrature.Of(
+            Matrices.Operator<double>(Matrices.WithSpectrum(spectrum, 2)), new() { Steps = steps, Probes = probes, Seed = (ulong)seed }));
+}

@@ -1,0 +1,191 @@
+using System.Numerics;
+using NUnit.Framework;
+using Quotient.Data;
+using Quotient.Networks;
+using Quotient.Training;
+
+namespace Quotient.Tests.Training;
+
+public class CheckpointTests
+{
+    private static readonly Optimiser[] Optimisers =
+        [new Sgd(0.05, 0.9, true, 1e-3), new Sgd(0.05, 0.5, false), new Adam(0.01, WeightDecay: 1e-3)];
+
+    private string _folder = "";
+
+    private string File => Path.Combine(_folder, "run.checkpoint");
+
+    [SetUp]
+    public void MakeFolder() => _folder = Problems.TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, true);
+
+    [Test]
+    public void Two_epochs_and_two_resumed_are_four_to_the_bit_in_single([ValueSource(nameof(Optimisers))] Optimiser optimiser) =>
+        CompareResumed<float>(optimiser);
+
+    [Test]
+    public void Two_epochs_and_two_resumed_are_four_to_the_bit_in_double([ValueSource(nameof(Optimisers))] Optimiser optimiser) =>
+        CompareResumed<double>(optimiser);
+
+    [Test]
+    public void A_run_stopped_in_mid_epoch_resumes_to_the_same_bits([ValueSource(nameof(Optimisers))] Optimiser optimiser)
+    {
+        var (model, data) = Problems.Classes();
+        using var engine = Engine.Open();
+        using var source = new CancellationTokenSource();
+        var options = Options(optimiser, 4);
+        // Seven steps an epoch: step 17 is the third of epoch 3.
+        var stopping = options with
+        {
+            Optimiser = new Watched(optimiser, number => Cancel(source, number == 17)),
+            Cancellation = source.Token,
+        };
+        Assert.Throws<OperationCanceledException>(() => Trainer.Run(engine, model, data, data, stopping));
+        var resumed = Trainer.Run(engine, model, data, data, options with { Resume = true });
+        var straight = Trainer.Run(engine, model, data, data, options with { Checkpoint = null });
+        Assert.Multiple(() =>
+        {
+            Assert.That(Problems.SameBits(resumed.Model.Parameters, straight.Model.Parameters));
+            Assert.That(resumed.Epochs, Is.EqualTo(straight.Epochs));
+            Assert.That(resumed.Steps, Is.EqualTo(14));
+        });
+    }
+
+    [Test]
+    public void A_finished_run_resumed_takes_no_step()
+    {
+        var (model, data) = Problems.Classes();
+        using var engine = Engine.Open();
+        var first = Trainer.Run(engine, model, data, null, Options(new Adam(), 2));
+        byte[] before = System.IO.File.ReadAllBytes(File);
+        var again = Trainer.Run(engine, model, data, null, Options(new Adam(), 2) with { Resume = true });
+        Assert.Multiple(() =>
+        {
+            Assert.That(again.Steps, Is.Zero);
+            Assert.That(Problems.SameBits(again.Model.Parameters, first.Model.Parameters));
+            Assert.That(again.Epochs, Is.EqualTo(first.Epochs));
+            Assert.That(System.IO.File.ReadAllBytes(File), Is.EqualTo(before));
+            Assert.That(Directory.GetFiles(_folder), Has.Length.EqualTo(1), "no temporary file is left");
+        });
+    }
+
+    [Test]
+    public void A_trained_model_carries_its_log_through_a_file()
+    {
+        var (model, data) = Problems.Classes();
+        using var engine = Engine.Open();
+        var result = Trainer.Run<double>(engine, model, data, data, Options(new Sgd(), 2) with { Checkpoint = null });
+        string path = Path.Combine(_folder, "net.safetensors");
+        result.Model.Save(path);
+        var loaded = Model.Load(path);
+        var log = TrainingLog.Of(loaded)!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(Problems.SameBits(loaded.Parameters, result.Model.Parameters));
+            Assert.That(log.Epochs, Is.EqualTo(result.Epochs));
+            Assert.That(log with { Epochs = [] }, Is.EqualTo(result.Log with { Epochs = [] }));
+            Assert.That(log.Precision, Is.EqualTo(Precision.Double));
+            Assert.That(TrainingLog.Of(model), Is.Null);
+        });
+    }
+
+    [Test]
+    public void Resuming_another_training_is_refused_in_one_clear_sentence()
+    {
+        var (model, data) = Problems.Classes();
+        using var engine = Engine.Open();
+        var options = Options(new Sgd(0.05), 2);
+        Trainer.Run(engine, model, data, null, options);
+        var resume = options with { Resume = true, Epochs = 4 };
+        void Refused(TrainingOptions changed, string because, Model? other = null, Dataset? set = null) =>
+            Assert.That(
+                Assert.Throws<QuotientException>(() => Trainer.Run(engine, other ?? model, set ?? data, null, changed))!.Message,
+                Does.Contain(because));
+
+        Assert.Multiple(() =>
+        {
+            Refused(resume with { Optimiser = new Sgd(0.06) }, "optimiser is 'sgd rate=0.05");
+            Refused(resume with { Optimiser = new Adam() }, "asks for 'adam rate=0.001");
+            Refused(resume with { Schedule = Schedule.Parse("3:0.1") }, "schedule is 'constant', but this run asks for '3:0.1'");
+            Refused(resume with { Seed = 9 }, "order of the samples is 'seed 0', but this run asks for 'seed 9'");
+            Refused(resume with { Shuffled = false }, "asks for 'own'");
+            Refused(resume with { BatchSize = 31 }, "batch size is '32'");
+            Refused(resume with { Loss = Loss.SquaredError }, "loss is 'ce'");
+            Refused(resume with { Epochs = 1 }, "has 2 epochs behind it, but only 1 are asked for");
+            Refused(resume with { Checkpoint = File + "x" }, "there is no checkpoint");
+            Refused(resume, "other training data", set: data.Slice(1, 202, "others"));
+            Refused(resume, "another architecture", Model.Initialise(Network.Mlp([6, 5, 3]), Initialisation.He, 1));
+            Assert.That(
+                Assert.Throws<QuotientException>(() => Trainer.Run<double>(engine, model, data, null, resume))!.Message,
+                Does.Contain("precision is 'single'"));
+        });
+    }
+
+    [Test]
+    public void A_damaged_checkpoint_is_refused_in_one_clear_sentence()
+    {
+        var (model, data) = Problems.Classes();
+        using var engine = Engine.Open();
+        var options = Options(new Adam(), 2);
+        Trainer.Run(engine, model, data, null, options);
+        byte[] whole = System.IO.File.ReadAllBytes(File);
+        var random = new Random(1);
+        for (int round = 0; round < 300; round++)
+        {
+            byte[] damaged = round % 2 == 0 ? whole[..random.Next(whole.Length)] : (byte[])whole.Clone();
+            if (round % 2 != 0)
+            {
+                damaged[random.Next(1500)] ^= (byte)(1 << random.Next(8));
+            }
+
+            System.IO.File.WriteAllBytes(File, damaged);
+            try
+            {
+                Trainer.Run(engine, model, data, null, options with { Resume = true });
+                Assert.That(round % 2, Is.Not.Zero, "a truncated checkpoint was accepted");
+            }
+            catch (QuotientException error)
+            {
+                Assert.That(error.Message, Does.Contain(File).And.Not.Contain("\n"));
+            }
+        }
+
+        model.Save(File);
+        Assert.That(
+            Assert.Throws<QuotientException>(() => Trainer.Run(engine, model, data, null, options with { Resume = true }))!.Message,
+            Does.Contain("no checkpoint of training"));
+    }
+
+    private static void Cancel(CancellationTokenSource source, bool now)
+    {
+        if (now)
+        {
+            source.Cancel();
+        }
+    }
+
+    private void CompareResumed<T>(Optimiser optimiser) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (model, data) = Problems.Classes();
+        using var engine = Engine.Open();
+        var straight = Trainer.Run<T>(engine, model, data, data, Options(optimiser, 4) with { Checkpoint = null });
+        Trainer.Run<T>(engine, model, data, data, Options(optimiser, 2));
+        var resumed = Trainer.Run<T>(engine, model, data, data, Options(optimiser, 4) with { Resume = true });
+        Assert.Multiple(() =>
+        {
+            Assert.That(Problems.SameBits(resumed.Model.Parameters, straight.Model.Parameters));
+            Assert.That(resumed.Epochs, Is.EqualTo(straight.Epochs));
+            Assert.That(resumed.Epochs.Select(epoch => epoch.Epoch), Is.EqualTo([1, 2, 3, 4]));
+        });
+    }
+
+    private TrainingOptions Options(Optimiser optimiser, int epochs) => new()
+    {
+        Epochs = epochs,
+        BatchSize = 32,
+        Optimiser = optimiser,
+        Checkpoint = File,
+    };
+}
