@@ -151,7 +151,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         foreach (var (index, state) in _states.Index())
         {
             var target = copy.StateAt(index * _chunkSize);
-            target.Load(other, _data, index * _chunkSize, state.Rows);
+            target.Load(index * _chunkSize, state.Rows, _options.Cancellation);
             target.CopyFrom(Backend, state, other);
         }
 
@@ -204,7 +204,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     {
         int last = Plan.Steps.Count - 1;
         using var discarded = totals is null ? Backend.Allocate<double>(1) : null;
-        state.Load(Backend, _data, first, ChunkAt(first));
+        state.Load(first, ChunkAt(first), _options.Cancellation);
         Passes.Forward(Theta, state.Inputs, state.Values);
         var outputs = state.Values[last].First;
         _loss.Evaluate(outputs, state.Targets, state.Saved, (totals ?? discarded!).Slice(0, 1));
