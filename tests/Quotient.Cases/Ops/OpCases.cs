@@ -106,6 +106,7 @@ public static class OpCases
     private static IEnumerable<OpCase> NetGemms(Random random) =>
     [
         new GemmCase(Transpose.No, Transpose.Yes, 256, 32, 32) { Epilogue = GemmEpilogue.Bias | GemmEpilogue.Relu },
+        new GemmCase(Transpose.No, Transpose.Yes, 256, 32, 32) { Epilogue = GemmEpilogue.Mask, Count = 12, SharedA = true },
         new GemmCase(Transpose.No, Transpose.Yes, 500, 10, 512) { Epilogue = GemmEpilogue.Bias },
         new GemmCase(Transpose.No, Transpose.No, 501, 512, 10) { Epilogue = GemmEpilogue.Mask },
         new GemmCase(Transpose.No, Transpose.No, 501, 512, 10) { Epilogue = GemmEpilogue.Mask, Beta = 1 },

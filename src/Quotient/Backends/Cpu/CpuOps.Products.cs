@@ -18,19 +18,26 @@ internal sealed unsafe partial class CpuOps<T>
             count = 1;
         }
 
-        for (int member = 0; member < count; member++)
-        {
-            _multiplier.Multiply(product);
-            product.A += a.Step;
-            product.B += b.Step;
-            product.C += c.Step;
-            product.Bias = product.Bias == null ? null : product.Bias + epilogue.BiasStep;
-        }
-
+        MultiplyMembers(product, count, new((nint)a.Step, (nint)b.Step, (nint)c.Step, (nint)epilogue.BiasStep));
         Hold(a.First, b.First);
         GC.KeepAlive(c.First.Buffer);
         GC.KeepAlive(epilogue.Bias.Buffer);
         GC.KeepAlive(epilogue.Mask.Buffer);
+    }
+
+    private void MultiplyMembers(in Product<T> first, int count, Strides strides)
+    {
+        if (count > 1 && !Multiplier<T>.IsWorthThreads(first.Operations) && Multiplier<T>.IsWorthThreads(count * first.Operations))
+        {
+            var parts = new MemberParts<T>(first, strides, _multipliers);
+            pool.Run(ref parts, count);
+            return;
+        }
+
+        for (int member = 0; member < count; member++)
+        {
+            _multiplier.Multiply(strides.Member(first, member));
+        }
     }
 
     public void Project(MatrixView<T> basis, VectorView<T> w, VectorView<double> c)

@@ -10,6 +10,10 @@ internal sealed unsafe partial class CpuOps<T>(WorkerPool pool, Scratch scratch)
 {
     private readonly Multiplier<T> _multiplier = new(Kernels<T>.Best, pool, scratch);
 
+    /// <summary>One for each thread, that works alone.</summary>
+    private readonly Multiplier<T>[] _multipliers =
+        [.. Enumerable.Range(0, pool.Threads).Select(_ => new Multiplier<T>(Kernels<T>.Best, WorkerPool.None, new Scratch(1)))];
+
     public void Fill(VectorView<T> x, double value) => Map(x, x, x, new FillMap<T>(T.CreateTruncating(value)));
 
     public void Copy(VectorView<T> x, VectorView<T> y) => Map(x, x, y, default(CopyMap<T>));

@@ -38,6 +38,9 @@ internal sealed unsafe class WorkerPool : IDisposable
         }
     }
 
+    /// <summary>A pool without threads of its own, which the caller's thread does all the work of.</summary>
+    public static WorkerPool None { get; } = new(1);
+
     /// <summary>Threads that work, the caller's included.</summary>
     public int Threads { get; }
 

@@ -23,6 +23,7 @@ public class CpuBackendTests
         new GemmCase(Transpose.Yes, Transpose.No, 10, 512, 1500),
         new GemmCase(Transpose.No, Transpose.Yes, 1500, 10, 512),
         new GemmCase(Transpose.No, Transpose.Yes, 1500, 96, 200),
+        new GemmCase(Transpose.No, Transpose.Yes, 256, 32, 33) { Count = 9, SharedA = true, Epilogue = GemmEpilogue.Bias | GemmEpilogue.Mask },
     ];
 
     [TestCaseSource(nameof(Large))]

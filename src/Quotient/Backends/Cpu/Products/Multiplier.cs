@@ -12,6 +12,9 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
     private const double OperationsWorthThreads = 2e6;
     private const int VectorsWorthDots = 8;
 
+    /// <summary>Whether so many operations take longer than waking threads does.</summary>
+    public static bool IsWorthThreads(double operations) => operations >= OperationsWorthThreads;
+
     /// <summary>Computes one product.</summary>
     public void Multiply(in Product<T> product)
     {
@@ -20,7 +23,7 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
             return;
         }
 
-        int threads = product.Operations >= OperationsWorthThreads ? pool.Threads : 1;
+        int threads = IsWorthThreads(product.Operations) ? pool.Threads : 1;
         if (IsDots(product))
         {
             Dots(product.Rows <= product.Columns ? product : product.Transposed(), threads);

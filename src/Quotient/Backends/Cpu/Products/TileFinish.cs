@@ -21,24 +21,23 @@ internal static unsafe class TileFinish<TSimd, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Finish(T* tile, int rows, int columns, Product<T>* product, nint i, nint j, bool first, bool last)
     {
-        var p = *product;
-        T beta = first ? p.Beta : T.One;
-        bool epilogue = last && (p.Bias != null || p.Mask != null || p.Relu);
-        if (columns < Width || !p.RowsAreContiguous)
+        T beta = first ? product->Beta : T.One;
+        bool epilogue = last && (product->Bias != null || product->Mask != null || product->Relu);
+        if (columns < Width || !product->RowsAreContiguous)
         {
-            Edge(tile, rows, columns, p, i, j, first, last);
+            Edge(tile, rows, columns, product, i, j, first, last);
         }
-        else if (epilogue || p.Alpha != T.One || !(beta == T.One || T.IsZero(beta)))
+        else if (epilogue || product->Alpha != T.One || !(beta == T.One || T.IsZero(beta)))
         {
-            Whole(tile, rows, p, i, j, beta, last);
+            Whole(tile, rows, product, i, j, beta, last);
         }
         else if (T.IsZero(beta))
         {
-            Copy(tile, rows, p.C + (i * p.CRow) + j, p.CRow);
+            Copy(tile, rows, product->C + (i * product->CRow) + j, product->CRow);
         }
         else
         {
-            Add(tile, rows, p.C + (i * p.CRow) + j, p.CRow);
+            Add(tile, rows, product->C + (i * product->CRow) + j, product->CRow);
         }
     }
 
@@ -65,45 +64,47 @@ internal static unsafe class TileFinish<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Whole(T* tile, int rows, in Product<T> p, nint i, nint j, T beta, bool last)
+    private static void Whole(T* tile, int rows, Product<T>* p, nint i, nint j, T beta, bool last)
     {
-        T* c = p.C + (i * p.CRow) + j;
-        T* bias = last && p.Bias != null ? p.Bias + j : null;
-        T* mask = last && p.Mask != null ? p.Mask + (i * p.MaskRow) + j : null;
-        for (; rows > 0; rows--, tile += Width, c += p.CRow, mask += mask == null ? 0 : p.MaskRow)
+        T alpha = p->Alpha;
+        T* c = p->C + (i * p->CRow) + j;
+        T* bias = last && p->Bias != null ? p->Bias + j : null;
+        T* mask = last && p->Mask != null ? p->Mask + (i * p->MaskRow) + j : null;
+        T* nextBias = bias == null ? null : bias + TSimd.Lanes;
+        nint stride = p->CRow, maskStride = mask == null ? 0 : p->MaskRow;
+        bool relu = last && p->Relu;
+        for (; rows > 0; rows--, tile += Width, c += stride, mask += maskStride)
         {
-            for (int lane = 0; lane < Width; lane += TSimd.Lanes)
-            {
-                Vector(tile + lane, c + lane, p.Alpha, beta, bias == null ? null : bias + lane, last && p.Relu, mask == null ? null : mask + lane);
-            }
+            Vector(tile, c, alpha, beta, bias, relu, mask);
+            Vector(tile + TSimd.Lanes, c + TSimd.Lanes, alpha, beta, nextBias, relu, mask == null ? null : mask + TSimd.Lanes);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Edge(T* tile, int rows, int columns, in Product<T> p, nint i, nint j, bool first, bool last)
+    private static void Edge(T* tile, int rows, int columns, Product<T>* p, nint i, nint j, bool first, bool last)
     {
-        T beta = first ? p.Beta : T.One;
+        T beta = first ? p->Beta : T.One;
         for (int row = 0; row < rows; row++, i++, tile += Width)
         {
             int done = 0;
-            for (; p.RowsAreContiguous && done < columns; done += TSimd.Lanes)
+            for (; p->RowsAreContiguous && done < columns; done += TSimd.Lanes)
             {
-                T* c = p.C + (i * p.CRow) + j + done;
-                T* bias = last && p.Bias != null ? p.Bias + j + done : null;
-                T* mask = last && p.Mask != null ? p.Mask + (i * p.MaskRow) + j + done : null;
+                T* c = p->C + (i * p->CRow) + j + done;
+                T* bias = last && p->Bias != null ? p->Bias + j + done : null;
+                T* mask = last && p->Mask != null ? p->Mask + (i * p->MaskRow) + j + done : null;
                 if (columns - done >= TSimd.Lanes)
                 {
-                    Vector(tile + done, c, p.Alpha, beta, bias, last && p.Relu, mask);
+                    Vector(tile + done, c, p->Alpha, beta, bias, last && p->Relu, mask);
                 }
                 else
                 {
-                    Rest(tile + done, columns - done, c, p.Alpha, beta, bias, last && p.Relu, mask);
+                    Rest(tile + done, columns - done, c, p->Alpha, beta, bias, last && p->Relu, mask);
                 }
             }
 
             for (; done < columns; done++)
             {
-                p.Store(i, j + done, tile[done], first, last);
+                p->Store(i, j + done, tile[done], first, last);
             }
         }
     }

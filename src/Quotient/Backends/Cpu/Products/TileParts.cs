@@ -8,6 +8,8 @@ namespace Quotient.Backends.Cpu.Products;
 internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, Scratch scratch) : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private const int DepthWorthPrefetching = 128;
+
     public int Count => slab.Blocking.RowParts * slab.Blocking.ColumnParts;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -45,7 +47,11 @@ internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, S
         for (nint i = 0; i < rows; i += kernels.Rows, left += a.Next)
         {
             int height = (int)Math.Min(kernels.Rows, rows - i);
-            Prefetch(&product, row + i, column, height);
+            if (depth >= DepthWorthPrefetching)
+            {
+                Prefetch(&product, row + i, column, height);
+            }
+
             kernels.Multiply(height, vectors, depth, left, a.Row, a.Step, b, bStep, tile);
             kernels.Finish(tile, height, columns, &product, row + i, column, first, last);
         }
