@@ -50,7 +50,7 @@ public static class GemmCommand
 
     private static Action Prepare(GemmCase shape, CpuBackend backend, List<IDisposable> stages)
     {
-        var stage = new Stage<float>(backend, 1);
+        var stage = new Stage<float>(backend, 1, ragged: false);
         stages.Add(stage);
         return shape.Prepare(stage);
     }

@@ -8,6 +8,7 @@ var commands = new Dictionary<string, Action<string[]>>
     ["ops"] = OpsCommand.Run,
     ["products"] = rest => ProductsCommand.Run(new(rest)),
     ["spectrum"] = rest => SpectrumCommand.Run(new(rest)),
+    ["scaling"] = rest => ScalingCommand.Run(new(rest)),
     ["bdn"] = rest => BenchmarkSwitcher.FromAssembly(typeof(GemmCommand).Assembly).Run(rest),
 };
 

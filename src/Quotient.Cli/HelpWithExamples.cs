@@ -16,7 +16,7 @@ internal sealed class HelpWithExamples(HelpAction page) : SynchronousCommandLine
 
         Data sets (--data):
           mnist:train, fashion-mnist:test, digits, cifar10:train    found in --data-dir or downloaded
-          strokes, teacher, spirals, line                           built-in generators, seeded by --seed
+          strokes, teacher, spirals, line                           built-in generators; strokes,seed=1 draws others
           file.npz (arrays x and y), file.csv                       your own
           mnist:train[0:2000]                                       samples 0 to 1999 of any of them
         """;

@@ -62,7 +62,6 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
         return Dataset.Open(words, new DataOptions
         {
             DataDirectory = DataDirectory,
-            Seed = Seed,
             Cancellation = Stop,
             Progress = new Relay<DownloadProgress>(part => stage.Report(part.Total is { } all ? (double)part.Received / all : 0)),
         });

@@ -34,13 +34,11 @@ internal sealed class DemoCommand : EngineCommand
         JsonReport.Write(analysis, Path.Combine(folder, Json));
         HtmlReport.Write(analysis, Path.Combine(folder, Html));
         run.Deliver(analysis);
-        // The seed also draws the data.
-        string seed = run.Seed == 0 ? "" : $" --seed {run.Seed}";
         run.Say(
             $"""
 
             Open {Path.Combine(folder, Html)} in a browser. To go on with this network:
-              quotient spectrum --model {Path.Combine(folder, Net)} --data {Words}{seed} --top 10 --density --html spectrum.html
+              quotient spectrum --model {Path.Combine(folder, Net)} --data {Words} --top 10 --density --html spectrum.html
             """);
     }
 

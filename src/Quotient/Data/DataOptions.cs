@@ -24,9 +24,6 @@ public sealed record DataOptions
     /// </summary>
     public string? Mirror { get; init; }
 
-    /// <summary>What the built-in generators start from.</summary>
-    public ulong Seed { get; init; }
-
     /// <summary>Told of each part that arrives.</summary>
     public IProgress<DownloadProgress>? Progress { get; init; }
 

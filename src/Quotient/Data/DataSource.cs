@@ -17,7 +17,7 @@ internal static class DataSource
     {
         if (Generator.TryParse(spec) is { } generator)
         {
-            return generator.Generate(options.Seed);
+            return generator.Generate();
         }
 
         if (Catalogue.Find(spec.Source) is { } set)

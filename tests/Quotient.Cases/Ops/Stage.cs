@@ -6,8 +6,10 @@ namespace Quotient.Cases.Ops;
 /// <summary>
 /// The buffers of one case on one backend. The same seed makes the same buffers on every backend. Each lies inside a larger
 /// one whose other elements are watched: around inputs they are NaN, which no result may catch; around outputs they must stay.
+/// Benchmarks are not ragged: their buffers begin on a boundary, and rows lie next to each other.
 /// </summary>
-public sealed class Stage<T>(IBackend backend, int seed) : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class Stage<T>(IBackend backend, int seed, bool ragged = true) : IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Random _random = new(seed);
     private readonly List<IDisposable> _buffers = [];
@@ -57,16 +59,16 @@ public sealed class Stage<T>(IBackend backend, int seed) : IDisposable where T :
     }
 
     /// <summary>Doubles, an input.</summary>
-    public VectorView<double> Doubles(long n) => new Stage<double>(backend, _random.Next()).Adopt(this).Input(n);
+    public VectorView<double> Doubles(long n) => new Stage<double>(backend, _random.Next(), ragged).Adopt(this).Input(n);
 
     /// <inheritdoc cref="Doubles(long)"/>
-    public MatrixView<double> Doubles(long rows, long columns) => new Stage<double>(backend, _random.Next()).Adopt(this).Input(rows, columns);
+    public MatrixView<double> Doubles(long rows, long columns) => new Stage<double>(backend, _random.Next(), ragged).Adopt(this).Input(rows, columns);
 
     /// <summary>Doubles that the operation must overwrite.</summary>
-    public VectorView<double> DoubleOutput(long n, double scale) => new Stage<double>(backend, _random.Next()).Adopt(this).Output(n, scale);
+    public VectorView<double> DoubleOutput(long n, double scale) => new Stage<double>(backend, _random.Next(), ragged).Adopt(this).Output(n, scale);
 
     /// <summary>Doubles to which the operation adds.</summary>
-    public VectorView<double> DoubleInOut(long n) => new Stage<double>(backend, _random.Next()).Adopt(this).InOut(n);
+    public VectorView<double> DoubleInOut(long n) => new Stage<double>(backend, _random.Next(), ragged).Adopt(this).InOut(n);
 
     /// <summary>Integers in 0 … limit − 1.</summary>
     public VectorView<int> Indices(long n, int limit) => Integers(n, () => _random.Next(limit));
@@ -115,7 +117,8 @@ public sealed class Stage<T>(IBackend backend, int seed) : IDisposable where T :
 
     private MatrixView<T> Matrix(long rows, long columns, Func<double> next, bool apart, double around = double.NaN)
     {
-        long stride = columns + (apart ? _random.Next(2) * _random.Next(1, 20) : 0), offset = _random.Next(1, 20);
+        int gap = _random.Next(2) * _random.Next(1, 20), start = _random.Next(1, 20);
+        long stride = columns + (apart && ragged ? gap : 0), offset = ragged ? start : 0;
         var buffer = backend.Allocate<T>(offset + (rows * stride) + 20);
         _buffers.Add(buffer);
         var values = new T[buffer.Length];

@@ -20,8 +20,9 @@ internal abstract class Generator
     private readonly int _samples;
     private readonly bool _test;
     private readonly string _name;
+    private readonly ulong _seed;
 
-    /// <summary>Takes the number of samples from the parameters; the test split has a quarter as many.</summary>
+    /// <summary>Takes the number of samples and the seed from the parameters; the test split has a quarter as many.</summary>
     protected Generator(Parameters parameters, int samples)
     {
         _name = parameters.Spec.Text;
@@ -34,6 +35,7 @@ internal abstract class Generator
                 $"data '{_name}': {parameters.Name} has no split '{other}'; choose one of train, test"),
         };
         samples = parameters.Whole("samples", samples, 1, 10_000_000);
+        _seed = (ulong)parameters.Whole("seed", 0, 0, int.MaxValue);
         _samples = _test ? Math.Max(1, samples / 4) : samples;
     }
 
@@ -57,11 +59,11 @@ internal abstract class Generator
     }
 
     /// <summary>Draws the samples of the split.</summary>
-    public Dataset Generate(ulong seed)
+    public Dataset Generate()
     {
         ulong kind = (Tag << 48) | ((ulong)_kind << 40);
         ulong split = kind | (_test ? 2UL << 32 : 1UL << 32);
-        return Generate(_name, _samples, new(seed, kind), sample => new(seed, split | (uint)sample));
+        return Generate(_name, _samples, new(_seed, kind), sample => new(_seed, split | (uint)sample));
     }
 
     /// <summary>Draws samples.</summary>

@@ -9,29 +9,43 @@ namespace Quotient.Backends.Cpu.Products;
 /// </summary>
 internal readonly struct Blocking
 {
-    private const int DepthOfBlock = 1024;
-    private const int BytesOfTask = 512 << 10;
-    private const long BytesOfSlab = 8 << 20;
-    private const int TasksPerThread = 4;
-    private const double OperationsOfTask = 5e5;
+    /// <summary>A tile this deep takes so long that fetching and storing C hides behind it.</summary>
+    private const int DeepestBlock = 1024;
 
-    /// <summary>Steps of k in a block: a tile is so deep that fetching and storing C hides behind it.</summary>
+    /// <summary>Half of a second-level cache for a part's packed A; the other half is B's and C's.</summary>
+    private const int BytesOfPart = 512 << 10;
+
+    /// <summary>Packed B that a third-level cache surely holds.</summary>
+    private const long BytesOfSlab = 8 << 20;
+
+    private const int WidestSlab = 4096;
+    private const int PartsPerThread = 4;
+    private const double OperationsOfPart = 5e5;
+    private const int ReuseWorthPacking = 4;
+
+    /// <summary>Steps of k in a block.</summary>
     public nint Depth { get; private init; }
 
-    /// <summary>Steps of k, and columns, whose packed part of B is kept at once.</summary>
+    /// <summary>Steps of k whose packed part of B is kept at once.</summary>
     public nint SlabDepth { get; private init; }
 
-    /// <inheritdoc cref="SlabDepth"/>
+    /// <summary>Columns whose packed part of B is kept at once.</summary>
     public nint SlabColumns { get; private init; }
 
-    /// <summary>Rows, and columns, of what a thread takes at once.</summary>
-    public nint TaskRows { get; private init; }
+    /// <summary>Parts into which the panels of rows are dealt.</summary>
+    public int RowParts { get; private init; }
 
-    /// <inheritdoc cref="TaskRows"/>
-    public nint TaskColumns { get; private init; }
+    /// <summary>Parts into which the panels of columns are dealt.</summary>
+    public int ColumnParts { get; private init; }
 
     /// <summary>Whether A is packed: worth it when each of its elements is used for many columns.</summary>
     public bool PackA { get; private init; }
+
+    /// <summary>
+    /// Whether all threads pack A together: where it is transposed, its rows in memory run along all parts, and reading
+    /// pieces of them costs as many times more.
+    /// </summary>
+    public bool ShareA { get; private init; }
 
     /// <summary>Whether B is packed: worth it when each of its elements is used for many rows, needed when it is transposed.</summary>
     public bool PackB { get; private init; }
@@ -40,28 +54,30 @@ internal readonly struct Blocking
     public static Blocking Of<T>(in Product<T> product, Kernels<T> kernels, int threads)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        const int ReuseWorthPacking = 4;
-        nint depth = CeilingDivide(product.Depth, Math.Max(1, CeilingDivide(product.Depth, DepthOfBlock)));
-        nint slabColumns = Math.Min(RoundUp(product.Columns, kernels.Columns), 4096);
-        nint blocks = (nint)Math.Max(1, BytesOfSlab / (Math.Max(depth, 1) * slabColumns * Unsafe.SizeOf<T>()));
+        nint depth = CeilingDivide(product.Depth, Math.Max(1, CeilingDivide(product.Depth, DeepestBlock)));
+        nint bytesOfRow = Math.Max(depth, 1) * Unsafe.SizeOf<T>();
+        nint slabColumns = Math.Min(CeilingDivide(product.Columns, kernels.Columns) * kernels.Columns, WidestSlab);
         nint panels = CeilingDivide(product.Rows, kernels.Rows);
-        double wanted = Math.Clamp(product.Operations / OperationsOfTask, 1, threads == 1 ? 1 : threads * TasksPerThread);
-        nint most = Math.Max(1, BytesOfTask / (Math.Max(depth, 1) * kernels.Rows * Unsafe.SizeOf<T>()));
-        nint taskPanels = Math.Clamp((nint)Math.Ceiling(panels / wanted), 1, most);
-        nint strips = (nint)Math.Ceiling(wanted / CeilingDivide(panels, taskPanels));
+        int wanted = threads == 1 ? 1 : (int)Math.Clamp(product.Operations / OperationsOfPart, 1, threads * PartsPerThread);
+        nint fitting = Math.Max(wanted, CeilingDivide(panels * kernels.Rows * bytesOfRow, BytesOfPart));
+        int rowParts = (int)Math.Min(panels, CeilingDivide(fitting, threads) * threads);
+        nint slabDepth = Math.Max(1, depth * (nint)Math.Max(1, BytesOfSlab / (bytesOfRow * slabColumns)));
+        bool packA = product.Columns > ReuseWorthPacking * kernels.Columns;
         return new()
         {
             Depth = depth,
-            SlabDepth = Math.Max(1, depth * blocks),
+            SlabDepth = slabDepth,
             SlabColumns = slabColumns,
-            TaskRows = taskPanels * kernels.Rows,
-            TaskColumns = RoundUp(CeilingDivide(Math.Min(slabColumns, product.Columns), strips), kernels.Columns),
-            PackA = product.Columns > ReuseWorthPacking * kernels.Columns,
+            RowParts = rowParts,
+            ColumnParts = (int)Math.Min(slabColumns / kernels.Columns, CeilingDivide(wanted, rowParts)),
+            PackA = packA,
+            ShareA = packA && product.ARow == 1 && Math.Min(slabDepth, product.Depth) * product.Rows * Unsafe.SizeOf<T>() <= BytesOfSlab,
             PackB = product.BColumn != 1 || product.Rows > ReuseWorthPacking * kernels.Rows,
         };
     }
 
-    internal static nint CeilingDivide(nint value, nint by) => (value + by - 1) / by;
+    /// <summary>The share of part <paramref name="index"/> when <paramref name="count"/> things are dealt to <paramref name="parts"/>.</summary>
+    public static (nint First, nint End) Share(nint count, int parts, int index) => (count * index / parts, count * (index + 1) / parts);
 
-    internal static nint RoundUp(nint value, nint to) => CeilingDivide(value, to) * to;
+    internal static nint CeilingDivide(nint value, nint by) => (value + by - 1) / by;
 }

@@ -9,7 +9,7 @@ namespace Quotient.Backends.Cpu.Products;
 internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, Scratch scratch)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const double OperationsWorthThreads = 4e6;
+    private const double OperationsWorthThreads = 2e6;
     private const int VectorsWorthDots = 8;
 
     /// <summary>Computes one product.</summary>

@@ -10,11 +10,11 @@ internal static unsafe class Packing<T> where T : unmanaged, IFloatingPointIeee7
     private static int Lanes => Vector128<T>.Count;
 
     /// <summary>
-    /// Panels of <paramref name="width"/> elements along by <paramref name="depth"/> deep, one after the other; in each,
-    /// target[k·width + i] ← source[i·along + k·deep], and 0 beyond <paramref name="extent"/>.
+    /// Panels of <paramref name="width"/> elements along by <paramref name="depth"/> deep, <paramref name="next"/> elements
+    /// apart; in each, target[k·width + i] ← source[i·along + k·deep], and 0 beyond <paramref name="extent"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panels(T* source, nint along, nint deep, nint extent, nint depth, nint width, T* target)
+    public static void Panels(T* source, nint along, nint deep, nint extent, nint depth, nint width, T* target, nint next)
     {
         nint rest = extent % width, whole = extent - rest;
         if (along == 1)
@@ -22,20 +22,20 @@ internal static unsafe class Packing<T> where T : unmanaged, IFloatingPointIeee7
             // All panels at each step of k, so that a row of the source is read while its page is at hand.
             for (nint k = 0; k < depth; k++)
             {
-                Spread(source + (k * deep), extent, width, target + (k * width), depth * width);
+                Spread(source + (k * deep), extent, width, target + (k * width), next);
             }
         }
         else
         {
             for (nint i = 0; i < extent; i += width)
             {
-                Panel(source + (i * along), along, deep, Math.Min(width, extent - i), depth, width, target + (i * depth));
+                Panel(source + (i * along), along, deep, Math.Min(width, extent - i), depth, width, target + (i / width * next));
             }
         }
 
         for (nint k = 0; rest > 0 && k < depth; k++)
         {
-            new Span<T>(target + (whole * depth) + (k * width) + rest, (int)(width - rest)).Clear();
+            new Span<T>(target + (whole / width * next) + (k * width) + rest, (int)(width - rest)).Clear();
         }
     }
 

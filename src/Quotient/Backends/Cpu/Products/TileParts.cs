@@ -4,52 +4,49 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Quotient.Backends.Cpu.Products;
 
-/// <summary>The tiles of C that a slab of B contributes to; each part is some rows by some columns, over all k of the slab.</summary>
+/// <summary>The tiles of C to which a slab contributes; each part is some rows by some columns, over all k of the slab.</summary>
 internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, Scratch scratch) : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly nint _strips = Blocking.CeilingDivide(slab.Columns, slab.Blocking.TaskColumns);
-
-    public int Count => (int)(_strips * Blocking.CeilingDivide(slab.Product.Rows, slab.Blocking.TaskRows));
+    public int Count => slab.Blocking.RowParts * slab.Blocking.ColumnParts;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int thread)
     {
-        var (rowPart, strip) = Math.DivRem(index, (int)_strips);
         var blocking = slab.Blocking;
-        nint row = rowPart * blocking.TaskRows, rows = Math.Min(blocking.TaskRows, slab.Product.Rows - row);
-        nint panelsOfStrip = blocking.TaskColumns / kernels.Columns;
-        nint firstPanel = strip * panelsOfStrip, endPanel = Math.Min(slab.Panels, firstPanel + panelsOfStrip);
-        nint sizeOfTile = kernels.Rows * kernels.Columns;
-        T* tile = scratch.Own<T>(thread, sizeOfTile + (blocking.PackA ? blocking.TaskRows * blocking.Depth : 0));
-        for (nint block = 0; block < slab.Blocks; block++)
+        var (rowPart, columnPart) = Math.DivRem(index, blocking.ColumnParts);
+        var (firstColumn, endColumn) = Blocking.Share(slab.B.Count, blocking.ColumnParts, columnPart);
+        nint allRows = slab.Product.Rows;
+        var (firstRow, endRow) = Blocking.Share(Blocking.CeilingDivide(allRows, kernels.Rows), blocking.RowParts, rowPart);
+        nint row = firstRow * kernels.Rows, rows = Math.Min(endRow * kernels.Rows, allRows) - row;
+        bool packs = blocking.PackA && !blocking.ShareA;
+        nint sizeOfTile = kernels.Rows * kernels.Columns, sizeOfRows = (endRow - firstRow) * kernels.Rows * blocking.Depth;
+        T* tile = scratch.Own<T>(thread, sizeOfTile + (packs ? sizeOfRows : 0));
+        for (nint block = 0; block < slab.B.Blocks; block++)
         {
-            T* packed = blocking.PackA ? PackRows(block, row, rows, tile + sizeOfTile) : null;
-            for (nint panel = firstPanel; panel < endPanel; panel++)
+            var a = Rows(block, row, rows, packs ? tile + sizeOfTile : null);
+            for (nint panel = firstColumn; panel < endColumn; panel++)
             {
-                Column(block, panel, row, rows, packed, tile);
+                Column(block, panel, row, rows, a, tile);
             }
         }
     }
 
     /// <summary>All rows of the part by one panel of columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Column(nint block, nint panel, nint row, nint rows, T* packed, T* tile)
+    private void Column(nint block, nint panel, nint row, nint rows, Left a, T* tile)
     {
         var product = slab.Product;
-        nint depth = slab.DepthOf(block), k = slab.FirstDepth + (block * slab.Blocking.Depth);
+        nint depth = slab.B.DepthOf(block), k = slab.FirstDepth + (block * slab.Blocking.Depth);
         bool first = k == 0, last = k + depth >= product.Depth;
-        int columns = (int)slab.ColumnsOf(panel), vectors = columns > kernels.Lanes ? 2 : 1;
+        int columns = (int)slab.B.WidthOf(panel), vectors = columns > kernels.Lanes ? 2 : 1;
         nint column = slab.FirstColumn + (panel * kernels.Columns);
-        T* b = slab.Panel(block, panel, out nint bStep);
-        var (aRow, aStep) = packed == null ? (product.ARow, product.AColumn) : (1, kernels.Rows);
-        T* a = packed == null ? product.A + (row * product.ARow) + (k * product.AColumn) : packed;
-        nint nextA = packed == null ? kernels.Rows * aRow : kernels.Rows * depth;
-        for (nint i = 0; i < rows; i += kernels.Rows, a += nextA)
+        T* b = slab.B.At(block, panel, out nint bStep), left = a.First;
+        for (nint i = 0; i < rows; i += kernels.Rows, left += a.Next)
         {
             int height = (int)Math.Min(kernels.Rows, rows - i);
             Prefetch(&product, row + i, column, height);
-            kernels.Multiply(height, vectors, depth, a, aRow, aStep, b, bStep, tile);
+            kernels.Multiply(height, vectors, depth, left, a.Row, a.Step, b, bStep, tile);
             kernels.Finish(tile, height, columns, &product, row + i, column, first, last);
         }
     }
@@ -70,12 +67,30 @@ internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, S
         }
     }
 
-    private T* PackRows(nint block, nint row, nint rows, T* target)
+    /// <summary>The rows of the part in one block of k: packed with the slab, packed here, or in place.</summary>
+    private Left Rows(nint block, nint row, nint rows, T* own)
     {
         var p = slab.Product;
-        nint depth = slab.DepthOf(block), k = slab.FirstDepth + (block * slab.Blocking.Depth);
+        nint depth = slab.B.DepthOf(block), k = slab.FirstDepth + (block * slab.Blocking.Depth);
         T* source = p.A + (row * p.ARow) + (k * p.AColumn);
-        Packing<T>.Panels(source, p.ARow, p.AColumn, rows, depth, kernels.Rows, target);
-        return target;
+        if (slab.Blocking.ShareA)
+        {
+            return new(slab.A.At(block, row / kernels.Rows, out _), 1, kernels.Rows, kernels.Rows * depth);
+        }
+
+        if (own == null)
+        {
+            return new(source, p.ARow, p.AColumn, kernels.Rows * p.ARow);
+        }
+
+        Packing<T>.Panels(source, p.ARow, p.AColumn, rows, depth, kernels.Rows, own, kernels.Rows * depth);
+        return new(own, 1, kernels.Rows, kernels.Rows * depth);
+    }
+
+    /// <summary>Where the first panel of rows begins, how it moves with the row and with k, and where the next panel is.</summary>
+    private readonly struct Left(T* first, nint row, nint step, nint next)
+    {
+        public readonly T* First = first;
+        public readonly nint Row = row, Step = step, Next = next;
     }
 }

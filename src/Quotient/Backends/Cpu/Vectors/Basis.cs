@@ -22,6 +22,7 @@ internal readonly unsafe struct ProjectParts<T>(T* basis, long rows, long stride
 {
     public int Count => BasisBlocks.Count(length);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int thread)
     {
         long start = (long)index * BasisBlocks.Columns, count = Math.Min(BasisBlocks.Columns, length - start);
@@ -74,6 +75,7 @@ internal readonly unsafe struct DeflateParts<T>(T* basis, long rows, long stride
 {
     public int Count => BasisBlocks.Count(length);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int thread)
     {
         long start = (long)index * BasisBlocks.Columns, count = Math.Min(BasisBlocks.Columns, length - start);
@@ -90,13 +92,13 @@ internal readonly unsafe struct DeflateParts<T>(T* basis, long rows, long stride
         {
             for (long i = 0; i < count; i++)
             {
-                sums[i] -= c[row] * double.CreateTruncating(v[(row * stride) + i]);
+                sums[i] -= c[row] * Real.ToDouble(v[(row * stride) + i]);
             }
         }
 
         for (long i = 0; i < count; i++)
         {
-            target[i] = T.CreateTruncating(sums[i]);
+            target[i] = Real.From<T>(sums[i]);
         }
     }
 
@@ -104,7 +106,7 @@ internal readonly unsafe struct DeflateParts<T>(T* basis, long rows, long stride
     {
         for (long i = 0; i < count; i++)
         {
-            target[i] = double.CreateTruncating(source[i]);
+            target[i] = Real.ToDouble(source[i]);
         }
     }
 
@@ -132,8 +134,8 @@ internal readonly unsafe struct DeflateParts<T>(T* basis, long rows, long stride
 
         for (; i < count; i++)
         {
-            sums[i] -= (c[0] * double.CreateTruncating(v0[i])) + (c[1] * double.CreateTruncating(v1[i]))
-                + (c[2] * double.CreateTruncating(v2[i])) + (c[3] * double.CreateTruncating(v3[i]));
+            sums[i] -= (c[0] * Real.ToDouble(v0[i])) + (c[1] * Real.ToDouble(v1[i]))
+                + (c[2] * Real.ToDouble(v2[i])) + (c[3] * Real.ToDouble(v3[i]));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Quotient.Backends.Cpu.Vectors;
 
@@ -21,6 +22,7 @@ internal readonly unsafe struct RowParts<TMap>(long rows, long columns, TMap map
     public double* Partial { get; } = scratch.Shared<double>(CountOf(rows, columns));
 
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int thread)
     {
         long block = RowsOfPart(columns), row = index * block, end = Math.Min(rows, row + block);
@@ -42,6 +44,7 @@ internal readonly unsafe struct RowParts<TMap>(long rows, long columns, TMap map
 internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, MatrixPointer<T> p) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Apply(long row)
     {
         T* logits = z.Row(row), target = p.Row(row);
@@ -49,21 +52,21 @@ internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, M
         double max = double.NegativeInfinity, sum = 0;
         for (long c = 0; c < columns; c++)
         {
-            max = Math.Max(max, double.CreateTruncating(logits[c]));
+            max = Math.Max(max, Real.ToDouble(logits[c]));
         }
 
-        double margin = double.CreateTruncating(logits[labels[row]]) - max;
+        double margin = Real.ToDouble(logits[labels[row]]) - max;
         for (long c = 0; c < columns; c++)
         {
-            double e = Math.Exp(double.CreateTruncating(logits[c]) - max);
+            double e = Math.Exp(Real.ToDouble(logits[c]) - max);
             sum += e;
-            target[c] = T.CreateTruncating(e);
+            target[c] = Real.From<T>(e);
         }
 
         double scale = 1 / sum;
         for (long c = 0; c < columns; c++)
         {
-            target[c] = T.CreateTruncating(scale * double.CreateTruncating(target[c]));
+            target[c] = Real.From<T>(scale * Real.ToDouble(target[c]));
         }
 
         return Math.Log(sum) - margin;
@@ -74,6 +77,7 @@ internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, M
 internal readonly unsafe struct SoftmaxGradientMap<T>(MatrixPointer<T> p, int* labels, MatrixPointer<T> g) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Apply(long row)
     {
         T* target = g.Row(row);
@@ -87,16 +91,11 @@ internal readonly unsafe struct SoftmaxGradientMap<T>(MatrixPointer<T> p, int* l
 internal readonly unsafe struct SoftmaxHessianMap<T>(MatrixPointer<T> p, T scale, MatrixPointer<T> x, MatrixPointer<T> y) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Apply(long row)
     {
         T* probabilities = p.Row(row % p.Rows), tangent = x.Row(row), target = y.Row(row);
-        double sum = 0;
-        for (long c = 0; c < p.Columns; c++)
-        {
-            sum += double.CreateTruncating(probabilities[c]) * double.CreateTruncating(tangent[c]);
-        }
-
-        T mean = T.CreateTruncating(sum);
+        T mean = Real.From<T>(Wide.Dot(probabilities, tangent, p.Columns));
         for (long c = 0; c < p.Columns; c++)
         {
             target[c] = scale * probabilities[c] * (tangent[c] - mean);
@@ -110,6 +109,7 @@ internal readonly unsafe struct SoftmaxHessianMap<T>(MatrixPointer<T> p, T scale
 internal readonly unsafe struct SoftmaxFactorsMap<T>(MatrixPointer<T> p, T scale, MatrixPointer<T> y) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Apply(long row)
     {
         long c = row / p.Rows;
@@ -128,14 +128,15 @@ internal readonly unsafe struct SoftmaxFactorsMap<T>(MatrixPointer<T> p, T scale
 internal readonly unsafe struct SquaredErrorMap<T>(MatrixPointer<T> z, MatrixPointer<T> targets, MatrixPointer<T> r) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Apply(long row)
     {
         T* outputs = z.Row(row), wanted = targets.Row(row), residuals = r.Row(row);
         double sum = 0;
         for (long c = 0; c < z.Columns; c++)
         {
-            double residual = double.CreateTruncating(outputs[c]) - double.CreateTruncating(wanted[c]);
-            residuals[c] = T.CreateTruncating(residual);
+            double residual = Real.ToDouble(outputs[c]) - Real.ToDouble(wanted[c]);
+            residuals[c] = Real.From<T>(residual);
             sum += residual * residual;
         }
 
@@ -147,10 +148,11 @@ internal readonly unsafe struct SquaredErrorMap<T>(MatrixPointer<T> z, MatrixPoi
 internal readonly unsafe struct RowOuterMap<T>(MatrixPointer<T> g, double scale, MatrixPointer<T> x, MatrixPointer<T> y) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Apply(long row)
     {
         T* gradient = g.Row(row % g.Rows), target = y.Row(row);
-        T factor = T.CreateTruncating(scale * Wide.Dot(gradient, x.Row(row), g.Columns));
+        T factor = Real.From<T>(scale * Wide.Dot(gradient, x.Row(row), g.Columns));
         for (long c = 0; c < g.Columns; c++)
         {
             target[c] = factor * gradient[c];
@@ -164,6 +166,7 @@ internal readonly unsafe struct RowOuterMap<T>(MatrixPointer<T> g, double scale,
 internal readonly unsafe struct ErrorMap<T>(MatrixPointer<T> z, int* labels) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Apply(long row)
     {
         T* outputs = z.Row(row);
@@ -180,6 +183,7 @@ internal readonly unsafe struct ErrorMap<T>(MatrixPointer<T> z, int* labels) : I
 /// <summary>y_i ← x_(indices_i).</summary>
 internal readonly unsafe struct GatherMap<T>(MatrixPointer<T> x, int* indices, MatrixPointer<T> y) : IRowMap where T : unmanaged
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Apply(long row)
     {
         int length = (int)x.Columns;

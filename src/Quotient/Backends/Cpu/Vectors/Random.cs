@@ -70,27 +70,3 @@ internal readonly unsafe struct RademacherParts<T>(ulong seed, ulong stream, T* 
 
     private static T Sign(uint* words, int bit) => ((words[bit >> 5] >> (bit & 31)) & 1) != 0 ? T.One : T.NegativeOne;
 }
-
-/// <summary>N(0, 1) from <see cref="Philox"/>: a block gives two.</summary>
-internal readonly unsafe struct NormalParts<T>(ulong seed, ulong stream, T* x, long length) : IParts
-    where T : unmanaged, IFloatingPointIeee754<T>
-{
-    private const int ElementsOfPart = 4096;
-
-    public int Count => (int)((length + ElementsOfPart - 1) / ElementsOfPart);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(int index, int thread)
-    {
-        long start = (long)index * ElementsOfPart, end = Math.Min(length, start + ElementsOfPart);
-        for (long i = start; i < end; i += 2)
-        {
-            var (first, second) = Philox.Normals(seed, stream, (ulong)i / 2);
-            x[i] = T.CreateTruncating(first);
-            if (i + 1 < end)
-            {
-                x[i + 1] = T.CreateTruncating(second);
-            }
-        }
-    }
-}

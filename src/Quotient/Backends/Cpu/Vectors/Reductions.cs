@@ -9,6 +9,7 @@ internal readonly unsafe struct InnerParts<T>(T* x, T* y, long length, double* p
 {
     public int Count => Parts.Count<T>(length);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int thread)
     {
         var (start, end) = Parts.Range<T>(index, length);
@@ -27,6 +28,7 @@ internal readonly unsafe struct SumRowsParts<T>(MatrixPointer<T> x, double* part
     /// <summary>Blocks of a matrix of so many rows.</summary>
     public static int CountOf(long rows) => (int)((rows + RowsOfPart - 1) / RowsOfPart);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int thread)
     {
         double* sums = partial + (index * x.Columns);
@@ -41,7 +43,7 @@ internal readonly unsafe struct SumRowsParts<T>(MatrixPointer<T> x, double* part
         {
             for (long j = 0; j < x.Columns; j++)
             {
-                sums[j] += double.CreateTruncating(x.Row(row)[j]);
+                sums[j] += Real.ToDouble(x.Row(row)[j]);
             }
         }
     }
@@ -64,8 +66,8 @@ internal readonly unsafe struct SumRowsParts<T>(MatrixPointer<T> x, double* part
 
         for (; j < columns; j++)
         {
-            sums[j] += double.CreateTruncating(x0[j]) + double.CreateTruncating(x1[j])
-                + (double.CreateTruncating(x2[j]) + double.CreateTruncating(x3[j]));
+            sums[j] += Real.ToDouble(x0[j]) + Real.ToDouble(x1[j])
+                + (Real.ToDouble(x2[j]) + Real.ToDouble(x3[j]));
         }
     }
 }
@@ -76,13 +78,14 @@ internal readonly unsafe struct RowSquaresParts<T>(MatrixPointer<T> x, T* result
 {
     public int Count => RowBlocks.Count<T>(x.Rows, x.Columns);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int thread)
     {
         var (row, end) = RowBlocks.Range<T>(index, x.Rows, x.Columns);
         for (; row < end; row++)
         {
             T* values = x.Row(row);
-            result[row] = T.CreateTruncating(Wide.Dot(values, values, x.Columns));
+            result[row] = Real.From<T>(Wide.Dot(values, values, x.Columns));
         }
     }
 }

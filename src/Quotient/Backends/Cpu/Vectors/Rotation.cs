@@ -52,7 +52,7 @@ internal readonly unsafe struct RotateParts<T>(
 
             for (; j < width; j++)
             {
-                target[j] = T.CreateTruncating(tile[j]);
+                target[j] = Real.From<T>(tile[j]);
             }
         }
     }
@@ -70,7 +70,7 @@ internal readonly unsafe struct RotateParts<T>(
 
         for (; i < count; i++)
         {
-            target[i] = double.CreateTruncating(source[i]);
+            target[i] = Real.ToDouble(source[i]);
         }
 
         new Span<double>(target + count, Columns - count).Clear();

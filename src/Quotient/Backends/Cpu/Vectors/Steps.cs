@@ -35,33 +35,33 @@ internal readonly unsafe struct MomentumParts<T>(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (Vector<T> Weights, Vector<T> Velocity) Step(Vector<T> weights, Vector<T> slope, Vector<T> velocity)
     {
-        var g = Wide.MultiplyAdd(Vector.Create(T.CreateTruncating(decay)), weights, slope);
-        var m = Wide.MultiplyAdd(Vector.Create(T.CreateTruncating(mu)), velocity, g);
-        var direction = nesterov ? Wide.MultiplyAdd(Vector.Create(T.CreateTruncating(mu)), m, g) : m;
-        return (Wide.MultiplyAdd(Vector.Create(T.CreateTruncating(-rate)), direction, weights), m);
+        var g = Wide.MultiplyAdd(Vector.Create(Real.From<T>(decay)), weights, slope);
+        var m = Wide.MultiplyAdd(Vector.Create(Real.From<T>(mu)), velocity, g);
+        var direction = nesterov ? Wide.MultiplyAdd(Vector.Create(Real.From<T>(mu)), m, g) : m;
+        return (Wide.MultiplyAdd(Vector.Create(Real.From<T>(-rate)), direction, weights), m);
     }
 }
 
 /// <summary>Adam's constants at step t, in the precision of the vectors.</summary>
 internal readonly struct AdamConstants<T>(AdamCoefficients c, long t) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public T Decay { get; } = T.CreateTruncating(c.Decay);
+    public T Decay { get; } = Real.From<T>(c.Decay);
 
-    public T Beta1 { get; } = T.CreateTruncating(c.Beta1);
+    public T Beta1 { get; } = Real.From<T>(c.Beta1);
 
-    public T Rest1 { get; } = T.CreateTruncating(1 - c.Beta1);
+    public T Rest1 { get; } = Real.From<T>(1 - c.Beta1);
 
-    public T Beta2 { get; } = T.CreateTruncating(c.Beta2);
+    public T Beta2 { get; } = Real.From<T>(c.Beta2);
 
-    public T Rest2 { get; } = T.CreateTruncating(1 - c.Beta2);
+    public T Rest2 { get; } = Real.From<T>(1 - c.Beta2);
 
     /// <summary>η / (1 − β₁ᵗ).</summary>
-    public T Rate { get; } = T.CreateTruncating(c.Rate / (1 - Math.Pow(c.Beta1, t)));
+    public T Rate { get; } = Real.From<T>(c.Rate / (1 - Math.Pow(c.Beta1, t)));
 
     /// <summary>1 / (1 − β₂ᵗ).</summary>
-    public T Correction2 { get; } = T.CreateTruncating(1 / (1 - Math.Pow(c.Beta2, t)));
+    public T Correction2 { get; } = Real.From<T>(1 / (1 - Math.Pow(c.Beta2, t)));
 
-    public T Epsilon { get; } = T.CreateTruncating(c.Epsilon);
+    public T Epsilon { get; } = Real.From<T>(c.Epsilon);
 }
 
 /// <summary>One step of Adam; see <see cref="IOps{T}.AdamStep"/>.</summary>

@@ -63,12 +63,13 @@ internal static unsafe class Wide
             s3 = MultiplyAdd(x1, y1, s3);
         }
 
-        double sum = Vector.Sum(s0 + s1 + (s2 + s3));
-        for (; i < length; i++)
+        double sum = length < 2 * step ? 0 : Vector.Sum(s0 + s1 + (s2 + s3)), odd = 0;
+        for (; i < length - 1; i += 2)
         {
-            sum += double.CreateTruncating(x[i]) * double.CreateTruncating(y[i]);
+            sum += Real.ToDouble(x[i]) * Real.ToDouble(y[i]);
+            odd += Real.ToDouble(x[i + 1]) * Real.ToDouble(y[i + 1]);
         }
 
-        return sum;
+        return sum + odd + (i < length ? Real.ToDouble(x[i]) * Real.ToDouble(y[i]) : 0);
     }
 }
