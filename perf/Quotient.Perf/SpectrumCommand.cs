@@ -43,7 +43,7 @@ internal static class SpectrumCommand
             result = SpectrumAnalysis.Run(at.Hessian, Request());
         });
         Console.WriteLine($"  ours: {seconds:F2} s, {result!.Products:F1} products, all converged: {result.Top.All(pair => pair.Converged)}");
-        Console.WriteLine($"    top: {string.Join(", ", result.Top.Select(pair => $"{pair.Value:F5} ± {pair.Residual:e1}"))}");
+        Console.WriteLine($"    top: {string.Join(", ", result.Top.Select(pair => $"{pair.Value:F5} ± {pair.Residual:g2}"))}");
         Console.WriteLine($"    trace: {result.Trace!.Value:F4} ± {result.Trace.StandardError:F4} ({result.Trace.Method})");
         return seconds;
     }
@@ -70,7 +70,7 @@ internal static class SpectrumCommand
         var (top, trace) = (figures.GetProperty("top"), figures.GetProperty("trace"));
         int products = new[] { "top", "trace", "density" }.Sum(part => figures.GetProperty(part).GetProperty("products").GetInt32());
         Console.WriteLine($"  PyHessian's algorithm, {graph}: {seconds:F2} s, {products} products");
-        Console.WriteLine($"    top: {List(top, "values", "F5")}; true residuals {List(top, "residuals", "e1")}");
+        Console.WriteLine($"    top: {List(top, "values", "F5")}; true residuals {List(top, "residuals", "g2")}");
         Console.WriteLine($"    trace: {trace.GetProperty("value").GetDouble():F4}, standard error {trace.GetProperty("standardError")}");
         return seconds;
     }

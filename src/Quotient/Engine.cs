@@ -49,7 +49,7 @@ public sealed class Engine : IDisposable
     {
         if (threads < 0)
         {
-            throw new QuotientException($"--threads is {threads}; it must be 0 (all) or more");
+            throw new QuotientException($"threads are {threads}; they must be 0 (all) or more");
         }
 
         var (provider, index) = Find(device);

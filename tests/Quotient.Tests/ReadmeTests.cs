@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
+using Quotient.Cli;
 using Quotient.Data;
 using Quotient.Networks;
 using Quotient.Spectra;
-using Quotient.Cli;
 
 namespace Quotient.Tests;
 

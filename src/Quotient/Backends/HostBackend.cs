@@ -9,15 +9,7 @@ public abstract unsafe class HostBackend(DeviceInfo device) : IBackend
     public DeviceInfo Device { get; } = device;
 
     /// <inheritdoc/>
-    public long AvailableMemory
-    {
-        get
-        {
-            var info = GC.GetGCMemoryInfo();
-            long free = info.TotalAvailableMemoryBytes - Math.Max(info.MemoryLoadBytes, Environment.WorkingSet);
-            return Math.Max(free, 64L << 20);
-        }
-    }
+    public long AvailableMemory => Math.Max(HostMemory.Free, 64L << 20);
 
     /// <inheritdoc/>
     public abstract IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T>;

@@ -92,10 +92,10 @@ public interface IOps<T> where T : unmanaged, IFloatingPointIeee754<T>
     void SoftmaxHessian(MatrixView<T> p, double scale, MatrixView<T> x, MatrixView<T> y);
 
     /// <summary>
-    /// Y ← C stacked N × C matrices; row n of matrix c is √(s p_nc)·(e_c − p_n). Their outer products sum over c to
-    /// s·(diag p − p pᵀ).
+    /// Y ← stacked N × C matrices for the classes c = first, first + 1, …, as many as Y has room for; row n of matrix c is
+    /// √(s p_nc)·(e_c − p_n). Over all classes their outer products sum to s·(diag p − p pᵀ).
     /// </summary>
-    void SoftmaxFactors(MatrixView<T> p, double scale, MatrixView<T> y);
+    void SoftmaxFactors(MatrixView<T> p, double scale, int first, MatrixView<T> y);
 
     /// <summary>R ← Z − Y; loss[0] ← loss[0] + ½ Σ r². Shapes: N × C each.</summary>
     void SquaredError(MatrixView<T> z, MatrixView<T> targets, MatrixView<T> r, VectorView<double> loss);

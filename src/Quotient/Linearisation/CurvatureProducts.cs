@@ -21,8 +21,10 @@ internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDi
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly NetworkPlan<T> _plan = linearisation.Plan;
+    /// <summary>Factors of the loss's curvature passed back at once: enough to fill a product, few enough to stop between.</summary>
+    private const int FactorsAtOnce = 16;
+
     private SignalSet<T>? _tangents, _adjoints;
-    private int _count;
 
     private IBackend Backend => linearisation.Backend;
 
@@ -33,12 +35,12 @@ internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDi
     /// <summary>Row i of result ← A · row i of v, both in the scope's parameters.</summary>
     public void Multiply(CurvatureKind kind, ParameterScope<T> scope, MatrixView<T> v, MatrixView<T> result)
     {
-        InBlocks(v.Rows, (first, count) =>
+        InBlocks(v.Rows, int.MaxValue, (first, count) =>
         {
             var (from, to) = (v.RowRange(first, count), result.RowRange(first, count));
             linearisation.ForEachChunk((state, start) =>
             {
-                var (tangents, adjoints) = Signals(count, state.Rows);
+                var (tangents, adjoints) = (Tangents(count, state.Rows), Adjoints(count, state.Rows));
                 linearisation.Passes.Tangent(scope, linearisation.Theta, from, state.Inputs, state.Values, tangents);
                 LossCurvature(kind, state, tangents.Stacked(Last), adjoints.Stacked(Last));
                 var curvature = kind == CurvatureKind.Hessian
@@ -52,9 +54,9 @@ internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDi
     /// <summary>Row i of result ← J · row i of v. Shapes: v k × D, result k × (N·C), sample by sample.</summary>
     public void Jacobian(MatrixView<T> v, MatrixView<T> result)
     {
-        InBlocks(v.Rows, (first, count) => linearisation.ForEachChunk((state, start) =>
+        InBlocks(v.Rows, int.MaxValue, (first, count) => linearisation.ForEachChunk((state, start) =>
         {
-            var (tangents, _) = Signals(count, state.Rows);
+            var tangents = Tangents(count, state.Rows);
             linearisation.Passes.Tangent(
                 _plan.Whole, linearisation.Theta, v.RowRange(first, count), state.Inputs, state.Values, tangents);
             for (int j = 0; j < count; j++)
@@ -67,9 +69,9 @@ internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDi
     /// <summary>Row i of result ← Jᵀ · row i of u. Shapes: u k × (N·C), result k × D.</summary>
     public void JacobianTranspose(MatrixView<T> u, MatrixView<T> result)
     {
-        InBlocks(u.Rows, (first, count) => linearisation.ForEachChunk((state, start) =>
+        InBlocks(u.Rows, int.MaxValue, (first, count) => linearisation.ForEachChunk((state, start) =>
         {
-            var (_, adjoints) = Signals(count, state.Rows);
+            var adjoints = Adjoints(count, state.Rows);
             for (int j = 0; j < count; j++)
             {
                 Ops.Copy(OutputsOf(u.Row(first + j), state, start), adjoints[Last][j].AsVector());
@@ -82,19 +84,19 @@ internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDi
     /// <summary>diagonal ← diag A, from the factors of the loss's curvature. For a ReLU net diag H = diag GGN.</summary>
     public void Diagonal(CurvatureKind kind, ParameterScope<T> scope, VectorView<T> diagonal)
     {
-        using var scratch = NewScratch(kind);
-        ForEachFactoredChunk(kind, scope, (state, adjoints, start, index) =>
+        using var scratch = NewScratch();
+        ForEachFactoredChunk(kind, scope, (state, adjoints, isFirst, index) =>
         {
             var step = _plan.Steps[index];
             var part = diagonal.Slice(step.Offset - scope.Offset, step.Stage.ParameterCount);
-            step.Stage.Diagonal(adjoints[index], Passes<T>.Input(state.Inputs, state.Values, step), part, start == 0 ? 0 : 1, scratch);
+            step.Stage.Diagonal(adjoints[index], Passes<T>.Input(state.Inputs, state.Values, step), part, isFirst ? 0 : 1, scratch);
         });
     }
 
     /// <summary>tr A, by the same factors but without forming anything as large as θ.</summary>
     public double Trace(CurvatureKind kind, ParameterScope<T> scope)
     {
-        using var scratch = NewScratch(kind);
+        using var scratch = NewScratch();
         int partsPerChunk = _plan.Steps.Sum(step => step.Stage.TraceParts(FactorCount(kind)));
         int chunks = (linearisation.Samples + linearisation.ChunkSize - 1) / linearisation.ChunkSize;
         using var parts = Backend.Allocate<double>((long)partsPerChunk * chunks);
@@ -136,34 +138,41 @@ internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDi
 
     private int FactorCount(CurvatureKind kind) => kind == CurvatureKind.EmpiricalFisher ? 1 : _plan.Classes;
 
-    private DiagonalScratch<T> NewScratch(CurvatureKind kind) =>
-        new(Backend, linearisation.ChunkSize, _plan.Widest, FactorCount(kind));
+    private DiagonalScratch<T> NewScratch() => new(Backend, linearisation.ChunkSize, _plan.Widest);
 
+    /// <summary>
+    /// Passes the factors of the loss's curvature back, some at a time, and visits the trainable steps of the scope with their
+    /// adjoints; is told whether this is the first visit of all.
+    /// </summary>
     private void ForEachFactoredChunk(
-        CurvatureKind kind, ParameterScope<T> scope, Action<ChunkState<T>, SignalSet<T>, int, int> visit)
+        CurvatureKind kind, ParameterScope<T> scope, Action<ChunkState<T>, SignalSet<T>, bool, int> visit)
     {
-        linearisation.ForEachChunk((state, start) =>
+        linearisation.ForEachChunk((state, start) => InBlocks(FactorCount(kind), FactorsAtOnce, (first, count) =>
         {
-            var (_, adjoints) = Signals(FactorCount(kind), state.Rows);
-            if (kind == CurvatureKind.EmpiricalFisher)
-            {
-                Ops.Copy(state.Adjoints[Last].First.AsVector(), adjoints[Last].First.AsVector());
-                Ops.Scale(1 / Math.Sqrt(linearisation.SampleScale), adjoints[Last].First.AsVector());
-            }
-            else
-            {
-                linearisation.LossStage.Factors(Backend, state.Saved, linearisation.SampleScale, adjoints.Stacked(Last));
-            }
-
+            var adjoints = Adjoints(count, state.Rows);
+            WriteFactors(kind, state, first, adjoints.Stacked(Last));
             Backward(scope, state, adjoints, null, 0, null);
             for (int index = scope.First; index <= scope.Last; index++)
             {
                 if (_plan.Steps[index].IsTrainable)
                 {
-                    visit(state, adjoints, start, index);
+                    visit(state, adjoints, start == 0 && first == 0, index);
                 }
             }
-        });
+        }));
+    }
+
+    private void WriteFactors(CurvatureKind kind, ChunkState<T> state, int first, MatrixView<T> target)
+    {
+        if (kind == CurvatureKind.EmpiricalFisher)
+        {
+            Ops.Copy(state.Adjoints[Last].First.AsVector(), target.AsVector());
+            Ops.Scale(1 / Math.Sqrt(linearisation.SampleScale), target.AsVector());
+        }
+        else
+        {
+            linearisation.LossStage.Factors(Backend, state.Saved, linearisation.SampleScale, first, target);
+        }
     }
 
     private void LossCurvature(CurvatureKind kind, ChunkState<T> state, MatrixView<T> x, MatrixView<T> y)
@@ -188,30 +197,36 @@ internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDi
     private VectorView<T> OutputsOf(VectorView<T> all, ChunkState<T> state, int start) =>
         all.Slice((long)start * _plan.Classes, (long)state.Rows * _plan.Classes);
 
-    /// <summary>The shared work space for k tangents and k adjoints of so many rows.</summary>
-    private (SignalSet<T> Tangents, SignalSet<T> Adjoints) Signals(int count, int rows)
+    private SignalSet<T> Tangents(int count, int rows) => Signals(ref _tangents, count, rows);
+
+    private SignalSet<T> Adjoints(int count, int rows) => Signals(ref _adjoints, count, rows);
+
+    /// <summary>Work space for k signals of so many rows, kept and grown as needed.</summary>
+    private SignalSet<T> Signals(ref SignalSet<T>? kept, int count, int rows)
     {
-        if (count > _count)
+        if (kept is null || kept.MaxCount < count)
         {
-            Dispose();
-            _tangents = new(Backend, _plan.Widths, linearisation.ChunkSize, count);
-            _adjoints = new(Backend, _plan.Widths, linearisation.ChunkSize, count);
-            _count = count;
+            kept?.Dispose();
+            kept = null;
+            kept = new(Backend, _plan.Widths, linearisation.ChunkSize, count);
         }
 
-        var (tangents, adjoints) = (_tangents!, _adjoints!);
-        tangents.Count = adjoints.Count = count;
-        tangents.Rows = adjoints.Rows = rows;
-        return (tangents, adjoints);
+        (kept.Count, kept.Rows) = (count, rows);
+        return kept;
     }
 
     /// <summary>Cuts a block of k vectors so that the work space stays within an eighth of the free memory.</summary>
-    private unsafe void InBlocks(long count, Action<int, int> action)
+    private unsafe void InBlocks(long count, int most, Action<int, int> action)
     {
-        long perVector = 2L * sizeof(T) * linearisation.ChunkSize * _plan.Widths.Sum();
-        int most = (int)Math.Clamp(Backend.AvailableMemory / 8 / perVector, 1, count);
+        if (count > 1)
+        {
+            long perVector = 2L * sizeof(T) * linearisation.ChunkSize * _plan.Widths.Sum();
+            most = (int)Math.Clamp(Backend.AvailableMemory / 8 / perVector, 1, Math.Min(count, most));
+        }
+
         for (int first = 0; first < count; first += most)
         {
+            linearisation.ThrowIfCancelled();
             action(first, (int)Math.Min(most, count - first));
         }
     }

@@ -23,6 +23,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     private readonly List<ChunkState<T>> _states = [];
     private readonly LossStage<T> _loss;
     private readonly int _chunkSize;
+    private bool _isWhole;
 
     internal Linearisation(IBackend backend, Model model, Dataset data, Loss loss, LineariseOptions options)
         : this(backend, model, data, loss, options, true)
@@ -107,9 +108,9 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     /// </summary>
     public void MoveTo(Model model)
     {
-        if (model.Network.ParameterCount != Model.Network.ParameterCount || model.Network.ToString() != Model.Network.ToString())
+        if (Architecture.Write(model.Network) != Architecture.Write(Model.Network))
         {
-            throw new QuotientException($"the network is {model.Network}, but the linearisation is of {Model.Network}");
+            throw new QuotientException($"the network {model.Network} is not the one that was linearised, {Model.Network}, layer by layer");
         }
 
         Model = model;
@@ -147,11 +148,11 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         }
 
         var options = _options with { ChunkSize = _chunkSize, MemoryBudget = long.MaxValue };
-        var copy = new Linearisation<T>(other, Model, _data, LossKind, options, false) { Loss = Loss, Error = Error };
+        var copy = new Linearisation<T>(other, Model, _data, LossKind, options, false) { Loss = Loss, Error = Error, _isWhole = true };
         foreach (var (index, state) in _states.Index())
         {
             var target = copy.StateAt(index * _chunkSize);
-            target.Load(other, _data, index * _chunkSize, state.Rows);
+            target.Load(index * _chunkSize, state.Rows, _options.Cancellation);
             target.CopyFrom(Backend, state, other);
         }
 
@@ -169,9 +170,14 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     /// <summary>Runs over all chunks, in order, each with its state at θ, and with the index of its first sample.</summary>
     internal void ForEachChunk(Action<ChunkState<T>, int> action)
     {
+        if (!_isWhole)
+        {
+            throw new InvalidOperationException("The last move to other parameters did not end; move again.");
+        }
+
         for (int first = 0; first < Samples; first += _chunkSize)
         {
-            _options.Cancellation.ThrowIfCancellationRequested();
+            ThrowIfCancelled();
             var state = StateAt(first);
             if (!IsResident)
             {
@@ -186,10 +192,11 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     /// <summary>The one pass that a linearisation is made by: loss and errors, and what is kept.</summary>
     private void Evaluate()
     {
+        _isWhole = false;
         using var totals = Backend.Allocate<double>(2);
         for (int first = 0; first < Samples; first += _chunkSize)
         {
-            _options.Cancellation.ThrowIfCancellationRequested();
+            ThrowIfCancelled();
             Compute(StateAt(first), first, totals);
             ReportPass(first);
         }
@@ -198,13 +205,19 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         Backend.Read(totals.All, host.AsSpan());
         Loss = host[0] * SampleScale;
         Error = _data.Classes > 0 ? host[1] / Samples : null;
+        _isWhole = double.IsFinite(Loss)
+            ? true
+            : throw new QuotientException(
+                $"the loss of the network {Model.Network} on {_data.Name} is {Loss} in {PrecisionName} precision: its parameters or the data are too large");
     }
+
+    internal void ThrowIfCancelled() => _options.Cancellation.ThrowIfCancellationRequested();
 
     private void Compute(ChunkState<T> state, int first, DeviceBuffer<double>? totals)
     {
         int last = Plan.Steps.Count - 1;
         using var discarded = totals is null ? Backend.Allocate<double>(1) : null;
-        state.Load(Backend, _data, first, ChunkAt(first));
+        state.Load(first, ChunkAt(first), _options.Cancellation);
         Passes.Forward(Theta, state.Inputs, state.Values);
         var outputs = state.Values[last].First;
         _loss.Evaluate(outputs, state.Targets, state.Saved, (totals ?? discarded!).Slice(0, 1));
@@ -233,7 +246,19 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
 
     private int ChunkAt(int first) => Math.Min(_chunkSize, Samples - first);
 
-    private void WriteParameters() => Backend.Write<T>(Array.ConvertAll(Model.Parameters, T.CreateChecked), _theta.All);
+    private void WriteParameters()
+    {
+        var theta = Array.ConvertAll(Model.Parameters, T.CreateChecked);
+        int bad = Array.FindIndex(theta, value => !T.IsFinite(value));
+        if (bad >= 0)
+        {
+            throw new QuotientException($"parameter {bad} is {Model.Parameters[bad]}, which {PrecisionName} precision cannot hold");
+        }
+
+        Backend.Write<T>(theta, _theta.All);
+    }
+
+    private static string PrecisionName => typeof(T) == typeof(float) ? "single" : "double";
 
     private ChunkState<T> NewState(int capacity) => new(Backend, Plan, LossKind, _data, capacity);
 }

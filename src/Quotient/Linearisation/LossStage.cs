@@ -22,8 +22,8 @@ internal abstract class LossStage<T> where T : unmanaged, IFloatingPointIeee754<
     /// <summary>Y ← s·∂²ℓ_n/∂z_n² X, row by row, for k stacked X.</summary>
     public abstract void Hessian(MatrixView<T> saved, double scale, MatrixView<T> x, MatrixView<T> y);
 
-    /// <summary>Y ← C stacked N × C matrices F_c with Σ_c F_c,n F_c,nᵀ = s·∂²ℓ_n/∂z_n².</summary>
-    public abstract void Factors(IBackend backend, MatrixView<T> saved, double scale, MatrixView<T> y);
+    /// <summary>Y ← stacked N × C matrices F_c, c = first, first + 1, …; over all classes Σ_c F_c,n F_c,nᵀ = s·∂²ℓ_n/∂z_n².</summary>
+    public abstract void Factors(IBackend backend, MatrixView<T> saved, double scale, int first, MatrixView<T> y);
 }
 
 /// <summary>Cross-entropy on logits; what is saved is p = softmax(z).</summary>
@@ -41,8 +41,8 @@ internal sealed class SoftmaxLossStage<T>(IOps<T> ops) : LossStage<T> where T : 
     public override void Hessian(MatrixView<T> saved, double scale, MatrixView<T> x, MatrixView<T> y) =>
         ops.SoftmaxHessian(saved, scale, x, y);
 
-    public override void Factors(IBackend backend, MatrixView<T> saved, double scale, MatrixView<T> y) =>
-        ops.SoftmaxFactors(saved, scale, y);
+    public override void Factors(IBackend backend, MatrixView<T> saved, double scale, int first, MatrixView<T> y) =>
+        ops.SoftmaxFactors(saved, scale, first, y);
 }
 
 /// <summary>½‖z − y‖²; what is saved is the residual z − y.</summary>
@@ -64,16 +64,16 @@ internal sealed class SquaredLossStage<T>(IOps<T> ops) : LossStage<T> where T : 
     }
 
     /// <summary>The Hessian is s·I whatever the sample, so its factors are the columns of √s·I.</summary>
-    public override void Factors(IBackend backend, MatrixView<T> saved, double scale, MatrixView<T> y)
+    public override void Factors(IBackend backend, MatrixView<T> saved, double scale, int first, MatrixView<T> y)
     {
         int rows = (int)saved.Rows, classes = (int)saved.Columns;
-        var column = new T[rows * classes];
-        for (int c = 0; c < classes; c++)
+        var column = new T[checked(rows * classes)];
+        for (int c = 0; c < y.Rows / rows; c++)
         {
             Array.Clear(column);
             for (int n = 0; n < rows; n++)
             {
-                column[(n * classes) + c] = T.CreateChecked(Math.Sqrt(scale));
+                column[(n * classes) + first + c] = T.CreateChecked(Math.Sqrt(scale));
             }
 
             backend.Write<T>(column, y.RowRange((long)c * rows, rows).AsVector());

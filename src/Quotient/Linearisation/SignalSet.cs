@@ -17,8 +17,11 @@ internal sealed class SignalSet<T> : IDisposable where T : unmanaged, IFloatingP
     {
         _widths = [.. widths];
         _buffers = [.. widths.Select(width => backend.Allocate<T>((long)count * capacity * width))];
-        (Count, Rows) = (count, capacity);
+        (Count, MaxCount, Rows) = (count, count, capacity);
     }
+
+    /// <summary>The most stacked matrices that fit.</summary>
+    public int MaxCount { get; }
 
     /// <summary>The number of steps.</summary>
     public int Steps => _buffers.Length;

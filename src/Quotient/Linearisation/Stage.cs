@@ -69,12 +69,12 @@ internal readonly record struct AdjointTarget<T>(MatrixBatch<T> Signal, MatrixVi
 }
 
 /// <summary>Work space of the diagonal passes, as large as the widest step's signal.</summary>
-internal sealed class DiagonalScratch<T>(IBackend backend, int rows, int widest, int count) : IDisposable
+internal sealed class DiagonalScratch<T>(IBackend backend, int rows, int widest) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly DeviceBuffer<T> _squares = backend.Allocate<T>((long)rows * widest);
     private readonly DeviceBuffer<T> _inputs = backend.Allocate<T>((long)rows * widest);
-    private readonly DeviceBuffer<T> _rows = backend.Allocate<T>((long)rows * (count + 1));
+    private readonly DeviceBuffer<T> _rows = backend.Allocate<T>(2L * rows);
 
     public MatrixView<T> Squares(long rows, long width) => _squares.Matrix(rows, width);
 

@@ -73,5 +73,8 @@ public sealed record SpectrumResult(
     string Name, long Dimension, IReadOnlyList<Eigenvalue> Top, IReadOnlyList<Eigenvalue> Bottom, TraceEstimate? Trace,
     SpectralDensity? Density, LogDeterminant? LogDeterminant, double Products);
 
-/// <summary>One epoch of training. Errors are shares of samples classified wrongly.</summary>
+/// <summary>
+/// One epoch of training: mean losses, and shares of samples classified wrongly (NaN for regression), over the whole sets at the
+/// parameters of the epoch's end.
+/// </summary>
 public sealed record EpochRecord(int Epoch, double TrainLoss, double TrainError, double? TestLoss, double? TestError);

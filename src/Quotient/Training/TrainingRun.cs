@@ -181,6 +181,12 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
             _backend.Write<T>(Array.ConvertAll(_checkpoint.Values[at..(at + (int)part.Length)], T.CreateChecked), part);
             at += (int)part.Length;
         }
+
+        if (IsDone && (_epochs.Count == 0 || _epochs[^1].Epoch != _epoch))
+        {
+            // The last epoch asked for was not the last one when it was kept.
+            Evaluate();
+        }
     }
 
     private void Report(int step)

@@ -8,6 +8,7 @@ public enum LossOperation
     SoftmaxHessian,
     SoftmaxHessianInPlace,
     SoftmaxFactors,
+    LastSoftmaxFactor,
     SquaredError,
     RowOuter,
     RowOuterInPlace,
@@ -38,7 +39,10 @@ public sealed class LossCase(LossOperation operation, long samples, long classes
                 s.Distributions(samples, classes), s.InOut(rows, classes), (p, x) => ops.SoftmaxHessian(p, 0.25, x, x)),
             LossOperation.SoftmaxFactors => Call(
                 s.Distributions(samples, classes), s.Output(samples * classes, classes),
-                (p, y) => ops.SoftmaxFactors(p, 0.25, y)),
+                (p, y) => ops.SoftmaxFactors(p, 0.25, 0, y)),
+            LossOperation.LastSoftmaxFactor => Call(
+                s.Distributions(samples, classes), s.Output(samples, classes),
+                (p, y) => ops.SoftmaxFactors(p, 0.25, (int)classes - 1, y)),
             LossOperation.SquaredError => Call(
                 s.Input(samples, classes), s.Input(samples, classes), s.Output(samples, classes), s.DoubleInOut(1),
                 ops.SquaredError),

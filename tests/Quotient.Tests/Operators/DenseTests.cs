@@ -64,6 +64,40 @@ public class DenseTests
     }
 
     [Test]
+    public void Many_outputs_are_passed_back_some_at_a_time_to_the_same_diagonal([Values] bool classes)
+    {
+        var (model, data) = Nets.Random(Network.Mlp([3, 4, 37]), 9, 13, classes);
+        using var engine = Engine.Open();
+        using var at = engine.Linearise<double>(model, data, classes ? Loss.CrossEntropy : Loss.SquaredError, new() { ChunkSize = 4 });
+        double[] expected = [.. Nets.Dense(at.Hessian).Diagonal()];
+        using var diagonal = engine.Backend.Allocate<double>(at.Dimension);
+        at.Hessian.Diagonal(diagonal.All);
+        Close.Check(Nets.Read(engine.Backend, diagonal.All), expected, 1e-12, "diagonal");
+        Assert.That(at.Hessian.ExactTrace().Trace, Is.EqualTo(expected.Sum()).Within(1e-12 * expected.Sum()));
+    }
+
+    [Test]
+    public void A_sum_over_samples_is_N_times_the_mean([Values("ce-three-hidden", "mse-unequal-widths")] string name)
+    {
+        var net = Nets.ByName(name);
+        using var engine = Engine.Open();
+        using var mean = engine.Linearise<double>(net.Model, net.Data, net.LossKind);
+        using var sum = engine.Linearise<double>(net.Model, net.Data, net.LossKind, new() { Reduction = Reduction.Sum, ChunkSize = 5 });
+        int samples = mean.Samples;
+        double[] Times(double[] values) => [.. values.Select(value => samples * value)];
+        Assert.That(sum.Loss, Is.EqualTo(samples * mean.Loss).Within(1e-12 * sum.Loss));
+        Close.Check(sum.Gradient(), Times(mean.Gradient()), 1e-12, "gradient");
+        Close.Check(sum.GaussNewton.Apply(net.V), Times(mean.GaussNewton.Apply(net.V)), 1e-12, "Gauss-Newton");
+        Close.Check(sum.EmpiricalFisher.Apply(net.V), Times(mean.EmpiricalFisher.Apply(net.V)), 1e-12, "empirical Fisher");
+        foreach (var (one, other) in new (CurvatureOperator<double>, CurvatureOperator<double>)[]
+            { (sum.Hessian, mean.Hessian), (sum.EmpiricalFisher, mean.EmpiricalFisher) })
+        {
+            double expected = samples * other.ExactTrace().Trace;
+            Assert.That(one.ExactTrace().Trace, Is.EqualTo(expected).Within(1e-12 * expected), one.Name);
+        }
+    }
+
+    [Test]
     public void The_Hessian_is_the_derivative_of_the_gradient(
         [ValueSource(nameof(Shapes))] Network network, [Values] bool classes, [Values(Reduction.Mean, Reduction.Sum)] Reduction reduction)
     {

@@ -11,15 +11,15 @@ public class CheckpointTests
     private static readonly Optimiser[] Optimisers =
         [new Sgd(0.05, 0.9, true, 1e-3), new Sgd(0.05, 0.5, false), new Adam(0.01, WeightDecay: 1e-3)];
 
-    private string _folder = "";
+    private ScratchFolder _folder = null!;
 
-    private string File => Path.Combine(_folder, "run.checkpoint");
+    private string File => _folder.At("run.checkpoint");
 
     [SetUp]
-    public void MakeFolder() => _folder = Problems.TemporaryFolder();
+    public void MakeFolder() => _folder = new();
 
     [TearDown]
-    public void RemoveFolder() => Directory.Delete(_folder, true);
+    public void RemoveFolder() => _folder.Dispose();
 
     [Test]
     public void Two_epochs_and_two_resumed_are_four_to_the_bit_in_single([ValueSource(nameof(Optimisers))] Optimiser optimiser) =>
@@ -54,6 +54,33 @@ public class CheckpointTests
     }
 
     [Test]
+    public void Checkpoints_and_evaluations_now_and_then_change_no_bit()
+    {
+        var (model, data) = Problems.Classes();
+        using var engine = Engine.Open();
+        using var source = new CancellationTokenSource();
+        var options = Options(new Adam(), 5) with { CheckpointEvery = 2, EvaluateEvery = 3 };
+        // Step 30 is in epoch 5, so that epoch 4 is the last one kept.
+        var stopping = options with
+        {
+            Optimiser = new Watched(new Adam(), number => Cancel(source, number == 30)),
+            Cancellation = source.Token,
+        };
+        Assert.Throws<OperationCanceledException>(() => Trainer.Run(engine, model, data, null, stopping));
+        var four = Trainer.Run(engine, model, data, null, options with { Resume = true, Epochs = 4 });
+        var five = Trainer.Run(engine, model, data, null, options with { Resume = true });
+        var straight = Trainer.Run(engine, model, data, null, options with { Checkpoint = null });
+        Assert.Multiple(() =>
+        {
+            Assert.That(four.Steps, Is.Zero);
+            Assert.That(four.Epochs.Select(epoch => epoch.Epoch), Is.EqualTo([3, 4]));
+            Assert.That(five.Steps, Is.EqualTo(7));
+            Assert.That(five.Epochs, Is.EqualTo(straight.Epochs));
+            Assert.That(Problems.SameBits(five.Model.Parameters, straight.Model.Parameters));
+        });
+    }
+
+    [Test]
     public void A_finished_run_resumed_takes_no_step()
     {
         var (model, data) = Problems.Classes();
@@ -67,7 +94,7 @@ public class CheckpointTests
             Assert.That(Problems.SameBits(again.Model.Parameters, first.Model.Parameters));
             Assert.That(again.Epochs, Is.EqualTo(first.Epochs));
             Assert.That(System.IO.File.ReadAllBytes(File), Is.EqualTo(before));
-            Assert.That(Directory.GetFiles(_folder), Has.Length.EqualTo(1), "no temporary file is left");
+            Assert.That(_folder.Files, Has.Length.EqualTo(1), "no temporary file is left");
         });
     }
 
@@ -77,7 +104,7 @@ public class CheckpointTests
         var (model, data) = Problems.Classes();
         using var engine = Engine.Open();
         var result = Trainer.Run<double>(engine, model, data, data, Options(new Sgd(), 2) with { Checkpoint = null });
-        string path = Path.Combine(_folder, "net.safetensors");
+        string path = _folder.At("net.safetensors");
         result.Model.Save(path);
         var loaded = Model.Load(path);
         var log = TrainingLog.Of(loaded)!;

@@ -45,8 +45,6 @@ internal static class Problems
 
         return (Dataset.Open("digits:train"), Dataset.Open("digits:test"));
     }
-
-    public static string TemporaryFolder() => Directory.CreateTempSubdirectory("quotient-training-").FullName;
 }
 
 /// <summary>Calls back before each step of another optimiser.</summary>

@@ -32,11 +32,11 @@ internal sealed unsafe partial class CpuOps<T>
         GC.KeepAlive(p.Buffer);
     }
 
-    public void SoftmaxFactors(MatrixView<T> p, double scale, MatrixView<T> y)
+    public void SoftmaxFactors(MatrixView<T> p, double scale, int first, MatrixView<T> y)
     {
-        RequireSame(y.Rows, p.Rows * p.Columns);
+        RequireSame(y.Rows % p.Rows, 0);
         RequireSame(y.Columns, p.Columns);
-        SumRows(y, new SoftmaxFactorsMap<T>(new(p), T.CreateTruncating(scale), new(y)));
+        SumRows(y, new SoftmaxFactorsMap<T>(new(p), T.CreateTruncating(scale), first, new(y)));
         Hold(p, y);
     }
 

@@ -64,9 +64,9 @@ internal sealed unsafe partial class ReferenceOps<T>
         }
     }
 
-    public void SoftmaxFactors(MatrixView<T> p, double scale, MatrixView<T> y) => EachRow(y, (row, j) =>
+    public void SoftmaxFactors(MatrixView<T> p, double scale, int first, MatrixView<T> y) => EachRow(y, (row, j) =>
     {
-        long c = row / p.Rows, n = row % p.Rows;
+        long c = first + (row / p.Rows), n = row % p.Rows;
         return Math.Sqrt(scale * At(p, n, c)) * ((c == j ? 1 : 0) - At(p, n, j));
     });
 

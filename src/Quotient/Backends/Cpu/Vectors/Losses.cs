@@ -109,13 +109,13 @@ internal readonly unsafe struct SoftmaxHessianMap<T>(
 }
 
 /// <summary>y ← √(s p_c)·(e_c − p).</summary>
-internal readonly unsafe struct SoftmaxFactorsMap<T>(MatrixPointer<T> p, T scale, MatrixPointer<T> y) : IRowMap
+internal readonly unsafe struct SoftmaxFactorsMap<T>(MatrixPointer<T> p, T scale, int first, MatrixPointer<T> y) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Apply(long row)
     {
-        long c = row / p.Rows;
+        long c = first + (row / p.Rows);
         T* probabilities = p.Row(row % p.Rows), target = y.Row(row);
         T factor = T.Sqrt(scale * probabilities[c]);
         for (long j = 0; j < p.Columns; j++)
