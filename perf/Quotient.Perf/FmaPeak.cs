@@ -6,7 +6,9 @@ namespace Quotient.Perf;
 /// <summary>What one thread can multiply and add when it touches no memory: the ceiling of every dense product.</summary>
 public static class FmaPeak
 {
-    /// <summary>Operations a second of as many independent chains of fused multiply-adds as registers hold, in one run of about 5 ms.</summary>
+    /// <summary>
+    /// Operations a second of as many independent chains of fused multiply-adds as registers hold, in one run of about 5 ms.
+    /// </summary>
     public static double Measure()
     {
         const int Steps = 500_000;

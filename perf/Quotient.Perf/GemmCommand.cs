@@ -5,7 +5,9 @@ using Quotient.Cases.Ops;
 
 namespace Quotient.Perf;
 
-/// <summary>Dense products next to the peak of the arithmetic, measured in turns so that a noisy machine is noisy for both.</summary>
+/// <summary>
+/// Dense products next to the peak of the arithmetic, measured in turns so that a noisy machine is noisy for both.
+/// </summary>
 public static class GemmCommand
 {
     private static readonly GemmCase[] Shapes =

@@ -44,7 +44,8 @@ public sealed class GemmCase(Transpose a, Transpose b, long m, long n, long k)
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{base.ToString()} α {Alpha} β {Beta} {Epilogue} batch {Count}{(SharedA ? " shared A" : "")}{(SharedB ? " shared B" : "")}";
+        $"{base.ToString()} α {Alpha} β {Beta} {Epilogue}"
+        + $" batch {Count}{(SharedA ? " shared A" : "")}{(SharedB ? " shared B" : "")}";
 
     /// <inheritdoc/>
     public override Action Prepare<T>(Stage<T> s)

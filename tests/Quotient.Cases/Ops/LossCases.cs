@@ -42,9 +42,11 @@ public sealed class LossCase(LossOperation operation, long samples, long classes
             LossOperation.LastSoftmaxFactor => Call(
                 s.Distributions(samples, classes), s.Output(samples, classes), (p, y) => ops.SoftmaxFactors(p, 0.25, (int)classes - 1, y)),
             LossOperation.SquaredError => Call(
-                s.Input(samples, classes), s.Input(samples, classes), s.Output(samples, classes), s.DoubleInOut(1), ops.SquaredError),
+                s.Input(samples, classes), s.Input(samples, classes), s.Output(samples, classes), s.DoubleInOut(1),
+                ops.SquaredError),
             LossOperation.RowOuter => Call(
-                s.Input(samples, classes), s.Input(rows, classes), s.Output(rows, classes), (g, x, y) => ops.RowOuter(g, 0.25, x, y)),
+                s.Input(samples, classes), s.Input(rows, classes), s.Output(rows, classes),
+                (g, x, y) => ops.RowOuter(g, 0.25, x, y)),
             LossOperation.RowOuterInPlace => Call(
                 s.Input(samples, classes), s.InOut(rows, classes), (g, x) => ops.RowOuter(g, 0.25, x, x)),
             _ => Call(s.Input(samples, classes), s.DoubleInOut(1), (z, count) => ops.CountErrors(z, labels, count)),

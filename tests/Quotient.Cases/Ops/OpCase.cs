@@ -61,7 +61,8 @@ public sealed record Output(double[] Values, double Scale, string? Overrun)
                 return double.NaN;
             }
 
-            difference = Values[i].Equals(wanted.Values[i]) ? difference : Math.Max(difference, Math.Abs(Values[i] - wanted.Values[i]));
+            bool same = Values[i].Equals(wanted.Values[i]);
+            difference = same ? difference : Math.Max(difference, Math.Abs(Values[i] - wanted.Values[i]));
             norm = Math.Max(norm, Math.Abs(wanted.Values[i]));
         }
 

@@ -2,7 +2,9 @@ using Quotient.Backends;
 
 namespace Quotient.Cases.Ops;
 
-/// <summary>The cases by operation: sizes at which implementations change their way, and others drawn from a random source.</summary>
+/// <summary>
+/// The cases by operation: sizes at which implementations change their way, and others drawn from a random source.
+/// </summary>
 public static class OpCases
 {
     private static readonly long[] Lengths = [1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 127, 128, 129, 255, 257, 4095, 4097];
@@ -50,13 +52,19 @@ public static class OpCases
     }
 
     private static IEnumerable<(long N, long C, int Stacked)> LossShapes(Random random) =>
-        [(1, 1, 1), (1, 10, 3), (3, 2, 1), (5, 17, 2), (64, 10, 1), (1003, 10, 2), (2, 1000, 1), (random.Next(1, 3000), random.Next(2, 40), 1)];
+    [
+        (1, 1, 1), (1, 10, 3), (3, 2, 1), (5, 17, 2), (64, 10, 1), (1003, 10, 2), (2, 1000, 1),
+        (random.Next(1, 3000), random.Next(2, 40), 1),
+    ];
 
     private static IEnumerable<(long K, long N)> BasisShapes(Random random) =>
         [(1, 1), (1, 100), (3, 31), (4, 4096), (5, 4097), (13, 255), (25, 9001), (random.Next(1, 40), random.Next(1, 20_000))];
 
     private static IEnumerable<(long Rows, long Columns)> MatrixShapes(Random random) =>
-        [(1, 1), (1, 65), (2, 7), (3, 16), (511, 10), (513, 33), (1025, 100), (7, 5000), (random.Next(1, 1500), random.Next(1, 200))];
+    [
+        (1, 1), (1, 65), (2, 7), (3, 16), (511, 10), (513, 33), (1025, 100), (7, 5000),
+        (random.Next(1, 1500), random.Next(1, 200)),
+    ];
 
     private static IEnumerable<(Transpose A, Transpose B)> Transposes() =>
         from a in Enum.GetValues<Transpose>()
@@ -72,12 +80,14 @@ public static class OpCases
 
     private static IEnumerable<OpCase> TileGemms(Random random)
     {
-        int[] rows = [6, 11, 12, 13, 48, 49, 241], columns = [8, 15, 16, 17, 32, 33, 128, 129], depths = [0, 1, 127, 128, 255, 256, 257, 600];
+        int[] rows = [6, 11, 12, 13, 48, 49, 241], columns = [8, 15, 16, 17, 32, 33, 128, 129];
+        int[] depths = [0, 1, 127, 128, 255, 256, 257, 600, 1023, 1024, 1025];
         foreach (var (a, b) in Transposes())
         {
             for (int i = 0; i < 40; i++)
             {
-                var (m, n, k) = (rows[random.Next(rows.Length)], columns[random.Next(columns.Length)], depths[random.Next(depths.Length)]);
+                int m = rows[random.Next(rows.Length)], n = columns[random.Next(columns.Length)];
+                int k = depths[random.Next(depths.Length)];
                 yield return new GemmCase(a, b, m, n, k) { Alpha = 0.7, Beta = random.Next(3) / 2.0 };
             }
         }
@@ -86,7 +96,11 @@ public static class OpCases
     private static IEnumerable<OpCase> EpilogueGemms(Random random) =>
         from t in Transposes()
         from epilogue in Enumerable.Range(0, 8)
-        from shape in new[] { (M: 30, N: 70, K: 20), (M: 40, N: 10, K: 300), (M: 7, N: 150, K: 513), (M: random.Next(1, 99), N: random.Next(1, 99), K: 33) }
+        from shape in new[]
+        {
+            (M: 30, N: 70, K: 20), (M: 40, N: 10, K: 300), (M: 7, N: 150, K: 1100),
+            (M: random.Next(1, 99), N: random.Next(1, 99), K: 33),
+        }
         from beta in new[] { 0, 0.5 }
         select new GemmCase(t.A, t.B, shape.M, shape.N, shape.K) { Epilogue = (GemmEpilogue)epilogue, Beta = beta };
 

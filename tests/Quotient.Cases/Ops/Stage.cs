@@ -25,7 +25,8 @@ public sealed class Stage<T>(IBackend backend, int seed, bool ragged = true) : I
     public MatrixView<T> Input(long rows, long columns) => Matrix(rows, columns, Normal, true);
 
     /// <summary>Uniform random numbers in (0, 1), each row of which sums to one.</summary>
-    public MatrixView<T> Distributions(long rows, long columns) => Matrix(rows, columns, () => (_random.NextDouble() + 0.01) / columns, true);
+    public MatrixView<T> Distributions(long rows, long columns) =>
+        Matrix(rows, columns, () => (_random.NextDouble() + 0.01) / columns, true);
 
     /// <summary>Normal random numbers that the operation may change; an output too.</summary>
     public VectorView<T> InOut(long n) => Watch(Matrix(1, n, Normal, false, Guard), 1).Row(0);
@@ -59,16 +60,16 @@ public sealed class Stage<T>(IBackend backend, int seed, bool ragged = true) : I
     }
 
     /// <summary>Doubles, an input.</summary>
-    public VectorView<double> Doubles(long n) => new Stage<double>(backend, _random.Next(), ragged).Adopt(this).Input(n);
+    public VectorView<double> Doubles(long n) => InDouble().Input(n);
 
     /// <inheritdoc cref="Doubles(long)"/>
-    public MatrixView<double> Doubles(long rows, long columns) => new Stage<double>(backend, _random.Next(), ragged).Adopt(this).Input(rows, columns);
+    public MatrixView<double> Doubles(long rows, long columns) => InDouble().Input(rows, columns);
 
     /// <summary>Doubles that the operation must overwrite.</summary>
-    public VectorView<double> DoubleOutput(long n, double scale) => new Stage<double>(backend, _random.Next(), ragged).Adopt(this).Output(n, scale);
+    public VectorView<double> DoubleOutput(long n, double scale) => InDouble().Output(n, scale);
 
     /// <summary>Doubles to which the operation adds.</summary>
-    public VectorView<double> DoubleInOut(long n) => new Stage<double>(backend, _random.Next(), ragged).Adopt(this).InOut(n);
+    public VectorView<double> DoubleInOut(long n) => InDouble().InOut(n);
 
     /// <summary>Integers in 0 … limit − 1.</summary>
     public VectorView<int> Indices(long n, int limit) => Integers(n, () => _random.Next(limit));
@@ -97,6 +98,8 @@ public sealed class Stage<T>(IBackend backend, int seed, bool ragged = true) : I
     public void Dispose() => _buffers.ForEach(buffer => buffer.Dispose());
 
     private static double Guard => -7.25;
+
+    private Stage<double> InDouble() => new Stage<double>(backend, _random.Next(), ragged).Adopt(this);
 
     private Stage<T> Adopt<TOwner>(Stage<TOwner> owner) where TOwner : unmanaged, IFloatingPointIeee754<TOwner>
     {
@@ -149,7 +152,8 @@ public sealed class Stage<T>(IBackend backend, int seed, bool ragged = true) : I
                 }
                 else if (guarded && all[at] != T.CreateChecked(Guard))
                 {
-                    overrun ??= $"element {place} of a {view.Rows} × {view.Columns} output with stride {view.Stride} was written: {all[at]}";
+                    overrun ??= $"element {place} of a {view.Rows} × {view.Columns} output with stride {view.Stride} "
+                        + $"was written: {all[at]}";
                 }
             }
 

@@ -70,7 +70,8 @@ public sealed class VectorCase(VectorOperation operation, long n) : OpCase(opera
 }
 
 /// <summary>The derivative of a ReLU, for some stacked tangents.</summary>
-public sealed class MaskCase(long n, int stacked, bool inPlace) : OpCase("Mask", $"{n}, {stacked} stacked{(inPlace ? ", in place" : "")}")
+public sealed class MaskCase(long n, int stacked, bool inPlace)
+    : OpCase("Mask", $"{n}, {stacked} stacked{(inPlace ? ", in place" : "")}")
 {
     /// <inheritdoc/>
     public override Action Prepare<T>(Stage<T> s)

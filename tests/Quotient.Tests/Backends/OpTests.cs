@@ -48,7 +48,8 @@ public class OpTests(string device)
         {
             var (first, second) = (item.Run<float>(_engine.Backend, Seed), item.Run<float>(_engine.Backend, Seed));
             Assert.That(
-                first.Zip(second).All(pair => pair.First.Values.AsSpan().SequenceEqual(pair.Second.Values)), $"{item}, seed {Seed}");
+                first.Zip(second).All(pair => pair.First.Values.AsSpan().SequenceEqual(pair.Second.Values)),
+                $"{item}, seed {Seed}");
         }
     }
 

@@ -12,7 +12,11 @@ public class PhiloxTests
         new object[] { ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, 0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu },
 
         // Counter 243f6a88 85a308d3 13198a2e 03707344, key a4093822 299f31d0: the digits of π.
-        new object[] { 0x299f31d0_a4093822ul, 0x03707344_13198a2eul, 0x85a308d3_243f6a88ul, 0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u },
+        new object[]
+        {
+            0x299f31d0_a4093822ul, 0x03707344_13198a2eul, 0x85a308d3_243f6a88ul,
+            0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u,
+        },
     ];
 
     [TestCaseSource(nameof(Known))]

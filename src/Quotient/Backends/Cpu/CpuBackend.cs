@@ -53,7 +53,8 @@ public sealed class CpuBackend : HostBackend
         const string File = "/proc/cpuinfo", Field = "model name";
         try
         {
-            string? line = System.IO.File.ReadLines(File).FirstOrDefault(text => text.StartsWith(Field, StringComparison.Ordinal));
+            string? line = System.IO.File.ReadLines(File)
+                .FirstOrDefault(text => text.StartsWith(Field, StringComparison.Ordinal));
             if (line is not null)
             {
                 return line[(line.IndexOf(':') + 1)..].Trim();

@@ -27,7 +27,8 @@ internal sealed unsafe partial class CpuOps<T>
 
     private void MultiplyMembers(in Product<T> first, int count, Strides strides)
     {
-        if (count > 1 && !Multiplier<T>.IsWorthThreads(first.Operations) && Multiplier<T>.IsWorthThreads(count * first.Operations))
+        double operations = first.Operations;
+        if (count > 1 && !Multiplier<T>.IsWorthThreads(operations) && Multiplier<T>.IsWorthThreads(count * operations))
         {
             var parts = new MemberParts<T>(first, strides, _multipliers);
             pool.Run(ref parts, count);

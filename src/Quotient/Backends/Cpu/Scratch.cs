@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Quotient.Backends.Cpu;
 
-/// <summary>Working memory that is kept between operations, so that none of them allocates: one shared area and one a thread.</summary>
+/// <summary>
+/// Working memory that is kept between operations, so that none of them allocates: one shared area and one a thread.
+/// </summary>
 internal sealed unsafe class Scratch(int threads) : IDisposable
 {
     private const int Alignment = 64;

@@ -13,7 +13,8 @@ public unsafe class MultiplierTests
 {
     private static readonly (int Rows, int Columns, int Depth)[] Shapes =
     [
-        (1, 1, 1), (5, 3, 2), (12, 32, 40), (13, 33, 41), (25, 65, 300), (61, 10, 200), (10, 61, 200), (70, 3, 90), (50, 140, 1030), (130, 300, 90),
+        (1, 1, 1), (5, 3, 2), (12, 32, 40), (13, 33, 41), (25, 65, 300), (61, 10, 200), (10, 61, 200), (70, 3, 90),
+        (50, 140, 1030), (130, 300, 90),
     ];
 
     [Test]
@@ -84,12 +85,14 @@ public unsafe class MultiplierTests
                     int sum = 0;
                     for (int k = 0; k < depth; k++)
                     {
-                        sum += a[transposeA ? (k * rows) + i : (i * depth) + k] * b[transposeB ? (j * depth) + k : (k * columns) + j];
+                        sum += a[transposeA ? (k * rows) + i : (i * depth) + k]
+                            * b[transposeB ? (j * depth) + k : (k * columns) + j];
                     }
 
-                    if (result[(i * columns) + j] != T.CreateChecked(sum))
+                    T got = result[(i * columns) + j];
+                    if (got != T.CreateChecked(sum))
                     {
-                        Assert.Fail($"{rows} × {columns} × {depth} at {bits} bits: element ({i}, {j}) is {result[(i * columns) + j]}, not {sum}");
+                        Assert.Fail($"{rows} × {columns} × {depth} at {bits} bits: element ({i}, {j}) is {got}, not {sum}");
                     }
                 }
             }

@@ -6,7 +6,8 @@ namespace Quotient.Tests.Backends.Cpu;
 public class WorkerPoolTests
 {
     [Test]
-    public void Every_part_is_done_once_whatever_the_number_of_threads([Values(1, 2, 5)] int threads, [Values(0, 1, 2, 1000)] int count)
+    public void Every_part_is_done_once_whatever_the_number_of_threads(
+        [Values(1, 2, 5)] int threads, [Values(0, 1, 2, 1000)] int count)
     {
         using var pool = new WorkerPool(threads);
         for (int round = 0; round < 50; round++)

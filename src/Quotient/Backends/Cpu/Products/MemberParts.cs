@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Quotient.Backends.Cpu.Products;
 
-/// <summary>The members of a batch, each too small to be shared by threads, as parts: every thread has a multiplier of its own.</summary>
+/// <summary>
+/// The members of a batch, each too small to be shared by threads, as parts: every thread has a multiplier of its own.
+/// </summary>
 internal readonly unsafe struct MemberParts<T>(Product<T> first, Strides strides, Multiplier<T>[] multipliers) : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
 {

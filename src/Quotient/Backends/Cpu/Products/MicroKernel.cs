@@ -18,7 +18,9 @@ internal static unsafe class MicroKernel<TSimd, TVector, T>
     where TVector : struct
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Multiplies over <paramref name="depth"/> steps of k and writes the tile, its rows 2·Lanes (dotting: 2) apart.</summary>
+    /// <summary>
+    /// Multiplies over <paramref name="depth"/> steps of k and writes the tile, its rows 2·Lanes (dotting: 2) apart.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TRows, TColumns, TWay>(
         nint depth, T* a, nint aRow, nint aStep, T* b, nint bColumn, nint bStep, T* tile)

@@ -34,9 +34,12 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
         }
     }
 
-    /// <summary>Whether both factors run along k in memory and one is so small that packing the other would be the main cost.</summary>
+    /// <summary>
+    /// Whether both factors run along k in memory and one is so small that packing the other would be the main cost.
+    /// </summary>
     private bool IsDots(in Product<T> p) =>
-        p.AColumn == 1 && p.BRow == 1 && p.Depth >= VectorsWorthDots * kernels.Lanes && Math.Min(p.Rows, p.Columns) <= kernels.Rows;
+        p.AColumn == 1 && p.BRow == 1 && p.Depth >= VectorsWorthDots * kernels.Lanes
+        && Math.Min(p.Rows, p.Columns) <= kernels.Rows;
 
     /// <summary>
     /// Whether C has fewer columns than a vector has lanes, and would have enough the other way round, where A, as it lies,

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace Quotient.Backends.Cpu.Products;
 
-/// <summary>Copies factors into the order that the micro-kernel reads, so that its loads are sequential whatever the strides were.</summary>
+/// <summary>
+/// Copies factors into the order that the micro-kernel reads, so that its loads are sequential whatever the strides were.
+/// </summary>
 internal static unsafe class Packing<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static int Lanes => Vector128<T>.Count;

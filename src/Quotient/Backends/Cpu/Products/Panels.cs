@@ -82,7 +82,8 @@ internal readonly unsafe struct Panels<T> where T : unmanaged, IFloatingPointIee
         }
         else
         {
-            nint panel = FirstPacked + ((nint)index * PanelsOfPart), extent = Math.Min(PanelsOfPart * Width, Extent - (panel * Width));
+            nint panel = FirstPacked + ((nint)index * PanelsOfPart);
+            nint extent = Math.Min(PanelsOfPart * Width, Extent - (panel * Width));
             Packing<T>.Panels(InPlace(block, panel), Along, Deep, extent, depth, Width, Packed(block, panel), next);
         }
     }

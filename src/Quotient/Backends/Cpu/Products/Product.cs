@@ -31,9 +31,12 @@ internal unsafe struct Product<T>
     public readonly double Operations => 2.0 * Rows * Columns * Depth;
 
     /// <summary>Whether the elements of a row of C, and of what is applied to it, are adjacent.</summary>
-    public readonly bool RowsAreContiguous => CColumn == 1 && (Mask == null || MaskColumn == 1) && (Bias == null || BiasColumn == 1);
+    public readonly bool RowsAreContiguous =>
+        CColumn == 1 && (Mask == null || MaskColumn == 1) && (Bias == null || BiasColumn == 1);
 
-    /// <summary>C_ij ← epilogue(α·sum + β·C_ij), where β is 1 after the first block of k, and the epilogue waits for the last.</summary>
+    /// <summary>
+    /// C_ij ← epilogue(α·sum + β·C_ij), where β is 1 after the first block of k, and the epilogue waits for the last.
+    /// </summary>
     public readonly void Store(nint i, nint j, T sum, bool first, bool last)
     {
         T* c = C + (i * CRow) + (j * CColumn);

@@ -13,7 +13,9 @@ internal unsafe interface ISimd<TVector, T> where T : unmanaged, IFloatingPointI
 
     static abstract void Store(TVector value, T* target);
 
-    /// <summary>The first <paramref name="count"/> elements, fewer than all; the other lanes are 0, and nothing beyond is read.</summary>
+    /// <summary>
+    /// The first <paramref name="count"/> elements, fewer than all; the other lanes are 0, and nothing beyond is read.
+    /// </summary>
     static abstract TVector LoadFirst(T* source, int count);
 
     /// <summary>Stores the first <paramref name="count"/> lanes, fewer than all.</summary>

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Quotient.Backends.Cpu.Products;
 
-/// <summary>Some columns of a product over some steps of k: what is packed at once, and then multiplied by all rows of A.</summary>
+/// <summary>
+/// Some columns of a product over some steps of k: what is packed at once, and then multiplied by all rows of A.
+/// </summary>
 internal readonly unsafe struct Slab<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public readonly Product<T> Product;
@@ -14,7 +16,8 @@ internal readonly unsafe struct Slab<T> where T : unmanaged, IFloatingPointIeee7
     public readonly Panels<T> A;
 
     public Slab(
-        in Product<T> product, in Blocking blocking, Kernels<T> kernels, Scratch scratch, nint column, nint columns, nint k, nint depth)
+        in Product<T> product, in Blocking blocking, Kernels<T> kernels, Scratch scratch,
+        nint column, nint columns, nint k, nint depth)
     {
         (Product, Blocking) = (product, blocking);
         (FirstColumn, FirstDepth) = (column, k);

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Quotient.Backends.Cpu.Products;
 
-/// <summary>Takes a finished tile to its place in C: scales, adds to what is there, and after the last block of k the epilogue.</summary>
+/// <summary>
+/// Takes a finished tile to its place in C: scales, adds to what is there, and after the last block of k the epilogue.
+/// </summary>
 internal static unsafe class TileFinish<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : struct

@@ -8,7 +8,7 @@ namespace Quotient.Backends.Cpu.Products;
 internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, Scratch scratch) : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int DepthWorthPrefetching = 128;
+    private const int DepthWorthPrefetching = 128, BytesWorthPrefetching = 1 << 20;
 
     public int Count => slab.Blocking.RowParts * slab.Blocking.ColumnParts;
 
@@ -43,14 +43,17 @@ internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, S
         bool first = k == 0, last = k + depth >= product.Depth;
         int columns = (int)slab.B.WidthOf(panel), vectors = columns > kernels.Lanes ? 2 : 1;
         nint column = slab.FirstColumn + (panel * kernels.Columns);
+        bool deep = depth >= DepthWorthPrefetching, large = product.Rows * product.Columns * sizeof(T) > BytesWorthPrefetching;
         T* b = slab.B.At(block, panel, out nint bStep), left = a.First;
         for (nint i = 0; i < rows; i += kernels.Rows, left += a.Next)
         {
             int height = (int)Math.Min(kernels.Rows, rows - i);
-            if (depth >= DepthWorthPrefetching)
+            if (deep || large)
             {
-                Prefetch(&product, row + i, column, height);
+                // A shallow tile is done before its own part of C arrives; it asks for a later one's.
+                Prefetch(&product, row + i, deep ? column : column + (2 * kernels.Columns), height);
             }
+
 
             kernels.Multiply(height, vectors, depth, left, a.Row, a.Step, b, bStep, tile);
             kernels.Finish(tile, height, columns, &product, row + i, column, first, last);
@@ -93,7 +96,9 @@ internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, S
         return new(own, 1, kernels.Rows, kernels.Rows * depth);
     }
 
-    /// <summary>Where the first panel of rows begins, how it moves with the row and with k, and where the next panel is.</summary>
+    /// <summary>
+    /// Where the first panel of rows begins, how it moves with the row and with k, and where the next panel is.
+    /// </summary>
     private readonly struct Left(T* first, nint row, nint step, nint next)
     {
         public readonly T* First = first;

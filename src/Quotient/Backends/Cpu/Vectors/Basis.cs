@@ -6,7 +6,9 @@ namespace Quotient.Backends.Cpu.Vectors;
 /// <summary>The products with a basis that re-orthogonalisation needs, on blocks of columns that stay in the cache.</summary>
 internal static class BasisBlocks
 {
-    /// <summary>Columns of a block: rows of this length are long enough to stream, and w and its accumulators stay in cache.</summary>
+    /// <summary>
+    /// Columns of a block: rows of this length are long enough to stream, and w and its accumulators stay in cache.
+    /// </summary>
     public const int Columns = 4096;
 
     /// <summary>Rows read at once, which share the loads of w.</summary>
@@ -70,7 +72,8 @@ internal readonly unsafe struct ProjectParts<T>(T* basis, long rows, long stride
 }
 
 /// <summary>w ← w − Vᵀ c over each block of columns, accumulated in double.</summary>
-internal readonly unsafe struct DeflateParts<T>(T* basis, long rows, long stride, double* c, T* w, long length, Scratch scratch) : IParts
+internal readonly unsafe struct DeflateParts<T>(
+    T* basis, long rows, long stride, double* c, T* w, long length, Scratch scratch) : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public int Count => BasisBlocks.Count(length);

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Quotient.Backends.Cpu.Vectors;
 
-/// <summary>What is done to each row of some matrices, in blocks of rows; each block may leave a sum, which the caller adds in order.</summary>
+/// <summary>
+/// What is done to each row of some matrices, in blocks of rows; each block may leave a sum, which the caller adds in order.
+/// </summary>
 internal interface IRowMap
 {
     /// <summary>Does row <paramref name="row"/> and returns its addend.</summary>
@@ -88,7 +90,8 @@ internal readonly unsafe struct SoftmaxGradientMap<T>(MatrixPointer<T> p, int* l
 }
 
 /// <summary>y ← s·(diag p − p pᵀ) x.</summary>
-internal readonly unsafe struct SoftmaxHessianMap<T>(MatrixPointer<T> p, T scale, MatrixPointer<T> x, MatrixPointer<T> y) : IRowMap
+internal readonly unsafe struct SoftmaxHessianMap<T>(
+    MatrixPointer<T> p, T scale, MatrixPointer<T> x, MatrixPointer<T> y) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,7 +32,9 @@ internal readonly unsafe struct RademacherParts<T>(ulong seed, ulong stream, T* 
         }
     }
 
-    /// <summary>All signs of a block: a vector of bit masks picks each lane's bit of a word of as many bits as lanes are wide.</summary>
+    /// <summary>
+    /// All signs of a block: a vector of bit masks picks each lane's bit of a word of as many bits as lanes are wide.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Signs(uint* words, T* target)
     {
