@@ -129,7 +129,7 @@ internal sealed class LanczosIteration<T>(
         }
 
         // Residuals fall about geometrically, so the share of the way is measured in their logarithms.
-        double excess = wanted.Max(i => Math.Log(Math.Max(1, values.Residuals[i] / Math.Max(options.Tolerance * Math.Abs(values.Values[i]), values.Floor))));
+        double excess = wanted.Max(i => Math.Log(Math.Max(1, values.Residuals[i] / Math.Max(options.Tolerance * Math.Abs(values.Values[i]), values.Rounding))));
         _firstExcess = Math.Max(_firstExcess, excess);
         double share = _firstExcess > 0 ? 1 - (excess / _firstExcess) : 1;
         progress.Report(new("eigenvalues", Products, options.MaxProducts, Math.Max(share, (double)Products / options.MaxProducts)));

@@ -28,7 +28,7 @@ internal static class RitzVectors
         {
             products += wanted.Length;
             double[] measured = Measure(a, vectors, values, options.BlockSize, cancellation);
-            values = [.. values.Zip(measured, (value, norm) => RitzPairs.Judge(value.Value, norm, ritz.Floor, options.Tolerance))];
+            values = [.. values.Zip(measured, (value, norm) => ritz.Judge(value.Value, norm, options.Tolerance))];
         }
 
         return new(options.Wanted, values, vectors, a.Dimension, products);
