@@ -43,6 +43,9 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
         _scalars = a.Backend.Allocate<double>(_read.Length);
     }
 
+    /// <summary>The operator's dimension.</summary>
+    public long Dimension => _operator.Dimension;
+
     /// <summary>The most vectors that the basis can hold.</summary>
     public int Capacity { get; }
 
