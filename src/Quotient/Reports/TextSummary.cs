@@ -18,6 +18,7 @@ public static class TextSummary
         .. Eigenvalues(analysis.Spectrum),
         .. Layers(analysis.Layers),
         .. Warning(analysis),
+        .. Incomplete(analysis),
         "",
         $"{Words.Counted(analysis.Products, "product")} in {Figures.Duration(analysis.Seconds)} on {Words.Inline(analysis.Device)}, "
             + $"{Words.Of(analysis.Precision)} precision, seed {analysis.Seed}",
@@ -97,6 +98,11 @@ public static class TextSummary
         var (open, all) = Words.Unsettled(analysis);
         return open == 0 ? [] : ["", $"{open} of {all} figures are unconverged: ask for more steps or a wider tolerance."];
     }
+
+    private static IEnumerable<string> Incomplete(Analysis analysis) =>
+        analysis.Layers.Prepend(analysis.Spectrum).All(spectrum => spectrum.Complete)
+            ? []
+            : ["", "Multiple eigenvalues may be missing: the search for further copies was not carried to its end."];
 
     /// <summary>Pads the columns to their widest cell.</summary>
     private static IEnumerable<string> Align(List<string[]> rows)
