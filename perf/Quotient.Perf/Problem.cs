@@ -1,5 +1,6 @@
 using Quotient.Data;
 using Quotient.Networks;
+using Quotient.Training;
 
 namespace Quotient.Perf;
 
@@ -8,15 +9,19 @@ internal sealed class Problem : IDisposable
 {
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"quotient-perf-{Guid.NewGuid():N}.safetensors");
 
-    public Problem(string widths, int samples, string? model = null)
+    public Problem(string widths, int samples, int epochs = 0)
     {
         Widths = widths;
-        Model = model is null
-            ? Model.Initialise(Network.Parse(widths), Initialisation.PyTorch, 1, Precision.Single)
-            : Model.Load(model);
+        Model = Model.Initialise(Network.Parse(widths), Initialisation.PyTorch, 1, Precision.Single);
         Data = Widths.StartsWith("784-", StringComparison.Ordinal)
             ? Dataset.Open($"mnist:train[0:{samples}]")
             : Random(samples, Model.Network);
+        if (epochs > 0)
+        {
+            using var engine = Engine.Open();
+            Model = Trainer.Run(engine, Model, Data, null, new() { Epochs = epochs, EvaluateEvery = epochs }).Model;
+        }
+
         Model.Save(_file);
     }
 

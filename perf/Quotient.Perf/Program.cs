@@ -6,6 +6,7 @@ var commands = new Dictionary<string, Action<string[]>>
 {
     ["gemm"] = GemmCommand.Run,
     ["ops"] = OpsCommand.Run,
+    ["gemm-peer"] = rest => GemmPeerCommand.Run(new(rest)),
     ["products"] = rest => ProductsCommand.Run(new(rest)),
     ["spectrum"] = rest => SpectrumCommand.Run(new(rest)),
     ["scaling"] = rest => ScalingCommand.Run(new(rest)),

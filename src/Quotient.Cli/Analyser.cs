@@ -91,6 +91,12 @@ internal sealed record Analyser(string Operator, SpectrumRequest Request, bool P
 
             stage.Report(at.Fraction);
         });
-        return SpectrumAnalysis.Run(matrix, request, progress, stop);
+        var result = SpectrumAnalysis.Run(matrix, request, progress, stop);
+        if (result.Trace is { } trace)
+        {
+            Overflow.Check(trace.Value, $"{prefix}trace", Problem<T>.Precision);
+        }
+
+        return result;
     }
 }

@@ -4,7 +4,11 @@ using System.Globalization;
 namespace Quotient.Cli;
 
 /// <summary>A file that a command reads, or the words that name a data set.</summary>
-internal sealed class InputOption(string name) : Option<string?>(name);
+internal sealed class InputOption(string name) : Option<string?>(name)
+{
+    /// <summary>What it must name.</summary>
+    public string Wanted => HelpName == "DATA" ? "a data set or a file to read" : "a file to read";
+}
 
 /// <summary>A file that a command writes.</summary>
 internal sealed class OutputOption(string name) : Option<string?>(name);

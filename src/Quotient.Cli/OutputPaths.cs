@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Quotient.Cli;
@@ -61,6 +62,7 @@ internal static class OutputPaths
             throw new QuotientException($"{option} is '{folder}', which is a file; it must be the name of a folder");
         }
 
+        CheckLength(option, folder, Path.GetFileName(full), 255);
         CheckFolder(option, folder, Directory.Exists(full) ? full : Path.GetDirectoryName(full)!);
         _declared = [.. _declared, .. files.Select(file => Path.Combine(full, file))];
     }
@@ -97,7 +99,17 @@ internal static class OutputPaths
                 $"{option} is '{path}', which is no ordinary file; it must be the name of a file to write");
         }
 
+        CheckLength(option, path, Path.GetFileName(full), WholeFile.LongestName);
         CheckFolder(option, path, Path.GetDirectoryName(full)!);
+    }
+
+    private static void CheckLength(string option, string path, string name, int most)
+    {
+        int length = Encoding.UTF8.GetByteCount(name);
+        if (length > most)
+        {
+            throw new QuotientException($"{option} is '{path}', whose name has {length} bytes; it must have at most {most}");
+        }
     }
 
     private static void CheckFolder(string option, string path, string folder)

@@ -46,6 +46,9 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
     /// <summary>Where it is computed.</summary>
     public string Device => $"{_engine.Backend.Device.Id} ({_engine.Backend.Device.Name})";
 
+    /// <summary>The arithmetic's precision.</summary>
+    public static Precision Precision => typeof(T) == typeof(double) ? Precision.Double : Precision.Single;
+
     /// <summary>Seconds since the linearisation began.</summary>
     public double Seconds => _clock.Elapsed.TotalSeconds;
 
@@ -81,17 +84,19 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
     };
 
     /// <summary>∇L on the host, in double, with its norm.</summary>
+    /// <exception cref="QuotientException">It overflows.</exception>
     public (double[] Gradient, double Norm) Gradient()
     {
         double[] gradient = Array.ConvertAll(At.Gradient(), double.CreateChecked);
+        Overflow.Check(gradient, "gradient", Precision);
         return (gradient, Norm(gradient));
     }
 
     /// <summary>What every command says of the problem: a row for each figure.</summary>
     public IEnumerable<string[]> Rows()
     {
-        yield return ["network", $"{At.Model.Network}, {Figure.Count(At.Dimension)} parameters"];
-        yield return ["data", $"{Data.Name}, {Figure.Count(At.Samples)} samples"];
+        yield return ["network", $"{At.Model.Network}, {Figure.Count(At.Dimension, "parameter")}"];
+        yield return ["data", $"{Data.Name}, {Figure.Count(At.Samples, "sample")}"];
         yield return [$"loss ({At.LossKind.Name()})", Figure.Of(At.Loss)];
         if (At.Error is { } error)
         {
@@ -106,15 +111,20 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
         _engine.Dispose();
     }
 
-    /// <summary>‖v‖₂.</summary>
+    /// <summary>‖v‖₂, scaled by the largest entry, so that no square overflows or vanishes.</summary>
     public static double Norm(ReadOnlySpan<double> v)
     {
-        double sum = 0;
+        double scale = 0, sum = 0;
         foreach (double value in v)
         {
-            sum += value * value;
+            scale = Math.Max(scale, Math.Abs(value));
         }
 
-        return Math.Sqrt(sum);
+        foreach (double value in v)
+        {
+            sum += value / scale * (value / scale);
+        }
+
+        return scale > 0 ? scale * Math.Sqrt(sum) : 0;
     }
 }

@@ -5,6 +5,9 @@ namespace Quotient;
 /// <summary>Writes a file whole or not at all: to a temporary name in the same folder, then renamed.</summary>
 public static class WholeFile
 {
+    /// <summary>The longest name of a file, in bytes: what file systems allow, 255, less the end of the temporary name.</summary>
+    public const int LongestName = 255 - 37;
+
     /// <summary>Writes a file in place of any other of that name; on any error nothing is left of it.</summary>
     /// <exception cref="QuotientException">The file cannot be written there; the caller's sentence is to name it.</exception>
     public static void Write(string path, Action<Stream> write)
@@ -12,6 +15,12 @@ public static class WholeFile
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0') || Directory.Exists(path))
         {
             throw new QuotientException("it is not the name of a file");
+        }
+
+        int length = Encoding.UTF8.GetByteCount(Path.GetFileName(path));
+        if (length > LongestName)
+        {
+            throw new QuotientException($"its name has {length} bytes; it must have at most {LongestName}");
         }
 
         if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
@@ -35,7 +44,9 @@ public static class WholeFile
             Remove(temporary);
             if (IsOfFiles(error))
             {
-                throw new QuotientException(error.Message, error);
+                // The temporary name means nothing to the user.
+                string message = error.Message.Replace(Path.GetFileName(temporary), Path.GetFileName(path));
+                throw new QuotientException(message, error);
             }
 
             throw;

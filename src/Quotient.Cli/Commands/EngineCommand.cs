@@ -12,6 +12,7 @@ internal abstract class EngineCommand : Command
         Example = example;
         SetAction(parse =>
         {
+            InputPaths.Check(parse);
             OutputPaths.Check(parse);
             Run(new Invocation(parse, common, terminal));
             return 0;

@@ -37,10 +37,11 @@ internal sealed class ProductCommand : EngineCommand
         string name = run.Get(_operator);
         problem.ShowPass(progress.Begin($"{name} product"));
         double[] product = Array.ConvertAll(problem.Operator(name).Apply(converted), double.CreateChecked);
+        Overflow.Check(product, $"{name} product", run.Precision);
         Npy.WriteVector(run.Get(_out)!, product, run.Precision);
 
         var (norm, productNorm) = (Problem<T>.Norm(v), Problem<T>.Norm(product));
-        double? rayleigh = norm > 0 ? v.Zip(product, (a, b) => a * b).Sum() / (norm * norm) : null;
+        double? rayleigh = norm > 0 ? v.Zip(product, (a, b) => a / norm * (b / norm)).Sum() : null;
         string[][] rows =
         [
             ["norm of the vector", Figure.Of(norm)],

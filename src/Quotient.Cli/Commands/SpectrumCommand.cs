@@ -20,14 +20,14 @@ internal sealed class SpectrumCommand : EngineCommand
         "a number above 0 and below 1", value => value is > 0 and < 1, 1e-4);
 
     private readonly Option<int?> _maxProducts = OptionOf.Whole(
-        "--max-products", "Give up after this many products; what has not converged by then is marked so.", 1);
+        "--max-products", "Products spent on the eigenvalues of each operator at most; what has not converged by then is marked so.", 1);
 
     private readonly Option<bool> _trace = OptionOf.Flag("--trace", "Also the trace, exact where an identity gives it.");
     private readonly Option<bool> _density = OptionOf.Flag("--density", "Also the density of eigenvalues.");
     private readonly Option<int?> _densitySteps = OptionOf.Whole(
-        "--density-steps", "Lanczos steps of each density probe.", 2, 100);
+        "--density-steps", "Lanczos steps of each probe of the density and log det.", 2, 100, 10_000);
 
-    private readonly Option<int?> _densityProbes = OptionOf.Whole("--density-probes", "Random probes of the density.", 1, 2);
+    private readonly Option<int?> _densityProbes = OptionOf.Whole("--density-probes", "Random probes of the density and log det.", 1, 2, 10_000);
     private readonly Option<string> _densityConvention = OptionOf.Choice(
         "--density-convention", "Whose convention sets the width of the smoothing.", "pyhessian", "pyhessian", "papyan");
 

@@ -77,8 +77,8 @@ internal sealed class TrainCommand : EngineCommand
         string steps = string.Create(CultureInfo.InvariantCulture, $"{result.Steps} steps in {result.Seconds:0.0} s");
         return new("Training", values, Epochs(result.Epochs), Grid.Of(
         [
-            ["network", $"{network}, {Figure.Count(network.ParameterCount)} parameters"],
-            ["data", $"{train.Name}, {Figure.Count(train.Count)} samples"],
+            ["network", $"{network}, {Figure.Count(network.ParameterCount, "parameter")}"],
+            ["data", $"{train.Name}, {Figure.Count(train.Count, "sample")}"],
             ["trained", $"{steps}, {result.Log.Optimiser}"],
             ["written", run.Get(_out)!],
         ]));

@@ -12,7 +12,7 @@ internal static class Compatibility
         if (data.Sample.Size != network.Input.Size)
         {
             throw new QuotientException(
-                $"{data.Name} has {data.Sample.Size} values a sample, but the network {network} takes {network.Input.Size}");
+                $"{data.Name} has {Count(data.Sample.Size, "value")} a sample, but the network {network} takes {network.Input.Size}");
         }
 
         int outputs = network.Output.Size;
@@ -23,13 +23,15 @@ internal static class Compatibility
 
         if (loss == Quotient.Loss.CrossEntropy && data.Classes > outputs)
         {
-            throw new QuotientException($"{data.Name} has {data.Classes} classes, but the network {network} has {outputs} outputs");
+            throw new QuotientException($"{data.Name} has {data.Classes} classes, but the network {network} has {Count(outputs, "output")}");
         }
 
         if (loss == Quotient.Loss.SquaredError && data.TargetWidth != outputs)
         {
             throw new QuotientException(
-                $"{data.Name} has targets of {data.TargetWidth} values, but the network {network} has {outputs} outputs");
+                $"{data.Name} has targets of {Count(data.TargetWidth, "value")}, but the network {network} has {Count(outputs, "output")}");
         }
     }
+
+    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 }

@@ -71,7 +71,11 @@ public sealed record Analysis
 /// <param name="Products">Products that these figures took, or their equivalents.</param>
 public sealed record SpectrumResult(
     string Name, long Dimension, IReadOnlyList<Eigenvalue> Top, IReadOnlyList<Eigenvalue> Bottom, TraceEstimate? Trace,
-    SpectralDensity? Density, LogDeterminant? LogDeterminant, double Products);
+    SpectralDensity? Density, LogDeterminant? LogDeterminant, double Products)
+{
+    /// <summary>Whether no eigenvalue that belongs among these can be missing; see <see cref="Eigenpairs{T}.Complete"/>.</summary>
+    public bool Complete { get; init; } = true;
+}
 
 /// <summary>
 /// One epoch of training: mean losses, and shares of samples classified wrongly (NaN for regression), over the whole sets at the

@@ -13,9 +13,23 @@ internal static class Figures
 
     private const int MostDigits = 10;
 
-    /// <summary>A value with its error, such as <c>1.28180 ± 3e-5</c>; without an error, the value alone.</summary>
+    /// <summary>A value with its error, such as <c>1.28180 ± 3e-5</c>; the value alone where the error is 0.</summary>
     public static string WithError(double value, double error, int mostDigits = MostDigits) =>
-        HasError(value, error) ? $"{Value(value, error, mostDigits)} ± {Error(error)}" : Plain(value);
+        HasError(value, error) ? $"{Value(value, error, mostDigits)} ± {Error(error)}"
+        : error == 0 || !double.IsFinite(value) ? Plain(value)
+        : $"{Plain(value)} (error unknown)";
+
+    /// <summary>An estimate from random probes with its standard error, never bare: an unknown error says why.</summary>
+    public static string Estimate(double value, double error, int mostDigits = MostDigits) =>
+        HasError(value, error) || !double.IsFinite(value)
+            ? WithError(value, error, mostDigits)
+            : $"{Plain(value)} (error {Spread(error)})";
+
+    /// <summary>The standard error of an estimate: one probe shows none, nor do probes that agree to the last bit.</summary>
+    public static string Spread(double error) =>
+        double.IsNaN(error) ? "unknown: one probe"
+        : error == 0 ? "unknown: the probes agree"
+        : Error(error);
 
     /// <summary>A value to the last digit that its error justifies, and to no more than <paramref name="mostDigits"/>.</summary>
     public static string Value(double value, double error, int mostDigits = MostDigits)
@@ -126,6 +140,11 @@ internal static class Figures
 
     private static string Scientific(double value, int decimals, bool trim = false)
     {
+        if (value == 0)
+        {
+            return "0";
+        }
+
         string[] parts = value.ToString($"E{decimals}", CultureInfo.InvariantCulture).Split('E');
         string mantissa = trim ? Trimmed(parts[0]) : parts[0];
         return $"{Unsigned(mantissa)}e{int.Parse(parts[1], CultureInfo.InvariantCulture)}";

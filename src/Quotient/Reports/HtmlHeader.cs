@@ -22,7 +22,7 @@ internal static class HtmlHeader
         page.Open("p", ("class", "subject")).Leaf("strong", analysis.Network).Text(" on ").Leaf("strong", analysis.Data);
         page.Void("br");
         page.Text(
-            $"{Figures.Count(analysis.Parameters)} parameters · {Figures.Count(analysis.Samples)} samples · "
+            $"{Words.Counted(analysis.Parameters, "parameter")} · {Words.Counted(analysis.Samples, "sample")} · "
             + $"{Words.Loss(analysis.LossName)} loss");
         page.Close();
     }
@@ -42,7 +42,9 @@ internal static class HtmlHeader
         PairTile(page, "Smallest λ", spectrum.Bottom);
         if (spectrum.Trace is { } trace)
         {
-            string note = trace.StandardError > 0 ? $"± {Figures.Error(trace.StandardError)}" : trace.Method;
+            string note = Words.IsExact(trace) ? trace.Method
+                : trace.StandardError > 0 ? $"± {Figures.Error(trace.StandardError)}"
+                : $"error {Figures.Spread(trace.StandardError)}";
             Tile(page, "Trace", Brief(trace.Value, trace.StandardError), note, trace.Converged);
         }
 

@@ -32,8 +32,8 @@ internal static class HtmlTables
         table.Row("Gradient norm", Figures.Plain(analysis.GradientNorm, 8), "", "", "all samples");
         if (analysis.Spectrum.Trace is { } trace)
         {
-            string from = $"{trace.Method}, {Products(trace.Products)}";
-            string spread = trace.StandardError == 0 ? "exact" : Figures.Error(trace.StandardError);
+            string from = $"{trace.Method}, {Words.Counted(trace.Products, "product")}";
+            string spread = Words.IsExact(trace) ? "exact" : Figures.Spread(trace.StandardError);
             table.Row("Trace", Figures.Value(trace.Value, trace.StandardError), spread, Words.Converged(trace.Converged), from);
         }
 
@@ -48,8 +48,8 @@ internal static class HtmlTables
     private static void AddLogDeterminant(HtmlTable table, LogDeterminant found)
     {
         string damped = found.Damping == 0 ? "" : $" of |A| + {Typography.Number(Figures.Plain(found.Damping, 3))}";
-        var (value, error) = (Figures.Value(found.Value, found.StandardError), Figures.Error(found.StandardError));
-        table.Row($"Log determinant{damped}", value, error, "", Products(found.Products));
+        var (value, error) = (Figures.Value(found.Value, found.StandardError), Figures.Spread(found.StandardError));
+        table.Row($"Log determinant{damped}", value, error, "", Words.Counted(found.Products, "product"));
         table.Row("Share of eigenvalues below zero", Figures.Share(found.NegativeMass), "", "", "with the log determinant");
     }
 
@@ -94,13 +94,11 @@ internal static class HtmlTables
             : Words.Marked(Figures.WithError(pairs[0].Value, pairs[0].Residual, CellDigits), pairs[0].Converged);
 
     private static string Trace(TraceEstimate? trace) =>
-        trace is null ? "" : Words.Marked(Figures.WithError(trace.Value, trace.StandardError, CellDigits), trace.Converged);
+        trace is null ? "" : Words.Marked(Words.Trace(trace, CellDigits), trace.Converged);
 
     private static string State(SpectrumResult layer)
     {
         var (converged, all) = Words.Convergence(layer);
         return all == 0 ? "" : converged == all ? $"all {all}" : $"{all - converged} of {all} {Words.Unconverged}";
     }
-
-    private static string Products(double products) => $"{Figures.Count(products)} {(products == 1 ? "product" : "products")}";
 }

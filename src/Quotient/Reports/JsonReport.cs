@@ -55,6 +55,7 @@ public static class JsonReport
     {
         Array(json, "top", spectrum.Top, WriteEigenvalue);
         Array(json, "bottom", spectrum.Bottom, WriteEigenvalue);
+        json.WriteBoolean("complete", spectrum.Complete);
         Optional(json, "trace", spectrum.Trace, WriteTrace);
         Optional(json, "density", spectrum.Density, WriteDensity);
         Optional(json, "logDeterminant", spectrum.LogDeterminant, WriteLogDeterminant);

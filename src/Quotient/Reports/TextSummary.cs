@@ -11,15 +11,16 @@ public static class TextSummary
     public static IReadOnlyList<string> Lines(Analysis analysis) =>
     [
         $"{Words.Inline(analysis.Network)} on {Words.Inline(analysis.Data)}",
-        $"{Figures.Count(analysis.Parameters)} parameters, {Figures.Count(analysis.Samples)} samples, "
+        $"{Words.Counted(analysis.Parameters, "parameter")}, {Words.Counted(analysis.Samples, "sample")}, "
             + $"{Words.Inline(Words.Loss(analysis.LossName))} loss",
         "",
         .. Align(Scalars(analysis)),
         .. Eigenvalues(analysis.Spectrum),
         .. Layers(analysis.Layers),
         .. Warning(analysis),
+        .. Incomplete(analysis),
         "",
-        $"{Figures.Count(analysis.Products)} products in {Figures.Duration(analysis.Seconds)} on {Words.Inline(analysis.Device)}, "
+        $"{Words.Counted(analysis.Products, "product")} in {Figures.Duration(analysis.Seconds)} on {Words.Inline(analysis.Device)}, "
             + $"{Words.Of(analysis.Precision)} precision, seed {analysis.Seed}",
     ];
 
@@ -34,7 +35,7 @@ public static class TextSummary
         rows.Add(["gradient norm", Figures.Plain(analysis.GradientNorm, 4)]);
         if (analysis.Spectrum.Trace is { } trace)
         {
-            rows.Add(["trace", Trace(trace), Words.Marked($"({trace.Method})", trace.Converged)]);
+            rows.Add(["trace", Words.Trace(trace), Words.Marked($"({trace.Method})", trace.Converged)]);
         }
 
         if (analysis.Spectrum.LogDeterminant is { } logDeterminant)
@@ -74,7 +75,7 @@ public static class TextSummary
     {
         var (converged, all) = Words.Convergence(layer);
         string state = all == 0 ? "" : converged == all ? "yes" : $"{all - converged} of {all} {Words.Unconverged}";
-        string trace = layer.Trace is null ? "" : Words.Marked(Trace(layer.Trace), layer.Trace.Converged);
+        string trace = layer.Trace is null ? "" : Words.Marked(Words.Trace(layer.Trace), layer.Trace.Converged);
         return [Words.Inline(Words.Layer(layer.Name)), Figures.Count(layer.Dimension), First(layer.Top), First(layer.Bottom), trace, state];
     }
 
@@ -86,10 +87,8 @@ public static class TextSummary
     private static string[] Row(string name, Eigenvalue pair) =>
         [name, Figures.Value(pair.Value, pair.Residual), Figures.Error(pair.Residual), Words.Marked("", pair.Converged)];
 
-    private static string Trace(TraceEstimate trace) => Figures.WithError(trace.Value, trace.StandardError);
-
     private static string LogDet(LogDeterminant logDeterminant) =>
-        Figures.WithError(logDeterminant.Value, logDeterminant.StandardError);
+        Figures.Estimate(logDeterminant.Value, logDeterminant.StandardError);
 
     private static string Damping(LogDeterminant logDeterminant) =>
         logDeterminant.Damping == 0 ? "" : $"(of |A| + {Figures.Plain(logDeterminant.Damping, 3)})";
@@ -99,6 +98,11 @@ public static class TextSummary
         var (open, all) = Words.Unsettled(analysis);
         return open == 0 ? [] : ["", $"{open} of {all} figures are unconverged: ask for more steps or a wider tolerance."];
     }
+
+    private static IEnumerable<string> Incomplete(Analysis analysis) =>
+        analysis.Layers.Prepend(analysis.Spectrum).All(spectrum => spectrum.Complete)
+            ? []
+            : ["", "Multiple eigenvalues may be missing: the search for further copies was not carried to its end."];
 
     /// <summary>Pads the columns to their widest cell.</summary>
     private static IEnumerable<string> Align(List<string[]> rows)

@@ -39,6 +39,17 @@ internal static class Words
     /// <summary>A figure as written, marked where it did not converge.</summary>
     public static string Marked(string figure, bool converged) => converged ? figure : $"{figure} {Unconverged}".TrimStart();
 
+    /// <summary>Whether a trace is exact: an error of 0 alone does not make it so.</summary>
+    public static bool IsExact(TraceEstimate trace) => trace.Method == "exact";
+
+    /// <summary>A trace with its error, bare only where it is exact.</summary>
+    public static string Trace(TraceEstimate trace, int mostDigits = 10) => IsExact(trace)
+        ? Figures.WithError(trace.Value, 0)
+        : Figures.Estimate(trace.Value, trace.StandardError, mostDigits);
+
+    /// <summary>A count with its noun: <c>1 sample</c>, <c>2 samples</c>.</summary>
+    public static string Counted(double count, string noun) => $"{Figures.Count(count)} {noun}{(count == 1 ? "" : "s")}";
+
     /// <summary>How many figures of the whole and of the layers did not converge, and how many there are.</summary>
     public static (int Open, int All) Unsettled(Analysis analysis)
     {

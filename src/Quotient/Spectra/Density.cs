@@ -34,7 +34,7 @@ public static class Density
         var moments = points.Select(i => SampleMean.Of([.. curves.Select(curve => curve[i])])).ToArray();
         return new(
             [.. points.Select(lattice.Point)], [.. moments.Select(m => m.Mean)],
-            curves.Length > 1 ? [.. moments.Select(m => m.Error)] : [],
+            quadrature.IsExact ? [.. moments.Select(_ => 0.0)] : curves.Length > 1 ? [.. moments.Select(m => m.Error)] : [],
             convention == DensityConvention.PyHessian ? "pyhessian" : "papyan", sigma, nodes,
             [.. quadrature.Rules.SelectMany(rule => rule.Weights.Select(weight => weight / quadrature.Rules.Count))],
             quadrature.Products);

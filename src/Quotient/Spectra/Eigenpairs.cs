@@ -31,6 +31,13 @@ public sealed class Eigenpairs<T> : IDisposable where T : unmanaged, IFloatingPo
     /// <summary>Products with the operator that these pairs took.</summary>
     public int Products { get; }
 
+    /// <summary>
+    /// Whether no eigenvalue that belongs among these is missing, such as a further copy of a multiple one, up to a probability of
+    /// 0.001; false where the search was not asked for (<see cref="LanczosOptions.FindMultiples"/>), was cut off by
+    /// <see cref="LanczosOptions.MaxProducts"/>, or was given up.
+    /// </summary>
+    public bool Complete { get; internal init; }
+
     /// <summary>Whether every pair has converged.</summary>
     public bool Converged => Values.All(value => value.Converged);
 

@@ -51,11 +51,16 @@ internal sealed partial class KrylovSpace<T> where T : unmanaged, IFloatingPoint
         return 1 / sum;
     }
 
-    private void FollowChain(bool isNew)
+    private void FollowChain(bool isNew, bool dependent)
     {
         if (_inChain && isNew)
         {
             _chain.Add(Rows - 1);
+        }
+        else if (_inChain && !dependent)
+        {
+            // Cut off for want of room, the chain has proved nothing.
+            _chain.Clear();
         }
 
         _inChain &= isNew;

@@ -64,6 +64,10 @@ internal sealed partial class KrylovSpace<T> where T : unmanaged, IFloatingPoint
         Relabel(kept, rows);
     }
 
+    private double FloorWith(double asymmetry) =>
+        Math.Sqrt(Math.Pow(Math.Max(4 * Epsilon * _scale, asymmetry), 2) + _droppedSquares)
+            + (4 * DoubleEpsilon * _scale * Math.Sqrt(Order) * (1 + _restarts));
+
     private RitzPairs Ritz(double[] wanted, int columns)
     {
         int n = Order, total = columns + _pending.Count;
@@ -86,7 +90,7 @@ internal sealed partial class KrylovSpace<T> where T : unmanaged, IFloatingPoint
             _scale = Math.Max(_scale, Math.Abs(values[k]));
         }
 
-        return new(values, residuals, coefficients, Floor);
+        return new(values, residuals, coefficients, Floor, Rounding);
     }
 
     /// <summary>T, without the elements that are rounding: all together they are below ε‖T‖.</summary>

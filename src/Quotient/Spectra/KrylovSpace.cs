@@ -28,7 +28,7 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     private readonly List<int> _pending = [], _expanded = [];
     private readonly ulong _seed;
     private readonly int _width;
-    private double _scale, _asymmetry;
+    private double _scale, _asymmetry, _droppedSquares;
     private ulong _drawn;
     private int _restarts;
 
@@ -42,6 +42,9 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
         _basis = a.Backend.Allocate<T>((Capacity + width) * a.Dimension);
         _scalars = a.Backend.Allocate<double>(_read.Length);
     }
+
+    /// <summary>The operator's dimension.</summary>
+    public long Dimension => _operator.Dimension;
 
     /// <summary>The most vectors that the basis can hold.</summary>
     public int Capacity { get; }
@@ -65,12 +68,17 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     public bool IsFull => Capacity < _operator.Dimension && Rows + Math.Min(_width, _pending.Count) > Capacity;
 
     /// <summary>
-    /// What rounding may hide from the recurrence: 4ε‖T‖ for vectors held in the operator's precision, or twice the largest
-    /// |⟨v_i, A v_j⟩ − ⟨v_j, A v_i⟩| seen where the operator rounds more than that; and for T, which is solved in double
-    /// after each restart, 4ε₆₄‖T‖√m a time.
+    /// What the recurrence may hide: <see cref="Rounding"/>, or what belongs to the asymmetry seen, twice the largest
+    /// |⟨v_i, A v_j⟩ − ⟨v_j, A v_i⟩|, where that is more.
     /// </summary>
-    public double Floor =>
-        Math.Max(4 * Epsilon * _scale, 2 * _asymmetry) + (4 * DoubleEpsilon * _scale * Math.Sqrt(Order) * (1 + _restarts));
+    public double Floor => FloorWith(2 * _asymmetry);
+
+    /// <summary>
+    /// What rounding may hide from the recurrence: 4ε‖T‖ for vectors held in the operator's precision, or the asymmetry up to
+    /// 64ε‖T‖, since an operator's own sums round more than once; the vectors dropped as dependent; and for T, which is solved
+    /// in double after each restart, 4ε₆₄‖T‖√m a time. More asymmetry than that is the operator's, not rounding.
+    /// </summary>
+    public double Rounding => FloorWith(Math.Min(2 * _asymmetry, 64 * Epsilon * _scale));
 
     /// <summary>Row i is basis vector i.</summary>
     public MatrixView<T> Basis => All.RowRange(0, Rows);
@@ -80,7 +88,7 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     /// <summary>Forgets everything but the count of products.</summary>
     public void Clear()
     {
-        (Rows, _scale, _asymmetry, _restarts, _inChain) = (0, 0, 0, 0, false);
+        (Rows, _scale, _asymmetry, _droppedSquares, _restarts, _inChain) = (0, 0, 0, 0, 0, false);
         _pending.Clear();
         _expanded.Clear();
         _chain.Clear();
@@ -200,15 +208,20 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
 
         _expanded.Add(column);
         CheckSymmetry(column);
-        bool isNew = beta > 8 * Epsilon * _scale && Rows < Capacity && Rows < _operator.Dimension;
+        bool dependent = beta <= 8 * Epsilon * _scale || Rows == _operator.Dimension;
+        bool isNew = !dependent && Rows < Capacity;
         if (isNew)
         {
             int row = Claim();
             _h[row, column] = beta;
             _pending.Insert(_inChain ? 0 : _pending.Count, row);
         }
+        else
+        {
+            _droppedSquares += beta * beta;
+        }
 
-        FollowChain(isNew);
+        FollowChain(isNew, dependent);
     }
 
     private void CheckSymmetry(int column)

@@ -57,7 +57,7 @@ public static class Lanczos
         int before = space.Products;
         var iteration = new LanczosIteration<T>(space, options, a.Dimension, progress, cancellation);
         iteration.Run();
-        return RitzVectors.Extract(a, space, options, before, cancellation);
+        return RitzVectors.Extract(a, space, options, before, iteration.Complete, cancellation);
     }
 
     /// <summary>The basis vectors to hold: as many as asked for, or as serve and fit.</summary>

@@ -10,12 +10,17 @@ internal sealed class LanczosIteration<T>(
 {
     private const double MissProbability = 1e-3;
     private const int LongestChain = 60;
+    private const int MaxChains = 3;
     private readonly int _before = space.Products;
     private double[]? _beforeChain;
     private int _lastCheck;
-    private double _firstExcess;
+    private double _firstExcess, _doubt = 1;
+    private int _chains;
 
     private int Products => space.Products - _before;
+
+    /// <summary>Whether the search for further copies has ended in certainty; see <see cref="Eigenpairs{T}.Complete"/>.</summary>
+    public bool Complete { get; private set; }
 
     /// <summary>Runs until done, or until the products allowed are spent.</summary>
     public void Run()
@@ -55,10 +60,10 @@ internal sealed class LanczosIteration<T>(
         Report(values, wanted);
         if (space.IsExhausted)
         {
-            return true;
+            return Complete = true;
         }
 
-        bool done = wanted.All(i => values.Judge(i, options.Tolerance).Converged) && NoneMissing(values, wanted);
+        bool done = wanted.All(i => values.Judge(i, options.Tolerance).Converged) && IsSearched(values, wanted);
         if (!done && space.IsFull)
         {
             Restart();
@@ -68,10 +73,10 @@ internal sealed class LanczosIteration<T>(
     }
 
     /// <summary>
-    /// Whether no eigenvalue that belongs among the wanted can be left, up to a small probability: an eigenvector in the
-    /// complement has a share of a random unit vector that is χ²₁/n, and the chain's steps bound that share.
+    /// Whether the search for further copies is over: no eigenvalue that belongs among the wanted can be left, up to a small
+    /// probability, or the search is given up. Chains begin at random independently, so their probabilities multiply.
     /// </summary>
-    private bool NoneMissing(RitzPairs values, int[] wanted)
+    private bool IsSearched(RitzPairs values, int[] wanted)
     {
         if (!options.FindMultiples)
         {
@@ -87,14 +92,45 @@ internal sealed class LanczosIteration<T>(
         double[] found = [.. wanted.Select(i => values.Values[i])];
         if (_beforeChain is null || space.ChainLength == 0 || Changed(found))
         {
-            Refresh();
+            if (_beforeChain is null || Changed(found))
+            {
+                (_chains, _doubt) = (0, 1);
+            }
+
             _beforeChain = found;
+            if (_chains++ == MaxChains || !HasRoom)
+            {
+                return true;
+            }
+
+            Refresh();
             return false;
         }
 
-        double share = options.Wanted.Guards(values.Values, Slack).Max(space.HiddenShare);
-        return Math.Sqrt(2 / Math.PI * share * dimension) < MissProbability || space.ChainLength > LongestChain || space.IsFull;
+        double probability = MissProbabilityOf(values);
+        Complete = _doubt * probability < MissProbability;
+        if (!Complete && space.IsFull)
+        {
+            // The restart that follows ends this chain; the next goes on from what it has shown.
+            _doubt *= probability;
+        }
+
+        return Complete || space.ChainLength > LongestChain;
     }
+
+    /// <summary>
+    /// The probability that the chain has passed by an eigenvector among the wanted: one in the complement has a share of a
+    /// random unit vector that is χ²₁/n, and the chain's steps bound that share.
+    /// </summary>
+    private double MissProbabilityOf(RitzPairs values)
+    {
+        double share = options.Wanted.Guards(values.Values, Slack).Max(space.HiddenShare);
+        return Math.Min(1, Math.Sqrt(2 / Math.PI * share * dimension));
+    }
+
+    /// <summary>Whether a restart would leave room for a chain beside the wanted vectors and what is pending.</summary>
+    private bool HasRoom => space.Capacity == dimension
+        || space.Capacity - options.Wanted.Count - (space.Rows - space.Order) >= (2 * options.BlockSize) + 2;
 
     private bool Changed(double[] found) =>
         found.Zip(_beforeChain!).Any(pair => Math.Abs(pair.First - pair.Second) > Slack(pair.Second));
@@ -129,7 +165,7 @@ internal sealed class LanczosIteration<T>(
         }
 
         // Residuals fall about geometrically, so the share of the way is measured in their logarithms.
-        double excess = wanted.Max(i => Math.Log(Math.Max(1, values.Residuals[i] / Math.Max(options.Tolerance * Math.Abs(values.Values[i]), values.Floor))));
+        double excess = wanted.Max(i => Math.Log(Math.Max(1, values.Residuals[i] / Math.Max(options.Tolerance * Math.Abs(values.Values[i]), values.Rounding))));
         _firstExcess = Math.Max(_firstExcess, excess);
         double share = _firstExcess > 0 ? 1 - (excess / _firstExcess) : 1;
         progress.Report(new("eigenvalues", Products, options.MaxProducts, Math.Max(share, (double)Products / options.MaxProducts)));

@@ -22,8 +22,9 @@ public sealed record LanczosOptions(Selection Wanted)
     /// <summary>
     /// Whether, once all wanted pairs have converged, another random vector is sent through the rest of the space, until an
     /// eigenvalue that belongs among the wanted ones can be hidden there with probability below 0.001 only. A Krylov space of one
-    /// vector holds one copy of each multiple eigenvalue; this finds the others. It costs a few products, and gives up after 60 or
-    /// a full basis without a find, as where the next eigenvalue lies hard by the last wanted one.
+    /// vector holds one copy of each multiple eigenvalue; this finds the others. It costs a few products, and gives up after 60,
+    /// or a few full bases, without a find, as where the next eigenvalue lies hard by the last wanted one; <see
+    /// cref="Eigenpairs{T}.Complete"/> says so.
     /// </summary>
     public bool FindMultiples { get; init; } = true;
 

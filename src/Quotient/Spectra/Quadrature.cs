@@ -9,8 +9,16 @@ public sealed record QuadratureOptions
     /// <summary>Lanczos steps a probe.</summary>
     public int Steps { get; init; } = 100;
 
-    /// <summary>Probes; with one there is no standard error.</summary>
-    public int Probes { get; init; } = 1;
+    /// <summary>
+    /// Probes; with one there is no standard error. Null for 1, or for <see cref="LogDetProbes"/> where a log determinant is
+    /// wanted through a <see cref="SpectrumRequest"/>.
+    /// </summary>
+    public int? Probes { get; init; }
+
+    /// <summary>The probes of a log determinant where none are given: with fewer, their standard error means little.</summary>
+    public const int LogDetProbes = 8;
+
+    internal int ProbeCount => Probes ?? 1;
 
     /// <summary>The seed of the probes.</summary>
     public ulong Seed { get; init; }
@@ -22,7 +30,7 @@ public sealed record QuadratureOptions
             throw new QuotientException($"a quadrature's Lanczos steps are {Steps}; at least 2 are needed");
         }
 
-        if (Probes < 1)
+        if (ProbeCount < 1)
         {
             throw new QuotientException($"a quadrature's probes are {Probes}; at least 1 is needed");
         }
@@ -40,7 +48,12 @@ public sealed record QuadratureOptions
 /// <param name="Products">Products that it took.</param>
 public sealed record Quadrature(IReadOnlyList<GaussRule> Rules, long Dimension, double Floor, int Steps, int Products)
 {
-    /// <summary>Probes an operator.</summary>
+    /// <summary>
+    /// Whether the steps exhaust the space: then the one rule holds all eigenvalues at weight 1/d each, and nothing is random.
+    /// </summary>
+    public bool IsExact { get; init; }
+
+    /// <summary>Probes an operator, or takes all of its eigenvalues where its dimension is within the steps.</summary>
     /// <exception cref="QuotientException">An option is impossible, or the basis does not fit in memory.</exception>
     public static Quadrature Of<T>(
         ISymmetricOperator<T> a, QuadratureOptions options, IProgress<SpectrumProgress>? progress = null,
@@ -50,7 +63,7 @@ public sealed record Quadrature(IReadOnlyList<GaussRule> Rules, long Dimension, 
         options.Check();
         using var space = new KrylovSpace<T>(a, Lanczos.Fit(a, options.Steps + 1, options.Steps + 1, 0), 1, options.Seed);
         var runs = new QuadratureRuns<T>(space, options, progress, cancellation);
-        for (int probe = 0; probe < options.Probes; probe++)
+        for (int probe = 0; probe < runs.ProbesFor(a.Dimension); probe++)
         {
             runs.Run(probe);
         }
@@ -58,11 +71,11 @@ public sealed record Quadrature(IReadOnlyList<GaussRule> Rules, long Dimension, 
         return runs.Result(a.Dimension);
     }
 
-    /// <summary>(d/n_v) Σ_probes Σ_k τ_k f(θ_k) with its standard error, NaN with one probe.</summary>
+    /// <summary>(d/n_v) Σ_probes Σ_k τ_k f(θ_k) with its standard error: 0 where exact, else NaN with one probe.</summary>
     public (double Value, double StandardError) TraceOf(Func<double, double> f)
     {
         var (mean, error) = SampleMean.Of([.. Rules.Select(rule => rule.Integrate(f))]);
-        return (Dimension * mean, Dimension * error);
+        return (Dimension * mean, IsExact ? 0 : Dimension * error);
     }
 }
 
@@ -75,6 +88,9 @@ internal sealed class QuadratureRuns<T>(
     private double _floor;
     private int _products;
 
+    /// <summary>The probes to run: one where its steps exhaust the space.</summary>
+    public int ProbesFor(long dimension) => dimension <= options.Steps ? 1 : options.ProbeCount;
+
     /// <summary>Leaves in the space what the probe's steps have found, so that others can go on from it.</summary>
     public void Run(int probe)
     {
@@ -82,20 +98,29 @@ internal sealed class QuadratureRuns<T>(
         space.AddProbe(RandomStreams.Probe + (ulong)probe);
         int before = space.Products;
 
-        // A breakdown means that the rule is exact already.
-        while (space.Order < options.Steps && !space.IsInvariant)
+        // A breakdown means that the rule is exact already; where all eigenvalues are in reach, another direction shows the rest.
+        bool exhausts = space.Dimension <= options.Steps;
+        while (space.Order < options.Steps && !(exhausts ? space.IsExhausted : space.IsInvariant))
         {
             cancellation.ThrowIfCancellationRequested();
+            if (space.IsInvariant)
+            {
+                space.AddRandom();
+            }
+
             space.Expand(1);
-            double done = _products + space.Products - before, all = (double)options.Steps * options.Probes;
+            double done = _products + space.Products - before, all = exhausts ? space.Dimension : (double)options.Steps * options.ProbeCount;
             progress?.Report(new("quadrature", done, all, done / all));
         }
 
         _products += space.Products - before;
-        _rules.Add(space.Quadrature());
+        _rules.Add(exhausts ? Uniform(space.Values().Values) : space.Quadrature());
         _floor = Math.Max(_floor, space.Floor);
     }
 
     /// <summary>All rules so far.</summary>
-    public Quadrature Result(long dimension) => new(_rules, dimension, _floor, options.Steps, _products);
+    public Quadrature Result(long dimension) =>
+        new(_rules, dimension, _floor, options.Steps, _products) { IsExact = dimension <= options.Steps };
+
+    private static GaussRule Uniform(double[] values) => new(values, [.. values.Select(_ => 1.0 / values.Length)]);
 }

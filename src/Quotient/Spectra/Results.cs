@@ -23,7 +23,7 @@ public sealed record TraceEstimate(double Value, double StandardError, double Pr
 /// <summary>A spectral density φ(t) on a grid; it integrates to 1.</summary>
 /// <param name="Points">The grid.</param>
 /// <param name="Values">φ at each point.</param>
-/// <param name="StandardErrors">Standard error of φ at each point; empty with one probe, which shows none.</param>
+/// <param name="StandardErrors">Standard error of φ at each point: 0 where all eigenvalues are known; empty with one probe, which shows none.</param>
 /// <param name="Convention">The kernel's width convention: <c>pyhessian</c> or <c>papyan</c>.</param>
 /// <param name="Sigma">The Gaussian kernel's standard deviation, on the axis of the points.</param>
 /// <param name="Nodes">Quadrature nodes (Ritz values), over all probes.</param>
@@ -35,7 +35,7 @@ public sealed record SpectralDensity(
 
 /// <summary>A log determinant with its standard error.</summary>
 /// <param name="Value">log det A, or Σ log(|λ| + δ) where A is not positive definite.</param>
-/// <param name="StandardError">Over the probes; NaN with one probe.</param>
+/// <param name="StandardError">Over the probes: NaN with one, which shows none; 0 where all eigenvalues are known.</param>
 /// <param name="Damping">The δ that was added; 0 where none was needed.</param>
 /// <param name="NegativeMass">The estimated share of eigenvalues below 0.</param>
 /// <param name="Products">Products with the operator.</param>

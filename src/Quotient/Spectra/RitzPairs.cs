@@ -7,8 +7,9 @@ namespace Quotient.Spectra;
 /// <param name="Values">Ritz values, ascending.</param>
 /// <param name="Residuals">Residual norms by the recurrence, without the floor.</param>
 /// <param name="Coefficients">SᵀC for the carried C: row i belongs to value i.</param>
-/// <param name="Floor">What rounding may add to any residual: see <see cref="KrylovSpace{T}.Floor"/>.</param>
-internal sealed record RitzPairs(double[] Values, double[] Residuals, double[] Coefficients, double Floor)
+/// <param name="Floor">What rounding and asymmetry may add to any residual: see <see cref="KrylovSpace{T}.Floor"/>.</param>
+/// <param name="Rounding">The part of it that no precision-bound method can go below: see <see cref="KrylovSpace{T}.Rounding"/>.</param>
+internal sealed record RitzPairs(double[] Values, double[] Residuals, double[] Coefficients, double Floor, double Rounding)
 {
     /// <summary>The number of pairs.</summary>
     public int Count => Values.Length;
@@ -17,12 +18,12 @@ internal sealed record RitzPairs(double[] Values, double[] Residuals, double[] C
     public ReadOnlySpan<double> Row(int i) => Coefficients.AsSpan(i * (Coefficients.Length / Count), Coefficients.Length / Count);
 
     /// <summary>Pair <paramref name="i"/> with its bound.</summary>
-    public Eigenvalue Judge(int i, double tolerance) => Judge(Values[i], Residuals[i], Floor, tolerance);
+    public Eigenvalue Judge(int i, double tolerance) => Judge(Values[i], Residuals[i], tolerance);
 
     /// <summary>A value whose residual is known: converged within tol·|θ|, or as far as the precision can see.</summary>
-    public static Eigenvalue Judge(double value, double residual, double floor, double tolerance)
+    public Eigenvalue Judge(double value, double residual, double tolerance)
     {
-        double bound = Math.Max(residual, floor);
-        return new(value, bound, bound <= Math.Max(tolerance * Math.Abs(value), floor));
+        double bound = Math.Max(residual, Floor);
+        return new(value, bound, bound <= Math.Max(tolerance * Math.Abs(value), Rounding));
     }
 }

@@ -9,7 +9,8 @@ internal static class RitzVectors
 {
     /// <summary>The wanted pairs, in the order of the selection. Leaves the space restarted on them.</summary>
     public static Eigenpairs<T> Extract<T>(
-        ISymmetricOperator<T> a, KrylovSpace<T> space, LanczosOptions options, int before, CancellationToken cancellation)
+        ISymmetricOperator<T> a, KrylovSpace<T> space, LanczosOptions options, int before, bool complete,
+        CancellationToken cancellation)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var ritz = space.Vectors();
@@ -28,10 +29,10 @@ internal static class RitzVectors
         {
             products += wanted.Length;
             double[] measured = Measure(a, vectors, values, options.BlockSize, cancellation);
-            values = [.. values.Zip(measured, (value, norm) => RitzPairs.Judge(value.Value, norm, ritz.Floor, options.Tolerance))];
+            values = [.. values.Zip(measured, (value, norm) => ritz.Judge(value.Value, norm, options.Tolerance))];
         }
 
-        return new(options.Wanted, values, vectors, a.Dimension, products);
+        return new(options.Wanted, values, vectors, a.Dimension, products) { Complete = complete };
     }
 
     /// <summary>‖A y − θ y‖ for each pair.</summary>

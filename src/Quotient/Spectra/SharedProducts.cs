@@ -72,7 +72,7 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
             _samples.Clear();
         }
 
-        for (int probe = 1; _runs is not null && probe < _request.Quadrature.Probes; probe++)
+        for (int probe = 1; _runs is not null && probe < _runs.ProbesFor(_operator.Dimension); probe++)
         {
             RunProbe(probe);
         }

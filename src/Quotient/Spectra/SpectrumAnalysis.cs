@@ -47,7 +47,10 @@ public static class SpectrumAnalysis
             var density = request.Density is { } convention ? Density.Estimate(quadrature!, convention) : null;
             var logDet = request.LogDet ? LogDet.Estimate(quadrature!, request.Damping) : null;
             return new(
-                request.Name, a.Dimension, eigenpairs?.Top ?? [], eigenpairs?.Bottom ?? [], trace, density, logDet, shared.Products);
+                request.Name, a.Dimension, eigenpairs?.Top ?? [], eigenpairs?.Bottom ?? [], trace, density, logDet, shared.Products)
+            {
+                Complete = eigenpairs?.Complete ?? true,
+            };
         }
         catch
         {

@@ -48,7 +48,11 @@ public sealed record SpectrumRequest
         {
             Lanczos = Lanczos with { Wanted = Selection.BothEnds(Math.Max(Top, Bottom > 0 ? 0 : 1), Bottom), Seed = Seed },
             Trace = Trace is null ? null : Trace with { Seed = Seed },
-            Quadrature = Quadrature with { Seed = Seed },
+            Quadrature = Quadrature with
+            {
+                Seed = Seed,
+                Probes = Quadrature.Probes ?? (LogDet ? QuadratureOptions.LogDetProbes : 1),
+            },
         };
         resolved.Lanczos.Check(dimension);
         resolved.Trace?.Check();

@@ -149,7 +149,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
         if (!double.IsFinite(value))
         {
             throw new QuotientException(FormattableString.Invariant(
-                $"training diverged in epoch {_epoch}: the {what} is {value}; choose a learning rate smaller than {Rate}"));
+                $"training diverged in epoch {_epoch}: the {what} is {value}; choose a learning rate smaller than {Rate}, or data and weight decay of a usual size"));
         }
     }
 

@@ -20,6 +20,43 @@ public class OutputPathsTests
         CommandLine.Run($"devices --html {path}", folder.Path).IsOneClearSentence("--html", "folder");
     }
 
+    [TestCase("gradient --model {}/m.safetensors --data strokes --out")]
+    [TestCase("devices --json")]
+    [TestCase("demo --out")]
+    public void A_name_that_is_too_long_is_refused_before_the_work(string line)
+    {
+        using var folder = new ScratchFolder();
+        string error = CommandLine.Run($"{line} {{}}/{new string('n', 260)}", folder.Path).Error;
+        Assert.That(error, Does.Contain("260 bytes; it must have at most 2").And.Not.Contain(".tmp"));
+        Assert.That(folder.Files, Is.Empty);
+    }
+
+    [Test]
+    public void The_longest_name_allowed_can_be_written()
+    {
+        using var folder = new ScratchFolder();
+        string name = new('n', WholeFile.LongestName);
+        Assert.That(CommandLine.Run($"devices --quiet --json {{}}/{name}", folder.Path).Code, Is.Zero);
+        Assert.That(folder.Files, Is.EqualTo(new[] { name }));
+    }
+
+    [TestCase("--model", "", "it must name a file to read")]
+    [TestCase("--model", ".", "which is a folder; it must name a file to read")]
+    [TestCase("--data", "", "it must name a data set or a file to read")]
+    [TestCase("--data", ".", "which is a folder; it must name a data set or a file to read")]
+    [TestCase("--vector", "", "it must name a file to read")]
+    public void An_input_without_a_file_is_refused_at_once(string option, string value, string words)
+    {
+        using var folder = new ScratchFolder();
+        string Given(string name, string file) => name == option ? value : file;
+        string[] line =
+        [
+            "product", "--model", Given("--model", "m"), "--data", Given("--data", "strokes"), "--vector",
+            Given("--vector", "v"), "--out", folder.At("out.npy"),
+        ];
+        CommandLine.Invoke(line).IsOneClearSentence($"{option} is '{value}'", words);
+    }
+
     [Test]
     public void A_device_file_is_not_replaced()
     {

@@ -75,6 +75,24 @@ public class NpzTests
         Refused.With(() => Dataset.Open(folder.At("other.npz")), "no array 'x'", "z.npy");
     }
 
+    [TestCase("x")]
+    [TestCase("y")]
+    [TestCase("notes")]
+    public void Two_arrays_of_one_name_are_refused(string twice)
+    {
+        using var folder = new ScratchFolder();
+        Npy.Write(folder.At("a.npy"), [1, 2], [2, 1], Precision.Double);
+        using (var archive = ZipFile.Open(folder.At("data.npz"), ZipArchiveMode.Create))
+        {
+            foreach (string name in new[] { "x", "y", "notes", twice })
+            {
+                archive.CreateEntryFromFile(folder.At("a.npy"), $"{name}.npy");
+            }
+        }
+
+        Refused.With(() => Dataset.Open(folder.At("data.npz")), "data.npz", $"more than one entry named '{twice}.npy'");
+    }
+
     [Test]
     public void An_archive_whose_numbers_were_changed_is_refused()
     {

@@ -19,10 +19,19 @@ public class FiguresTests
     [TestCase(-0.0004, 0.5, "0.0 ± 0.5")]
     [TestCase(0, 0.01, "0.000 ± 0.010")]
     [TestCase(1.5, 0, "1.5")]
-    [TestCase(1.5, double.NaN, "1.5")]
+    [TestCase(1.5, double.NaN, "1.5 (error unknown)")]
+    [TestCase(0, 1e-17, "0 ± 1.0e-17")]
+    [TestCase(-0.0, 4e-9, "0 ± 4e-9")]
     [TestCase(double.NaN, 0.1, "n/a")]
     public void A_value_has_the_digits_that_its_error_justifies(double value, double error, string expected) =>
         Assert.That(Figures.WithError(value, error), Is.EqualTo(expected));
+
+    [TestCase(-97.19991, double.NaN, "-97.1999 (error unknown: one probe)")]
+    [TestCase(1.5, 0, "1.5 (error unknown: the probes agree)")]
+    [TestCase(1.5, 0.03, "1.50 ± 0.03")]
+    [TestCase(double.NaN, double.NaN, "n/a")]
+    public void An_estimate_is_never_bare(double value, double error, string expected) =>
+        Assert.That(Figures.Estimate(value, error), Is.EqualTo(expected));
 
     [TestCase(1 / 3.0, 1e-15, "0.3333333333")]
     [TestCase(2e-9 / 3, 1e-25, "6.666666667e-10")]

@@ -14,7 +14,7 @@ public class JsonReportTests
         var json = Parse(Samples.Full);
         string[] expected =
         [
-            "network", "parameters", "data", "samples", "operator", "lossName", "loss", "error", "gradientNorm", "top", "bottom", "trace",
+            "network", "parameters", "data", "samples", "operator", "lossName", "loss", "error", "gradientNorm", "top", "bottom", "complete", "trace",
             "density", "logDeterminant", "layers", "training", "products", "seconds", "device", "precision", "seed", "command", "version",
         ];
         Assert.That(Names(json), Is.EqualTo(expected));
@@ -26,7 +26,7 @@ public class JsonReportTests
         Assert.That(Names(json["logDeterminant"]!), Is.EqualTo(new[] { "value", "standardError", "damping", "negativeMass", "products" }));
         Assert.That(
             Names(json["layers"]![0]!),
-            Is.EqualTo(new[] { "name", "dimension", "top", "bottom", "trace", "density", "logDeterminant", "products" }));
+            Is.EqualTo(new[] { "name", "dimension", "top", "bottom", "complete", "trace", "density", "logDeterminant", "products" }));
         Assert.That(Names(json["training"]![0]!), Is.EqualTo(new[] { "epoch", "trainLoss", "trainError", "testLoss", "testError" }));
     }
 

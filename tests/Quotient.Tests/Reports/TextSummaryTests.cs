@@ -46,6 +46,25 @@ public class TextSummaryTests
     }
 
     [Test]
+    public void A_figure_of_unknown_error_says_so_and_counts_of_one_are_singular()
+    {
+        var one = Samples.Bare with
+        {
+            Parameters = 1,
+            Samples = 1,
+            Products = 1,
+            Spectrum = new(
+                "hessian", 1, [new(0, 1e-17, true)], [], new(2, 0, 1, "hutchinson", true), null,
+                new(-97.19991, double.NaN, 0, 0, 1), 1),
+            Layers = [new("0", 1, [], [], new(3, 0, 1, "exact", true), null, null, 1)],
+        };
+        string all = string.Join("\n", TextSummary.Lines(one));
+        Assert.That(all, Does.Contain("1 parameter, 1 sample,").And.Contain("\n1 product in"));
+        Assert.That(all, Does.Contain("-97.1999 (error unknown: one probe)").And.Contain("2 (error unknown: the probes agree)"));
+        Assert.That(all, Does.Match(@"largest +0 +1\.0e-17").And.Match(@"layer 0 +1 +3 +yes"));
+    }
+
+    [Test]
     public void Names_cannot_steer_the_terminal()
     {
         var hostile = Samples.Bare with { Network = "\u001b[2Jnet", Data = "a\nb", Device = "\u009b1m" };

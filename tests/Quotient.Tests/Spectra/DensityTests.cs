@@ -42,11 +42,11 @@ public class DensityTests
     }
 
     [Test]
-    public void With_steps_to_exhaust_the_space_it_is_the_smoothed_spectrum_within_its_errors()
+    public void With_steps_that_nearly_exhaust_the_space_it_is_the_smoothed_spectrum_within_its_errors()
     {
         double[] spectrum = [.. Enumerable.Range(0, 40).Select(i => Math.Sin(i * i))];
         var matrix = Matrices.WithSpectrum(spectrum, 4);
-        var quadrature = Quadrature.Of(Matrices.Operator<double>(matrix), new() { Steps = 40, Probes = 30, Seed = 7 });
+        var quadrature = Quadrature.Of(Matrices.Operator<double>(matrix), new() { Steps = 39, Probes = 30, Seed = 7 });
         var density = Density.Estimate(quadrature, DensityConvention.Papyan);
         Assert.That(density.StandardErrors, Has.Count.EqualTo(density.Points.Count));
         int beyondOne = 0;
@@ -64,7 +64,7 @@ public class DensityTests
 
     [Test]
     public void One_probe_shows_no_error() =>
-        Assert.That(Estimate([1, 2, 3], DensityConvention.PyHessian, 3, 1).StandardErrors, Is.Empty);
+        Assert.That(Estimate([1, 2, 3], DensityConvention.PyHessian, 2, 1).StandardErrors, Is.Empty);
 
     private static SpectralDensity Estimate(double[] spectrum, DensityConvention convention, int steps, int probes) =>
         Density.Estimate(Quadrature.Of(Matrices.Operator<double>(Matrices.WithSpectrum(spectrum, 1)), new() { Steps = steps, Probes = probes }), convention);

@@ -16,10 +16,22 @@ internal static class Npz
         return InputFile.Guard(path, () =>
         {
             using var archive = new ZipArchive(file, ZipArchiveMode.Read);
+            CheckNames(archive, path);
             var x = ReadArray(archive, path, file.Length, "x" + suffix);
             var y = ReadArray(archive, path, file.Length, "y" + suffix);
             return Assemble(name, path, "x" + suffix, x, "y" + suffix, y);
         });
+    }
+
+    /// <summary>Readers differ in which of two entries of one name they take, so such an archive means nothing certain.</summary>
+    private static void CheckNames(ZipArchive archive, string path)
+    {
+        var names = new HashSet<string>();
+        if (archive.Entries.FirstOrDefault(entry => !names.Add(entry.FullName)) is { } twice)
+        {
+            throw new QuotientException(
+                $"{path}: holds more than one entry named '{InputFile.Printable(twice.FullName)}', expected one of each name");
+        }
     }
 
     private static NpyArray ReadArray(ZipArchive archive, string path, long fileLength, string key)
