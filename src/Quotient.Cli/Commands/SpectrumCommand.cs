@@ -27,7 +27,7 @@ internal sealed class SpectrumCommand : EngineCommand
     private readonly Option<int?> _densitySteps = OptionOf.Whole(
         "--density-steps", "Lanczos steps of each probe of the density and log det.", 2, 100, 10_000);
 
-    private readonly Option<int?> _densityProbes = OptionOf.Whole("--density-probes", "Random probes of the density and log det.", 1, 2, 10_000);
+    private readonly Option<int?> _densityProbes = OptionOf.Whole("--density-probes", "Random probes of the density and log det; 2, or 8 with --log-det, unless given.", 1, null, 10_000);
     private readonly Option<string> _densityConvention = OptionOf.Choice(
         "--density-convention", "Whose convention sets the width of the smoothing.", "pyhessian", "pyhessian", "papyan");
 
@@ -85,7 +85,7 @@ internal sealed class SpectrumCommand : EngineCommand
             Density = !density ? null
                 : run.Get(_densityConvention) == "papyan" ? DensityConvention.Papyan : DensityConvention.PyHessian,
             LogDet = logDet,
-            Quadrature = new() { Steps = run.Get(_densitySteps)!.Value, Probes = run.Get(_densityProbes)!.Value },
+            Quadrature = new() { Steps = run.Get(_densitySteps)!.Value, Probes = run.Get(_densityProbes) ?? (logDet ? QuadratureOptions.LogDetProbes : 2) },
             Seed = run.Seed,
         };
     }

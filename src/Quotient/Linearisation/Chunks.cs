@@ -10,7 +10,7 @@ internal static class Chunks
     /// The widest signal of a chunk: large enough that products are limited by arithmetic and not by packing θ again for each
     /// chunk, small enough to stay in a shared cache.
     /// </summary>
-    private const long WidestSignalBytes = 4L << 20;
+    private const long WidestSignalBytes = 8L << 20;
 
     private const int Smallest = 64;
 
