@@ -126,7 +126,7 @@ public class LinearisationTests
             Refused(() => engine.Linearise(model([4, 3]), labelled), "3 values a sample");
             Refused(() => engine.Linearise(model([3, 2]), labelled), "3 classes");
             Refused(() => engine.Linearise(model([3, 2]), real), "needs class labels");
-            Refused(() => engine.Linearise(model([3, 2]), real, Loss.SquaredError), "targets of 1 values");
+            Refused(() => engine.Linearise(model([3, 2]), real, Loss.SquaredError), "targets of 1 value,");
         });
     }
 
