@@ -74,14 +74,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
     };
 
     /// <summary>Its diagonal blocks, one for each layer with parameters, under the layers' names.</summary>
-    public IReadOnlyList<(string Layer, CurvatureOperator<T> Block)> Layers(string name) => name switch
-    {
-        "hessian" => [.. At.Hessian.Layers.Select(layer => (layer.Layer, (CurvatureOperator<T>)layer.Block))],
-        "gauss-newton" => [.. At.GaussNewton.Layers.Select(layer => (layer.Layer, (CurvatureOperator<T>)layer.Block))],
-        "fisher" => [.. At.Fisher.Layers.Select(layer => (layer.Layer, (CurvatureOperator<T>)layer.Block))],
-        "empirical-fisher" => [.. At.EmpiricalFisher.Layers.Select(layer => (layer.Layer, (CurvatureOperator<T>)layer.Block))],
-        _ => throw new ArgumentOutOfRangeException(nameof(name)),
-    };
+    public IReadOnlyList<(string Layer, CurvatureOperator<T> Block)> Layers(string name) => Operator(name).Layers;
 
     /// <summary>∇L on the host, in double, with its norm.</summary>
     /// <exception cref="QuotientException">It overflows.</exception>

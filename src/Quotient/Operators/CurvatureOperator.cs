@@ -27,6 +27,14 @@ public abstract class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagon
     /// <summary>Where it comes from.</summary>
     public Linearisation<T> Linearisation { get; }
 
+    /// <summary>The diagonal blocks, one for each layer with parameters, in order, under the layers' names.</summary>
+    public IReadOnlyList<(string Layer, CurvatureOperator<T> Block)> Layers =>
+    [
+        .. from entry in Linearisation.Plan.Steps.Index()
+           where entry.Item.IsTrainable
+           select (entry.Item.Name, In(new(Linearisation.Plan, entry.Index, entry.Index))),
+    ];
+
     internal ParameterScope<T> Scope { get; }
 
     /// <inheritdoc/>
@@ -61,11 +69,8 @@ public abstract class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagon
     /// <inheritdoc/>
     public (double Trace, double Products) ExactTrace() => (Linearisation.Products.Trace(_kind, Scope), RelativeCost(true));
 
-    /// <summary>The scopes of its diagonal blocks: one for each layer with parameters, by name.</summary>
-    private protected IEnumerable<(string Name, ParameterScope<T> Scope)> LayerScopes() =>
-        from entry in Linearisation.Plan.Steps.Index()
-        where entry.Item.IsTrainable
-        select (entry.Item.Name, new ParameterScope<T>(Linearisation.Plan, entry.Index, entry.Index));
+    /// <summary>The same operator in other parameters.</summary>
+    private protected abstract CurvatureOperator<T> In(ParameterScope<T> scope);
 
     private double RelativeCost(bool traceOnly) =>
         Linearisation.Products.DiagonalCost(_kind, Scope, traceOnly) / Linearisation.Products.ProductCost(_kind, Scope);

@@ -14,7 +14,5 @@ public sealed class EmpiricalFisher<T> : CurvatureOperator<T> where T : unmanage
     /// <inheritdoc/>
     public override string Name => "empirical-fisher";
 
-    /// <summary>The diagonal blocks, one for each layer with parameters, in order, under the layers' names.</summary>
-    public IReadOnlyList<(string Layer, EmpiricalFisher<T> Block)> Layers =>
-        [.. LayerScopes().Select(layer => (layer.Name, new EmpiricalFisher<T>(Linearisation, layer.Scope)))];
+    private protected override CurvatureOperator<T> In(ParameterScope<T> scope) => new EmpiricalFisher<T>(Linearisation, scope);
 }

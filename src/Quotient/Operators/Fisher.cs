@@ -18,7 +18,5 @@ public sealed class Fisher<T> : CurvatureOperator<T> where T : unmanaged, IFloat
     /// <inheritdoc/>
     public override string Name => "fisher";
 
-    /// <summary>The diagonal blocks, one for each layer with parameters, in order, under the layers' names.</summary>
-    public IReadOnlyList<(string Layer, Fisher<T> Block)> Layers =>
-        [.. LayerScopes().Select(layer => (layer.Name, new Fisher<T>(Linearisation, layer.Scope)))];
+    private protected override CurvatureOperator<T> In(ParameterScope<T> scope) => new Fisher<T>(Linearisation, scope);
 }

@@ -14,7 +14,5 @@ public sealed class GaussNewton<T> : CurvatureOperator<T> where T : unmanaged, I
     /// <inheritdoc/>
     public override string Name => "gauss-newton";
 
-    /// <summary>The diagonal blocks, one for each layer with parameters, in order, under the layers' names.</summary>
-    public IReadOnlyList<(string Layer, GaussNewton<T> Block)> Layers =>
-        [.. LayerScopes().Select(layer => (layer.Name, new GaussNewton<T>(Linearisation, layer.Scope)))];
+    private protected override CurvatureOperator<T> In(ParameterScope<T> scope) => new GaussNewton<T>(Linearisation, scope);
 }

@@ -14,7 +14,5 @@ public sealed class Hessian<T> : CurvatureOperator<T> where T : unmanaged, IFloa
     /// <inheritdoc/>
     public override string Name => "hessian";
 
-    /// <summary>The diagonal blocks, one for each layer with parameters, in order, under the layers' names.</summary>
-    public IReadOnlyList<(string Layer, Hessian<T> Block)> Layers =>
-        [.. LayerScopes().Select(layer => (layer.Name, new Hessian<T>(Linearisation, layer.Scope)))];
+    private protected override CurvatureOperator<T> In(ParameterScope<T> scope) => new Hessian<T>(Linearisation, scope);
 }
