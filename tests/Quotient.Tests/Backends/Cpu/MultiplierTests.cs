@@ -27,6 +27,21 @@ public unsafe class MultiplierTests
         [Values(128, 256, 512)] int bits, [Values] bool transposeA, [Values] bool transposeB, [Values(1, 3)] int threads) =>
         Check<double>(bits, transposeA, transposeB, threads);
 
+    /// <summary>Factors like images: at half of the steps, twelve neighbours are zero together.</summary>
+    [Test]
+    public void Empty_steps_are_left_out_exactly(
+        [Values(128, 256, 512)] int bits, [Values] bool onTheRight, [Values] bool transposeA, [Values] bool transposeB)
+    {
+        var random = new Random(bits);
+        var (rows, columns, depth) = (190, 330, 410);
+        int across = onTheRight ? columns : rows;
+        bool[] empty = [.. Enumerable.Range(0, depth * ((across / 6) + 1)).Select(_ => random.Next(2) == 0)];
+        int Sparse(int step, int place) => empty[(step * ((across / 6) + 1)) + (place / 6)] ? 0 : random.Next(-3, 4);
+        int[] a = Matrix(rows, depth, transposeA, (i, k) => onTheRight ? random.Next(-3, 4) : Sparse(k, i / 2));
+        int[] b = Matrix(depth, columns, transposeB, (k, j) => onTheRight ? Sparse(k, j / 2) : random.Next(-3, 4));
+        Check<float>(bits, 2, (rows, columns, depth), (transposeA, a), (transposeB, b));
+    }
+
     [Test]
     public void A_kernel_writes_its_tile_and_nothing_else(
         [Values(128, 256, 512)] int bits, [Range(1, 12)] int rows, [Values(1, 2)] int vectors)
@@ -48,52 +63,77 @@ public unsafe class MultiplierTests
     private static void Check<T>(int bits, bool transposeA, bool transposeB, int threads)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var random = new Random(bits);
+        foreach (var shape in Shapes)
+        {
+            int[] a = Matrix(shape.Rows, shape.Depth, transposeA, (_, _) => random.Next(-3, 4));
+            int[] b = Matrix(shape.Depth, shape.Columns, transposeB, (_, _) => random.Next(-3, 4));
+            Check<T>(bits, threads, shape, (transposeA, a), (transposeB, b));
+        }
+    }
+
+    /// <summary>A matrix of whole numbers, by rows or, transposed, by columns.</summary>
+    private static int[] Matrix(int rows, int columns, bool transposed, Func<int, int, int> element)
+    {
+        var x = new int[rows * columns];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                x[transposed ? (j * rows) + i : (i * columns) + j] = element(i, j);
+            }
+        }
+
+        return x;
+    }
+
+    private static void Check<T>(
+        int bits, int threads, (int Rows, int Columns, int Depth) shape, (bool Transposed, int[] Values) a,
+        (bool Transposed, int[] Values) b)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         using var pool = new WorkerPool(threads);
         using var scratch = new Scratch(threads);
         var multiplier = new Multiplier<T>(Kernels<T>.OfWidth(bits), pool, scratch);
-        var random = new Random(bits);
-        foreach (var (rows, columns, depth) in Shapes)
+        var (rows, columns, depth) = shape;
+        var (aRow, aColumn) = a.Transposed ? (1, rows) : (depth, 1);
+        var (bRow, bColumn) = b.Transposed ? (1, depth) : (columns, 1);
+        T[] left = [.. a.Values.Select(T.CreateChecked)], right = [.. b.Values.Select(T.CreateChecked)];
+        T[] result = [.. Enumerable.Repeat(T.NaN, rows * columns)];
+        fixed (T* pa = left, pb = right, pc = result)
         {
-            int[] a = [.. Enumerable.Range(0, rows * depth).Select(_ => random.Next(-3, 4))];
-            int[] b = [.. Enumerable.Range(0, depth * columns).Select(_ => random.Next(-3, 4))];
-            T[] left = [.. a.Select(T.CreateChecked)], right = [.. b.Select(T.CreateChecked)];
-            T[] result = [.. Enumerable.Repeat(T.NaN, rows * columns)];
-            fixed (T* pa = left, pb = right, pc = result)
+            multiplier.Multiply(new Product<T>
             {
-                multiplier.Multiply(new Product<T>
-                {
-                    Rows = rows,
-                    Columns = columns,
-                    Depth = depth,
-                    A = pa,
-                    ARow = transposeA ? 1 : depth,
-                    AColumn = transposeA ? rows : 1,
-                    B = pb,
-                    BRow = transposeB ? 1 : columns,
-                    BColumn = transposeB ? depth : 1,
-                    C = pc,
-                    CRow = columns,
-                    CColumn = 1,
-                    Alpha = T.One,
-                });
-            }
+                Rows = rows,
+                Columns = columns,
+                Depth = depth,
+                A = pa,
+                ARow = aRow,
+                AColumn = aColumn,
+                B = pb,
+                BRow = bRow,
+                BColumn = bColumn,
+                C = pc,
+                CRow = columns,
+                CColumn = 1,
+                Alpha = T.One,
+            });
+        }
 
-            for (int i = 0; i < rows; i++)
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
             {
-                for (int j = 0; j < columns; j++)
+                int sum = 0;
+                for (int k = 0; k < depth; k++)
                 {
-                    int sum = 0;
-                    for (int k = 0; k < depth; k++)
-                    {
-                        sum += a[transposeA ? (k * rows) + i : (i * depth) + k]
-                            * b[transposeB ? (j * depth) + k : (k * columns) + j];
-                    }
+                    sum += a.Values[(i * aRow) + (k * aColumn)] * b.Values[(k * bRow) + (j * bColumn)];
+                }
 
-                    T got = result[(i * columns) + j];
-                    if (got != T.CreateChecked(sum))
-                    {
-                        Assert.Fail($"{rows} × {columns} × {depth} at {bits} bits: element ({i}, {j}) is {got}, not {sum}");
-                    }
+                T got = result[(i * columns) + j];
+                if (got != T.CreateChecked(sum))
+                {
+                    Assert.Fail($"{rows} × {columns} × {depth} at {bits} bits: element ({i}, {j}) is {got}, not {sum}");
                 }
             }
         }

@@ -11,16 +11,30 @@ internal interface IWay
 {
     /// <summary>True: vectors along k, summed at the end. False: one value a row, for all columns.</summary>
     static abstract bool Dots { get; }
+
+    /// <summary>True: the left factor holds only some steps of k, and a list says which.</summary>
+    static abstract bool Lists { get; }
 }
 
 internal readonly struct Broadcasting : IWay
 {
     public static bool Dots => false;
+
+    public static bool Lists => false;
+}
+
+internal readonly struct Listing : IWay
+{
+    public static bool Dots => false;
+
+    public static bool Lists => true;
 }
 
 internal readonly struct Dotting : IWay
 {
     public static bool Dots => true;
+
+    public static bool Lists => false;
 }
 
 internal readonly struct One : ICount

@@ -14,11 +14,14 @@ internal sealed unsafe class Kernels<T>
     /// <summary>The most rows that any tile has.</summary>
     public const int RowLimit = 12;
 
-    private readonly delegate*<nint, T*, nint, nint, T*, nint, nint, T*, void>[] _tiles = new delegate*<
-        nint, T*, nint, nint, T*, nint, nint, T*, void>[Vectors * RowLimit];
+    private readonly delegate*<nint, T*, nint, nint, T*, nint, nint, int*, T*, void>[] _tiles = new delegate*<
+        nint, T*, nint, nint, T*, nint, nint, int*, T*, void>[Vectors * RowLimit];
 
-    private readonly delegate*<nint, T*, nint, nint, T*, nint, nint, T*, void>[] _dots = new delegate*<
-        nint, T*, nint, nint, T*, nint, nint, T*, void>[Vectors * RowLimit];
+    private readonly delegate*<nint, T*, nint, nint, T*, nint, nint, int*, T*, void>[] _dots = new delegate*<
+        nint, T*, nint, nint, T*, nint, nint, int*, T*, void>[Vectors * RowLimit];
+
+    private readonly delegate*<nint, T*, nint, nint, T*, nint, nint, int*, T*, void>[] _lists = new delegate*<
+        nint, T*, nint, nint, T*, nint, nint, int*, T*, void>[Vectors * RowLimit];
 
     private Kernels(int lanes, int registers)
     {
@@ -52,11 +55,16 @@ internal sealed unsafe class Kernels<T>
 
     /// <summary>Multiplies a tile: left values broadcast, columns adjacent.</summary>
     public void Multiply(int rows, int vectors, nint depth, T* a, nint aRow, nint aStep, T* b, nint bStep, T* tile) =>
-        _tiles[(Vectors * (rows - 1)) + vectors - 1](depth, a, aRow, aStep, b, 0, bStep, tile);
+        _tiles[(Vectors * (rows - 1)) + vectors - 1](depth, a, aRow, aStep, b, 0, bStep, null, tile);
+
+    /// <summary>Multiplies a tile of which the left factor holds only <paramref name="count"/> steps, at the places listed.</summary>
+    public void MultiplySome(
+        int rows, int vectors, nint count, int* places, T* a, nint aRow, nint aStep, T* b, nint bStep, T* tile) =>
+        _lists[(Vectors * (rows - 1)) + vectors - 1](count, a, aRow, aStep, b, 0, bStep, places, tile);
 
     /// <summary>Multiplies a tile of dots over <paramref name="vectors"/> vectors of k.</summary>
     public void Dot(int rows, int columns, nint vectors, T* a, nint aRow, T* b, nint bColumn, T* tile) =>
-        _dots[(Vectors * (rows - 1)) + columns - 1](vectors, a, aRow, Lanes, b, bColumn, Lanes, tile);
+        _dots[(Vectors * (rows - 1)) + columns - 1](vectors, a, aRow, Lanes, b, bColumn, Lanes, null, tile);
 
     private static Kernels<T> Create<TSimd, TVector>(int registers)
         where TSimd : ISimd<TVector, T>
@@ -86,6 +94,8 @@ internal sealed unsafe class Kernels<T>
         int first = Vectors * (TRows.Value - 1);
         _tiles[first] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, One, Broadcasting>;
         _tiles[first + 1] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, Two, Broadcasting>;
+        _lists[first] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, One, Listing>;
+        _lists[first + 1] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, Two, Listing>;
         _dots[first] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, One, Dotting>;
         _dots[first + 1] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, Two, Dotting>;
     }

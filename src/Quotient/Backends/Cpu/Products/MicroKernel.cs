@@ -11,6 +11,7 @@ namespace Quotient.Backends.Cpu.Products;
 /// Row i of the left factor is at a + i·aRow and moves by aStep with k; so a packed panel (1, 12), a matrix in place
 /// (stride, 1) and its transpose in place (1, stride) are one case.
 /// <para>Broadcasting (TWay is <see cref="Broadcasting"/>): tile_ij = Σ_k a_ik·b_kj, where b_k· are adjacent columns.</para>
+/// <para>Listing: the same, but a holds only some steps of k, whose places in b are listed.</para>
 /// <para>Dotting: tile_ij = ⟨a_i, b_j⟩, where k runs along both in memory, a vector at a time, and b_j = b + j·bColumn.</para>
 /// </remarks>
 internal static unsafe class MicroKernel<TSimd, TVector, T>
@@ -23,7 +24,7 @@ internal static unsafe class MicroKernel<TSimd, TVector, T>
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TRows, TColumns, TWay>(
-        nint depth, T* a, nint aRow, nint aStep, T* b, nint bColumn, nint bStep, T* tile)
+        nint depth, T* a, nint aRow, nint aStep, T* b, nint bColumn, nint bStep, int* places, T* tile)
         where TRows : ICount
         where TColumns : ICount
         where TWay : IWay
@@ -39,8 +40,10 @@ internal static unsafe class MicroKernel<TSimd, TVector, T>
         TVector c6 = default, c7 = default, c8 = default, c9 = default, c10 = default, c11 = default;
         TVector d0 = default, d1 = default, d2 = default, d3 = default, d4 = default, d5 = default;
         TVector d6 = default, d7 = default, d8 = default, d9 = default, d10 = default, d11 = default;
+        T* origin = b;
         for (; depth > 0; depth--)
         {
+            b = TWay.Lists ? At(origin, *places++ * bStep) : b;
             y0 = TSimd.Load(b);
             y1 = TColumns.Value > 1 ? TSimd.Load(At(b, bColumn)) : y1;
             x = Left<TWay>(a);
@@ -128,7 +131,7 @@ internal static unsafe class MicroKernel<TSimd, TVector, T>
             a3 = At(a3, step);
             a6 = At(a6, step);
             a9 = At(a9, step);
-            b = At(b, bStep);
+            b = TWay.Lists ? b : At(b, bStep);
         }
 
         Put<TRows, TColumns, TWay>(0, c0, d0, tile);

@@ -30,7 +30,8 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
         }
         else
         {
-            Tiles(IsNarrow(product) ? product.Transposed() : product, threads);
+            bool turn = IsNarrow(product) || SparseSteps<T>.AreOnTheRight(product, kernels.Rows);
+            Tiles(turn ? product.Transposed() : product, threads);
         }
     }
 

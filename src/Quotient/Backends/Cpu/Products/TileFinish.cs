@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Quotient.Backends.Cpu.Products;
 
@@ -25,7 +26,11 @@ internal static unsafe class TileFinish<TSimd, TVector, T>
     {
         T beta = first ? product->Beta : T.One;
         bool epilogue = last && (product->Bias != null || product->Mask != null || product->Relu);
-        if (columns < Width || !product->RowsAreContiguous)
+        if (product->CRow == 1 && product->CColumn != 1 && !epilogue && product->Alpha == T.One)
+        {
+            Turned(tile, rows, columns, product->C + i + (j * product->CColumn), product->CColumn, beta);
+        }
+        else if (columns < Width || !product->RowsAreContiguous)
         {
             Edge(tile, rows, columns, product, i, j, first, last);
         }
@@ -62,6 +67,38 @@ internal static unsafe class TileFinish<TSimd, TVector, T>
         {
             TSimd.Store(TSimd.Add(TSimd.Load(tile), TSimd.Load(c)), c);
             TSimd.Store(TSimd.Add(TSimd.Load(tile + TSimd.Lanes), TSimd.Load(c + TSimd.Lanes)), c + TSimd.Lanes);
+        }
+    }
+
+    /// <summary>The tile's columns become C's rows: C is transposed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Turned(T* tile, int rows, int columns, T* c, nint stride, T beta)
+    {
+        const int Height = Kernels<T>.RowLimit;
+        int lanes = Vector128<T>.Count;
+        T* turned = stackalloc T[Height * Width];
+        for (int i = 0; i < rows; i += lanes)
+        {
+            for (int j = 0; j < columns; j += lanes)
+            {
+                Transposition.Square(tile + (i * Width) + j, Width, turned + (j * Height) + i, Height);
+            }
+        }
+
+        for (int j = 0; j < columns; j++, turned += Height, c += stride)
+        {
+            int i = 0;
+            for (; i <= rows - lanes; i += lanes)
+            {
+                var sums = Vector128.Load(turned + i);
+                sums = T.IsZero(beta) ? sums : sums + (Vector128.Load(c + i) * beta);
+                sums.Store(c + i);
+            }
+
+            for (; i < rows; i++)
+            {
+                c[i] = T.IsZero(beta) ? turned[i] : turned[i] + (beta * c[i]);
+            }
         }
     }
 

@@ -21,15 +21,13 @@ internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, S
         nint allRows = slab.Product.Rows;
         var (firstRow, endRow) = Blocking.Share(Blocking.CeilingDivide(allRows, kernels.Rows), blocking.RowParts, rowPart);
         nint row = firstRow * kernels.Rows, rows = Math.Min(endRow * kernels.Rows, allRows) - row;
-        bool packs = blocking.PackA && !blocking.ShareA;
-        nint sizeOfTile = kernels.Rows * kernels.Columns, sizeOfRows = (endRow - firstRow) * kernels.Rows * blocking.Depth;
-        T* tile = scratch.Own<T>(thread, sizeOfTile + (packs ? sizeOfRows : 0));
+        var work = new PartScratch<T>(scratch, thread, kernels, blocking, endRow - firstRow);
         for (nint block = 0; block < slab.B.Blocks; block++)
         {
-            var a = Rows(block, row, rows, packs ? tile + sizeOfTile : null);
+            var a = Rows(block, row, rows, work);
             for (nint panel = firstColumn; panel < endColumn; panel++)
             {
-                Column(block, panel, row, rows, a, tile);
+                Column(block, panel, row, rows, a, work.Tile);
             }
         }
     }
@@ -44,8 +42,9 @@ internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, S
         int columns = (int)slab.B.WidthOf(panel), vectors = columns > kernels.Lanes ? 2 : 1;
         nint column = slab.FirstColumn + (panel * kernels.Columns);
         bool deep = depth >= DepthWorthPrefetching, large = product.Rows * product.Columns * sizeof(T) > BytesWorthPrefetching;
-        T* b = slab.B.At(block, panel, out nint bStep), left = a.First;
-        for (nint i = 0; i < rows; i += kernels.Rows, left += a.Next)
+        T* b = slab.B.At(block, panel, out nint bStep);
+        var left = a.Panels;
+        for (nint i = 0; i < rows; i += kernels.Rows, left++)
         {
             int height = (int)Math.Min(kernels.Rows, rows - i);
             if (deep || large)
@@ -54,8 +53,15 @@ internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, S
                 Prefetch(&product, row + i, deep ? column : column + (2 * kernels.Columns), height);
             }
 
+            if (left->Steps == null)
+            {
+                kernels.Multiply(height, vectors, depth, left->Values, a.Row, a.Step, b, bStep, tile);
+            }
+            else
+            {
+                kernels.MultiplySome(height, vectors, left->Depth, left->Steps, left->Values, a.Row, a.Step, b, bStep, tile);
+            }
 
-            kernels.Multiply(height, vectors, depth, left, a.Row, a.Step, b, bStep, tile);
             kernels.Finish(tile, height, columns, &product, row + i, column, first, last);
         }
     }
@@ -76,32 +82,67 @@ internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, S
         }
     }
 
-    /// <summary>The rows of the part in one block of k: packed with the slab, packed here, or in place.</summary>
-    private Left Rows(nint block, nint row, nint rows, T* own)
+    /// <summary>
+    /// The rows of the part in one block of k: packed with the slab or packed here, without their empty steps; or in place.
+    /// </summary>
+    private Left Rows(nint block, nint row, nint rows, PartScratch<T> work)
     {
         var p = slab.Product;
-        nint depth = slab.B.DepthOf(block), k = slab.FirstDepth + (block * slab.Blocking.Depth);
+        nint depth = slab.B.DepthOf(block), k = slab.FirstDepth + (block * slab.Blocking.Depth), size = kernels.Rows * depth;
         T* source = p.A + (row * p.ARow) + (k * p.AColumn);
+        if (!slab.Blocking.PackA)
+        {
+            for (nint i = 0, panel = 0; i < rows; i += kernels.Rows, panel++)
+            {
+                work.Panels[panel] = new() { Values = source + (i * p.ARow), Depth = depth };
+            }
+
+            return new(work.Panels, p.ARow, p.AColumn);
+        }
+
         if (slab.Blocking.ShareA)
         {
-            return new(slab.A.At(block, row / kernels.Rows, out _), 1, kernels.Rows, kernels.Rows * depth);
+            source = slab.A.At(block, row / kernels.Rows, out _);
         }
-
-        if (own == null)
+        else
         {
-            return new(source, p.ARow, p.AColumn, kernels.Rows * p.ARow);
+            Packing<T>.Panels(source, p.ARow, p.AColumn, rows, depth, kernels.Rows, work.Rows, size);
+            source = work.Rows;
         }
 
-        Packing<T>.Panels(source, p.ARow, p.AColumn, rows, depth, kernels.Rows, own, kernels.Rows * depth);
-        return new(own, 1, kernels.Rows, kernels.Rows * depth);
+        for (nint i = 0, panel = 0; i < rows; i += kernels.Rows, panel++)
+        {
+            work.Panels[panel] = SparseSteps<T>.Squeeze(
+                source + (panel * size), kernels.Rows, depth, work.Rows + (panel * size), work.Steps + (panel * depth));
+        }
+
+        return new(work.Panels, 1, kernels.Rows);
     }
 
-    /// <summary>
-    /// Where the first panel of rows begins, how it moves with the row and with k, and where the next panel is.
-    /// </summary>
-    private readonly struct Left(T* first, nint row, nint step, nint next)
+    /// <summary>The panels of rows of a part, and how each moves with the row and with the step.</summary>
+    private readonly struct Left(LeftPanel<T>* panels, nint row, nint step)
     {
-        public readonly T* First = first;
-        public readonly nint Row = row, Step = step, Next = next;
+        public readonly LeftPanel<T>* Panels = panels;
+        public readonly nint Row = row, Step = step;
+    }
+}
+
+/// <summary>What a thread works with on one part: a tile, its packed rows, and the steps of k that they hold.</summary>
+internal readonly unsafe struct PartScratch<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public readonly T* Tile, Rows;
+    public readonly LeftPanel<T>* Panels;
+    public readonly int* Steps;
+
+    public PartScratch(Scratch scratch, int thread, Kernels<T> kernels, in Blocking blocking, nint panels)
+    {
+        nint steps = blocking.PackA ? panels * blocking.Depth : 0;
+        nint bytesOfTile = Kernels<T>.RowLimit * kernels.Columns * sizeof(T), bytesOfRows = steps * kernels.Rows * sizeof(T);
+        nint bytesOfPanels = panels * sizeof(LeftPanel<T>);
+        byte* memory = scratch.Own<byte>(thread, bytesOfTile + bytesOfRows + bytesOfPanels + (steps * sizeof(int)));
+        Tile = (T*)memory;
+        Rows = (T*)(memory + bytesOfTile);
+        Panels = (LeftPanel<T>*)(memory + bytesOfTile + bytesOfRows);
+        Steps = (int*)(memory + bytesOfTile + bytesOfRows + bytesOfPanels);
     }
 }
