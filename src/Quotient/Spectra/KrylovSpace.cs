@@ -11,8 +11,9 @@ namespace Quotient.Spectra;
 /// </summary>
 /// <remarks>
 /// With one start vector this is Lanczos with full re-orthogonalisation, with several the banded form of block Lanczos
-/// (Ruhe 1979), in which a dependent vector is simply dropped. Each vector is orthogonalised twice against the whole basis,
-/// by tall-skinny products with dots in double. The only wait is one read of the coefficients a product.
+/// (Ruhe 1979), in which a dependent vector is simply dropped. Each product is orthogonalised against its
+/// neighbours and then the whole basis, and again if that took much, by tall-skinny products with dots in double. The only wait is
+/// one read of the coefficients a product.
 /// T is taken as the symmetric part of the measured VᵀAV; what it lacks in symmetry measures the operator's rounding.
 /// </remarks>
 internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
@@ -23,7 +24,6 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     private readonly IOps<T> _ops;
     private readonly DeviceBuffer<T> _basis;
     private readonly DeviceBuffer<double> _scalars;
-    private readonly double[] _read;
     private readonly double[,] _h;
     private readonly List<int> _pending = [], _expanded = [];
     private readonly ulong _seed;
@@ -39,6 +39,7 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
         Capacity = (int)Math.Min(capacity, a.Dimension);
         _h = new double[Capacity, Capacity];
         _read = new double[(2 * Capacity) + 1];
+        _coefficients = new double[Capacity];
         _basis = a.Backend.Allocate<T>((Capacity + width) * a.Dimension);
         _scalars = a.Backend.Allocate<double>(_read.Length);
     }
@@ -108,8 +109,8 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
         _ops.DivideByRoot(v, square, row);
 
         // A unit vector that lost nearly all of itself is mostly rounding; a second round settles whether anything is left.
-        double left = Orthonormalise(row, Rows);
-        if (!(left > 100 * Epsilon) || !(Orthonormalise(row, Rows) > 0.5))
+        double left = Orthonormalise(row, Rows, 0);
+        if (!(left > 100 * Epsilon) || !(Orthonormalise(row, Rows, 0) > 0.5))
         {
             return false;
         }
@@ -161,7 +162,7 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
         for (int i = 0; i < count; i++)
         {
             // A result may lie beyond the row it is stored in, when a vector before it was dropped.
-            Record(first + i, Orthonormalise(All.Row(results + i), Rows), i);
+            Record(first + i, Orthonormalise(All.Row(results + i), Rows, Near(first + i)));
         }
     }
 
@@ -172,31 +173,13 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
         _scalars.Dispose();
     }
 
-    /// <summary>Row <paramref name="target"/> ← w/‖w‖ after two passes against the basis; returns ‖w‖. The coefficients stay in _read.</summary>
-    private double Orthonormalise(VectorView<T> w, int target)
-    {
-        int k = Rows;
-        var square = _scalars.Slice(0, 1);
-        for (int pass = 0; k > 0 && pass < 2; pass++)
-        {
-            var c = _scalars.Slice(1 + (pass * k), k);
-            _ops.Project(Basis, w, c);
-            _ops.Deflate(Basis, c, w);
-        }
-
-        _ops.Dot(w, w, square);
-        _ops.DivideByRoot(w, square, All.Row(target));
-        _operator.Backend.Read(_scalars.Slice(0, 1 + (2 * k)), _read.AsSpan(0, 1 + (2 * k)));
-        return Math.Sqrt(_read[0]);
-    }
-
-    private void Record(int column, double beta, int later)
+    private void Record(int column, double beta)
     {
         int k = Rows;
         double squares = beta * beta;
         for (int i = 0; i < k; i++)
         {
-            _h[i, column] = _read[1 + i] + _read[1 + k + i];
+            _h[i, column] = _coefficients[i];
             squares += _h[i, column] * _h[i, column];
         }
 
