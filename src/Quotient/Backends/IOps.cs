@@ -53,11 +53,19 @@ public interface IOps<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>
     /// C ← epilogue(α·op(A)·op(B) + β·C), for each member of the batch. The count is C's; A and B may have a step of 0.
-    /// With β = 0, C is written without being read.
+    /// With β = 0, C is written without being read. What is 0 in a factor may be left out, so that 0·∞ and 0·NaN may be 0.
     /// </summary>
     void Gemm(
         Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b, double beta,
         MatrixBatch<T> c, Epilogue<T> epilogue = default);
+
+    /// <summary>
+    /// C ← epilogue(op(A)·op(B) + op(A₂)·op(B₂) + β·C): both terms of the derivative of a product, in one pass over C. Their
+    /// inner lengths may differ.
+    /// </summary>
+    void GemmPair(
+        Transpose transposeA, Transpose transposeB, MatrixBatch<T> a, MatrixBatch<T> b, MatrixBatch<T> a2, MatrixBatch<T> b2,
+        double beta, MatrixBatch<T> c, Epilogue<T> epilogue = default);
 
     /// <summary>out_j ← Σ_i x_ij + β·out_j, the bias gradient. Shapes: x N × n, out n.</summary>
     void SumRows(MatrixView<T> x, double beta, VectorView<T> result);
@@ -162,6 +170,9 @@ public readonly record struct Epilogue<T>(VectorView<T> Bias, long BiasStep, boo
 {
     /// <summary>Whether a bias is added.</summary>
     public bool HasBias => Bias.Buffer is not null;
+
+    /// <summary>The bias of one member of a batch.</summary>
+    public VectorView<T> BiasOf(int member) => Bias with { Offset = Bias.Offset + (member * BiasStep) };
 
     /// <summary>Whether a mask is applied.</summary>
     public bool HasMask => Mask.Buffer is not null;

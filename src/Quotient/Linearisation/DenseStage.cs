@@ -23,37 +23,56 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
     public override void Tangent(
         MatrixView<T> theta, MatrixView<T>? v, MatrixBatch<T> x, MatrixBatch<T>? dx, MatrixBatch<T> y, MatrixBatch<T> dy)
     {
-        var masked = relu ? new Epilogue<T> { Mask = y.First } : default;
-        if (v is { } along)
+        var epilogue = relu ? new Epilogue<T> { Mask = y.First } : default;
+        if (v is not { } along)
         {
-            var epilogue = WithBias(along);
-            epilogue = dx is null ? epilogue with { Mask = masked.Mask } : epilogue;
-            ops.Gemm(Transpose.No, Transpose.Yes, 1, x, Weight(along), 0, dy, epilogue);
+            ops.Gemm(Transpose.No, Transpose.Yes, 1, dx!.Value, Weight(theta), 0, dy, epilogue);
+            return;
         }
 
+        epilogue = WithBias(along) with { Mask = epilogue.Mask };
         if (dx is { } tangent)
         {
-            ops.Gemm(Transpose.No, Transpose.Yes, 1, tangent, Weight(theta), v is null ? 0 : 1, dy, masked);
+            ops.GemmPair(Transpose.No, Transpose.Yes, x, Weight(along), tangent, Weight(theta), 0, dy, epilogue);
+        }
+        else
+        {
+            ops.Gemm(Transpose.No, Transpose.Yes, 1, x, Weight(along), 0, dy, epilogue);
         }
     }
 
-    public override void Adjoint(MatrixView<T> theta, MatrixBatch<T> adjoint, in AdjointTarget<T> target) =>
-        ops.Gemm(Transpose.No, Transpose.No, 1, adjoint, Weight(theta), target.Beta, target.Signal, target.Epilogue);
-
-    public override void ParameterAdjoint(MatrixBatch<T> adjoint, MatrixBatch<T> x, MatrixView<T> gradient, double beta)
+    public override void Adjoint(
+        MatrixView<T> theta, MatrixBatch<T> adjoint, in AdjointTarget<T> target, CurvatureTerm<T>? curvature)
     {
-        ops.Gemm(Transpose.Yes, Transpose.No, 1, adjoint, x, beta, Weight(gradient));
+        if (curvature is { } term)
+        {
+            ops.GemmPair(
+                Transpose.No, Transpose.No, adjoint, Weight(theta), term.Adjoint, Weight(term.V), target.Beta, target.Signal,
+                target.Epilogue);
+        }
+        else
+        {
+            ops.Gemm(Transpose.No, Transpose.No, 1, adjoint, Weight(theta), target.Beta, target.Signal, target.Epilogue);
+        }
+    }
+
+    public override void ParameterAdjoint(
+        MatrixBatch<T> adjoint, MatrixBatch<T> x, MatrixView<T> gradient, double beta, CurvatureTerm<T>? curvature)
+    {
+        if (curvature is { } term)
+        {
+            ops.GemmPair(Transpose.Yes, Transpose.No, adjoint, x, term.Adjoint, term.Dx, beta, Weight(gradient));
+        }
+        else
+        {
+            ops.Gemm(Transpose.Yes, Transpose.No, 1, adjoint, x, beta, Weight(gradient));
+        }
+
         for (int j = 0; layer.Bias && j < adjoint.Count; j++)
         {
             ops.SumRows(adjoint[j], beta, gradient.Row(j).Slice(_weights, _out));
         }
     }
-
-    public override void CurvatureAdjoint(MatrixView<T> v, MatrixBatch<T> adjoint, in AdjointTarget<T> target) =>
-        ops.Gemm(Transpose.No, Transpose.No, 1, adjoint, Weight(v), 1, target.Signal, target.Epilogue);
-
-    public override void CurvatureParameterAdjoint(MatrixBatch<T> adjoint, MatrixBatch<T> dx, MatrixView<T> gradient) =>
-        ops.Gemm(Transpose.Yes, Transpose.No, 1, adjoint, dx, 1, Weight(gradient));
 
     public override void Diagonal(
         MatrixBatch<T> adjoint, MatrixBatch<T> x, VectorView<T> diagonal, double beta, DiagonalScratch<T> scratch)

@@ -67,26 +67,18 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
                 continue;
             }
 
-            bool varies = scope.Contains(index) && step.IsTrainable;
-            bool passes = scope.Reaches(step.Input);
+            bool varies = scope.Contains(index) && step.IsTrainable, passes = scope.Reaches(step.Input);
+            CurvatureTerm<T>? term = curvature is not null && varies && passes
+                ? new(curvature.Adjoints[index], scope.Part(curvature.V, step), curvature.Tangents[step.Input])
+                : null;
             if (varies && gradient is { } total)
             {
-                var part = scope.Part(total, step);
-                step.Stage.ParameterAdjoint(adjoints[index], Input(x, values, step), part, beta);
-                if (curvature is not null && passes)
-                {
-                    step.Stage.CurvatureParameterAdjoint(curvature.Adjoints[index], curvature.Tangents[step.Input], part);
-                }
+                step.Stage.ParameterAdjoint(adjoints[index], Input(x, values, step), scope.Part(total, step), beta, term);
             }
 
             if (passes)
             {
-                var target = Target(values, adjoints, step);
-                step.Stage.Adjoint(Parameters(theta, step), adjoints[index], target);
-                if (curvature is not null && varies)
-                {
-                    step.Stage.CurvatureAdjoint(scope.Part(curvature.V, step), curvature.Adjoints[index], target);
-                }
+                step.Stage.Adjoint(Parameters(theta, step), adjoints[index], Target(values, adjoints, step), term);
             }
         }
     }

@@ -19,8 +19,10 @@ internal sealed class ReluStage<T>(IOps<T> ops) : Stage<T> where T : unmanaged, 
         MatrixView<T> theta, MatrixView<T>? v, MatrixBatch<T> x, MatrixBatch<T>? dx, MatrixBatch<T> y, MatrixBatch<T> dy) =>
         ops.Mask(y.First.AsVector(), All(dx!.Value), All(dy));
 
-    public override void Adjoint(MatrixView<T> theta, MatrixBatch<T> adjoint, in AdjointTarget<T> target)
+    public override void Adjoint(
+        MatrixView<T> theta, MatrixBatch<T> adjoint, in AdjointTarget<T> target, CurvatureTerm<T>? curvature)
     {
+        // Piecewise linear: no curvature away from the kinks.
         var (from, to) = (All(adjoint), All(target.Signal));
         if (target.Beta == 0)
         {
@@ -37,17 +39,8 @@ internal sealed class ReluStage<T>(IOps<T> ops) : Stage<T> where T : unmanaged, 
         }
     }
 
-    public override void ParameterAdjoint(MatrixBatch<T> adjoint, MatrixBatch<T> x, MatrixView<T> gradient, double beta)
-    {
-        // No parameters.
-    }
-
-    public override void CurvatureAdjoint(MatrixView<T> v, MatrixBatch<T> adjoint, in AdjointTarget<T> target)
-    {
-        // Piecewise linear: no curvature away from the kinks.
-    }
-
-    public override void CurvatureParameterAdjoint(MatrixBatch<T> adjoint, MatrixBatch<T> dx, MatrixView<T> gradient)
+    public override void ParameterAdjoint(
+        MatrixBatch<T> adjoint, MatrixBatch<T> x, MatrixView<T> gradient, double beta, CurvatureTerm<T>? curvature)
     {
         // No parameters.
     }

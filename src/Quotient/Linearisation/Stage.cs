@@ -32,19 +32,19 @@ internal abstract class Stage<T> where T : unmanaged, IFloatingPointIeee754<T>
     public abstract void Tangent(
         MatrixView<T> theta, MatrixView<T>? v, MatrixBatch<T> x, MatrixBatch<T>? dx, MatrixBatch<T> y, MatrixBatch<T> dy);
 
-    /// <summary>target ← mask ∘ (∂f/∂xᵀ · adjoint + β·target).</summary>
-    public abstract void Adjoint(MatrixView<T> theta, MatrixBatch<T> adjoint, in AdjointTarget<T> target);
-
-    /// <summary>gradient ← ∂f/∂θᵀ · adjoint + β·gradient, summed over samples.</summary>
-    public abstract void ParameterAdjoint(MatrixBatch<T> adjoint, MatrixBatch<T> x, MatrixView<T> gradient, double beta);
+    /// <summary>
+    /// target ← mask ∘ (∂f/∂xᵀ · adjoint + β·target), and, with curvature, the derivative of ∂f/∂xᵀ · δ along v: Vᵀδ for a
+    /// bilinear layer.
+    /// </summary>
+    public abstract void Adjoint(
+        MatrixView<T> theta, MatrixBatch<T> adjoint, in AdjointTarget<T> target, CurvatureTerm<T>? curvature = null);
 
     /// <summary>
-    /// target ← mask ∘ (target + the derivative of ∂f/∂xᵀ · adjoint along v, at a fixed adjoint): Vᵀδ for a bilinear layer.
+    /// gradient ← ∂f/∂θᵀ · adjoint + β·gradient, summed over samples, and, with curvature, the derivative of ∂f/∂θᵀ · δ along dx:
+    /// δᵀ dx for a bilinear layer.
     /// </summary>
-    public abstract void CurvatureAdjoint(MatrixView<T> v, MatrixBatch<T> adjoint, in AdjointTarget<T> target);
-
-    /// <summary>gradient ← gradient + the derivative of ∂f/∂θᵀ · adjoint along dx, at a fixed adjoint: δᵀ dx for a bilinear layer.</summary>
-    public abstract void CurvatureParameterAdjoint(MatrixBatch<T> adjoint, MatrixBatch<T> dx, MatrixView<T> gradient);
+    public abstract void ParameterAdjoint(
+        MatrixBatch<T> adjoint, MatrixBatch<T> x, MatrixView<T> gradient, double beta, CurvatureTerm<T>? curvature = null);
 
     /// <summary>
     /// diagonal ← β·diagonal + Σ_n Σ_j (∂f/∂θᵀ · adjoint_j of sample n)²: the diagonal of Σ J_nᵀ B_n J_n from the factors of B.
@@ -58,6 +58,12 @@ internal abstract class Stage<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>How many numbers <see cref="Trace"/> writes for k adjoints.</summary>
     public abstract int TraceParts(int count);
 }
+
+/// <summary>A second-order term of R-backward: the adjoint δ of the loss, held fixed, and the direction of the derivative.</summary>
+/// <param name="Adjoint">δ of the step's output.</param>
+/// <param name="V">The part of v that belongs to the step's parameters; its output's adjoint varies along it.</param>
+/// <param name="Dx">The tangent of the step's input; its parameters' adjoint varies along it.</param>
+internal readonly record struct CurvatureTerm<T>(MatrixBatch<T> Adjoint, MatrixView<T> V, MatrixBatch<T> Dx) where T : unmanaged;
 
 /// <summary>Where an adjoint goes: a signal, the mask of the step that it belongs to, and what becomes of what is there.</summary>
 /// <param name="Signal">The adjoint of the input, k matrices.</param>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Quotient.Backends;
 
 namespace Quotient.Cases.Ops;
@@ -64,9 +65,60 @@ public sealed class GemmCase(Transpose a, Transpose b, long m, long n, long k)
     }
 
     private MatrixBatch<T> Batch<T>(Stage<T> s, bool shared, long rows, long columns)
-        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
-        shared ? new(s.Input(rows, columns), Count, 0) : Members(s.Input(rows * Count, columns), Count, rows);
+        where T : unmanaged, IFloatingPointIeee754<T> => GemmOperands.Batch(s, shared, Count, rows, columns);
 
     private static MatrixBatch<T> Members<T>(MatrixView<T> all, int count, long rows) where T : unmanaged =>
+        GemmOperands.Members(all, count, rows);
+}
+
+/// <summary>C ← epilogue(op(A)·op(B) + op(A₂)·op(B₂) + β·C); the members share B and A₂, as those of a net's blocks do.</summary>
+/// <param name="a">Whether A is transposed.</param>
+/// <param name="b">Whether B is transposed.</param>
+/// <param name="m">Rows of C.</param>
+/// <param name="n">Columns of C.</param>
+/// <param name="k">The inner length.</param>
+/// <param name="k2">The second pair's inner length.</param>
+public sealed class GemmPairCase(Transpose a, Transpose b, long m, long n, long k, long k2)
+    : OpCase("GemmPair", $"{(a == Transpose.Yes ? "T" : "N")}{(b == Transpose.Yes ? "T" : "N")} {m} × {n} × ({k} + {k2})")
+{
+    /// <summary>The factor of what C holds before.</summary>
+    public double Beta { get; init; }
+
+    /// <summary>Whether a bias is added and a mask applied.</summary>
+    public bool HasEpilogue { get; init; }
+
+    /// <summary>Members of the batch.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override double Operations => 2.0 * m * n * (k + k2) * Count;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{base.ToString()} β {Beta}{(HasEpilogue ? " Bias, Mask" : "")} batch {Count}";
+
+    /// <inheritdoc/>
+    public override Action Prepare<T>(Stage<T> s)
+    {
+        var (left, right) = (Left(s, false, k), Right(s, true, k));
+        var (left2, right2) = (Left(s, true, k2), Right(s, false, k2));
+        var all = Beta == 0 ? s.Output(m * Count, n, Math.Sqrt(k + k2)) : s.InOut(m * Count, n);
+        var epilogue = HasEpilogue ? new Epilogue<T>(s.Input(n * Count).Slice(0, n), n, false, s.Input(m, n)) : default;
+        return () => s.Ops.GemmPair(a, b, left, right, left2, right2, Beta, GemmOperands.Members(all, Count, m), epilogue);
+    }
+
+    private MatrixBatch<T> Left<T>(Stage<T> s, bool shared, long inner) where T : unmanaged, IFloatingPointIeee754<T> =>
+        GemmOperands.Batch(s, shared, Count, a == Transpose.No ? m : inner, a == Transpose.No ? inner : m);
+
+    private MatrixBatch<T> Right<T>(Stage<T> s, bool shared, long inner) where T : unmanaged, IFloatingPointIeee754<T> =>
+        GemmOperands.Batch(s, shared, Count, b == Transpose.No ? inner : n, b == Transpose.No ? n : inner);
+}
+
+internal static class GemmOperands
+{
+    public static MatrixBatch<T> Batch<T>(Stage<T> s, bool shared, int count, long rows, long columns)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        shared ? new(s.Input(rows, columns), count, 0) : Members(s.Input(rows * count, columns), count, rows);
+
+    public static MatrixBatch<T> Members<T>(MatrixView<T> all, int count, long rows) where T : unmanaged =>
         new(all.RowRange(0, rows), count, rows * all.Stride);
 }

@@ -48,6 +48,7 @@ public static class OpCases
         groups["Gemm with every epilogue"] = EpilogueGemms;
         groups["Gemm in batches"] = BatchGemms;
         groups["Gemm of the shapes of nets"] = NetGemms;
+        groups["GemmPair"] = PairGemms;
         return groups;
     }
 
@@ -115,6 +116,22 @@ public static class OpCases
             SharedB = shared == 2,
             Epilogue = epilogue,
             Beta = random.Next(2),
+        };
+
+    private static IEnumerable<OpCase> PairGemms(Random random) =>
+        from t in Transposes()
+        from shape in new[]
+        {
+            (M: 5, N: 3, K: 7, L: 9), (M: 70, N: 200, K: 100, L: 90), (M: 301, N: 512, K: 512, L: 512), (M: 40, N: 300, K: 800, L: 700),
+            (M: 256, N: 10, K: 64, L: 64), (M: random.Next(1, 99), N: random.Next(100, 300), K: random.Next(1, 99), L: random.Next(1, 99)),
+        }
+        from epilogue in new[] { false, true }
+        from count in new[] { 1, 3 }
+        select new GemmPairCase(t.A, t.B, shape.M, shape.N, shape.K, shape.L)
+        {
+            HasEpilogue = epilogue,
+            Count = count,
+            Beta = random.Next(3) / 2.0,
         };
 
     private static IEnumerable<OpCase> NetGemms(Random random) =>

@@ -25,6 +25,33 @@ internal sealed unsafe partial class CpuOps<T>
         GC.KeepAlive(epilogue.Mask.Buffer);
     }
 
+    public void GemmPair(
+        Transpose transposeA, Transpose transposeB, MatrixBatch<T> a, MatrixBatch<T> b, MatrixBatch<T> a2, MatrixBatch<T> b2,
+        double beta, MatrixBatch<T> c, Epilogue<T> epilogue)
+    {
+        if (c.Count > 1 && !Multiplier<T>.IsWorthThreads(2.0 * c.First.Rows * c.First.Columns * b.First.Rows))
+        {
+            // Small members are better dealt to the threads than joined.
+            Gemm(transposeA, transposeB, 1, a, b, beta, c, default);
+            Gemm(transposeA, transposeB, 1, a2, b2, 1, c, epilogue);
+            return;
+        }
+
+        for (int member = 0; member < c.Count; member++)
+        {
+            var biased = epilogue.HasBias ? epilogue with { Bias = epilogue.BiasOf(member) } : epilogue;
+            _multiplier.Multiply(
+                Product<T>.Of(transposeA, transposeB, 1, a[member], b[member], beta, c[member], biased),
+                Product<T>.Of(transposeA, transposeB, 1, a2[member], b2[member], beta, c[member], biased));
+        }
+
+        Hold(a.First, b.First);
+        Hold(a2.First, b2.First);
+        GC.KeepAlive(c.First.Buffer);
+        GC.KeepAlive(epilogue.Bias.Buffer);
+        GC.KeepAlive(epilogue.Mask.Buffer);
+    }
+
     private void MultiplyMembers(in Product<T> first, int count, Strides strides)
     {
         double operations = first.Operations;

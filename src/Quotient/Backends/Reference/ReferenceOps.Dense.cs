@@ -9,20 +9,33 @@ internal sealed unsafe partial class ReferenceOps<T>
     {
         for (int member = 0; member < c.Count; member++)
         {
-            var (left, right, result) = (a[member], b[member], c[member]);
-            long inner = transposeA == Transpose.No ? left.Columns : left.Rows;
+            var result = c[member];
             for (long i = 0; i < result.Rows; i++)
             {
                 for (long j = 0; j < result.Columns; j++)
                 {
-                    double sum = 0;
-                    for (long k = 0; k < inner; k++)
-                    {
-                        sum += (transposeA == Transpose.No ? At(left, i, k) : At(left, k, i))
-                            * (transposeB == Transpose.No ? At(right, k, j) : At(right, j, k));
-                    }
-
+                    double sum = Inner(transposeA, transposeB, a[member], b[member], i, j);
                     double value = (alpha * sum) + (beta == 0 ? 0 : beta * At(result, i, j));
+                    Set(result, i, j, Finish(epilogue, member, i, j, value));
+                }
+            }
+        }
+    }
+
+    public void GemmPair(
+        Transpose transposeA, Transpose transposeB, MatrixBatch<T> a, MatrixBatch<T> b, MatrixBatch<T> a2, MatrixBatch<T> b2,
+        double beta, MatrixBatch<T> c, Epilogue<T> epilogue)
+    {
+        for (int member = 0; member < c.Count; member++)
+        {
+            var result = c[member];
+            for (long i = 0; i < result.Rows; i++)
+            {
+                for (long j = 0; j < result.Columns; j++)
+                {
+                    double sum = Inner(transposeA, transposeB, a[member], b[member], i, j)
+                        + Inner(transposeA, transposeB, a2[member], b2[member], i, j);
+                    double value = sum + (beta == 0 ? 0 : beta * At(result, i, j));
                     Set(result, i, j, Finish(epilogue, member, i, j, value));
                 }
             }
@@ -125,5 +138,20 @@ internal sealed unsafe partial class ReferenceOps<T>
                 Set(y, i, j, value(i, j));
             }
         }
+    }
+
+    /// <summary>Element (i, j) of op(A)·op(B).</summary>
+    private static double Inner(
+        Transpose transposeA, Transpose transposeB, MatrixView<T> a, MatrixView<T> b, long i, long j)
+    {
+        double sum = 0;
+        long inner = transposeA == Transpose.No ? a.Columns : a.Rows;
+        for (long k = 0; k < inner; k++)
+        {
+            sum += (transposeA == Transpose.No ? At(a, i, k) : At(a, k, i))
+                * (transposeB == Transpose.No ? At(b, k, j) : At(b, j, k));
+        }
+
+        return sum;
     }
 }

@@ -36,6 +36,28 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
     }
 
     /// <summary>
+    /// Computes the sum of two products that share C, its epilogue and their shape but for the depth: in one pass over C where
+    /// both fit into one block of k, else one after the other.
+    /// </summary>
+    public void Multiply(in Product<T> first, in Product<T> second)
+    {
+        if (first.With(second) is { } both && IsWorthJoining(both))
+        {
+            Tiles(both, IsWorthThreads(both.Operations) ? pool.Threads : 1);
+            return;
+        }
+
+        Multiply(first with { Bias = null, Mask = null, Relu = false });
+        Multiply(second with { Beta = T.One });
+    }
+
+    private bool IsWorthJoining(in Product<T> p)
+    {
+        var blocking = Blocking.Of(p, kernels, pool.Threads);
+        return blocking is { PackA: true, PackB: true } && blocking.Depth >= p.Depth && !IsDots(p) && !IsNarrow(p);
+    }
+
+    /// <summary>
     /// Whether both factors run along k in memory and one is so small that packing the other would be the main cost.
     /// </summary>
     private bool IsDots(in Product<T> p) =>

@@ -13,6 +13,12 @@ internal readonly unsafe struct Panels<T> where T : unmanaged, IFloatingPointIee
     /// <summary>Element (i, k) is at Source[i·Along + k·Deep], where i runs across the panels.</summary>
     public T* Source { get; init; }
 
+    /// <summary>Where the elements from k = <see cref="FirstDepth"/> on are, if they are elsewhere.</summary>
+    public T* Second { get; init; }
+
+    /// <inheritdoc cref="Second"/>
+    public nint FirstDepth { get; init; }
+
     /// <inheritdoc cref="Source"/>
     public nint Along { get; init; }
 
@@ -76,16 +82,22 @@ internal readonly unsafe struct Panels<T> where T : unmanaged, IFloatingPointIee
         if (Along == 1)
         {
             nint k = (nint)index * StepsOfPart, steps = Math.Min(StepsOfPart, depth - k), extent = Extent - (FirstPacked * Width);
-            Packing<T>.Panels(
-                InPlace(block, FirstPacked) + (k * Deep), Along, Deep, extent, steps, Width,
-                Packed(block, FirstPacked) + (k * Width), next);
+            Copy(block, FirstPacked, k, extent, steps, next);
         }
         else
         {
             nint panel = FirstPacked + ((nint)index * PanelsOfPart);
             nint extent = Math.Min(PanelsOfPart * Width, Extent - (panel * Width));
-            Packing<T>.Panels(InPlace(block, panel), Along, Deep, extent, depth, Width, Packed(block, panel), next);
+            Copy(block, panel, 0, extent, depth, next);
         }
+    }
+
+    private void Copy(nint block, nint panel, nint k, nint extent, nint steps, nint next)
+    {
+        nint from = (block * BlockDepth) + k, across = panel * Width * Along;
+        nint inFirst = Second == null ? steps : FirstDepth - from;
+        T* first = Source + (from * Deep) + across, second = Second + (Math.Max(0, from - FirstDepth) * Deep) + across;
+        Packing<T>.Panels(first, second, inFirst, Along, Deep, extent, steps, Width, Packed(block, panel) + (k * Width), next);
     }
 
     private T* InPlace(nint block, nint panel) => Source + (block * BlockDepth * Deep) + (panel * Width * Along);

@@ -14,6 +14,13 @@ internal unsafe struct Product<T>
     public nint ARow, AColumn;
     public T* B;
     public nint BRow, BColumn;
+
+    /// <summary>
+    /// Null, or a second pair of factors with the strides of the first: A's columns, and B's rows, from
+    /// <see cref="FirstDepth"/> on are theirs.
+    /// </summary>
+    public T* SecondA, SecondB;
+    public nint FirstDepth;
     public T* C;
     public nint CRow, CColumn;
     public T Alpha, Beta;
@@ -59,9 +66,11 @@ internal unsafe struct Product<T>
         Rows = Columns,
         Columns = Rows,
         A = B,
+        SecondA = SecondB,
         ARow = BColumn,
         AColumn = BRow,
         B = A,
+        SecondB = SecondA,
         BRow = AColumn,
         BColumn = ARow,
         CRow = CColumn,
@@ -92,6 +101,7 @@ internal unsafe struct Product<T>
             Rows = (nint)rows,
             Columns = (nint)columns,
             Depth = (nint)depth,
+            FirstDepth = (nint)depth,
             A = left.Pointer(),
             ARow = (nint)(straightA ? left.Stride : 1),
             AColumn = (nint)(straightA ? 1 : left.Stride),
@@ -111,4 +121,12 @@ internal unsafe struct Product<T>
             Relu = epilogue.Relu,
         };
     }
+
+    /// <summary>
+    /// This product plus that of two more factors, as one whose k runs over both; null where their strides differ.
+    /// </summary>
+    public readonly Product<T>? With(in Product<T> second) =>
+        (ARow, AColumn, BRow, BColumn) == (second.ARow, second.AColumn, second.BRow, second.BColumn)
+            ? this with { Depth = Depth + second.Depth, SecondA = second.A, SecondB = second.B }
+            : null;
 }

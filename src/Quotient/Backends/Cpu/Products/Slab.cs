@@ -28,6 +28,8 @@ internal readonly unsafe struct Slab<T> where T : unmanaged, IFloatingPointIeee7
         B = new()
         {
             Source = product.B + (k * product.BRow) + (column * product.BColumn),
+            Second = product.SecondB,
+            FirstDepth = product.FirstDepth - k,
             Along = product.BColumn,
             Deep = product.BRow,
             Extent = columns,
@@ -39,6 +41,8 @@ internal readonly unsafe struct Slab<T> where T : unmanaged, IFloatingPointIeee7
         A = new()
         {
             Source = product.A + (k * product.AColumn),
+            Second = product.SecondA,
+            FirstDepth = product.FirstDepth - k,
             Along = product.ARow,
             Deep = product.AColumn,
             Extent = blocking.ShareA ? product.Rows : 0,

@@ -106,7 +106,9 @@ internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, S
         }
         else
         {
-            Packing<T>.Panels(source, p.ARow, p.AColumn, rows, depth, kernels.Rows, work.Rows, size);
+            nint first = p.SecondA == null ? depth : p.FirstDepth - k;
+            T* second = p.SecondA + (row * p.ARow) + (Math.Max(0, -first) * p.AColumn);
+            Packing<T>.Panels(source, second, first, p.ARow, p.AColumn, rows, depth, kernels.Rows, work.Rows, size);
             source = work.Rows;
         }
 
