@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quotient.Backends;
 using Quotient.Backends.Cpu;
+using Quotient.Backends.Gpu.OpenCl;
 using Quotient.Backends.Reference;
 using Quotient.Data;
 using Quotient.Linearisation;
@@ -12,7 +13,7 @@ namespace Quotient;
 public sealed class Engine : IDisposable
 {
     private static readonly Lock Gate = new();
-    private static readonly List<IBackendProvider> Registered = [new ReferenceProvider(), new CpuProvider()];
+    private static readonly List<IBackendProvider> Registered = [new ReferenceProvider(), new CpuProvider(), new OpenClProvider()];
 
     private Engine(IBackend backend) => Backend = backend;
 
@@ -44,8 +45,9 @@ public sealed class Engine : IDisposable
     /// <summary>Opens a device.</summary>
     /// <param name="device"><c>auto</c>, a kind (<c>cpu</c>) or a kind and an index (<c>cuda:1</c>).</param>
     /// <param name="threads">CPU threads; 0 for all.</param>
+    /// <param name="products">How a device with tensor cores multiplies in single precision.</param>
     /// <exception cref="QuotientException">There is no such device.</exception>
-    public static Engine Open(string device = "auto", int threads = 0)
+    public static Engine Open(string device = "auto", int threads = 0, MatrixPrecision products = MatrixPrecision.Auto)
     {
         if (threads < 0)
         {
@@ -53,7 +55,7 @@ public sealed class Engine : IDisposable
         }
 
         var (provider, index) = Find(device);
-        return new(provider.Open(index, threads));
+        return new(provider.Open(index, new(threads, products)));
     }
 
     /// <summary>Evaluates a model on data and keeps what its curvature operators need, in single precision.</summary>

@@ -29,7 +29,44 @@ public interface IBackend : IDisposable
 
     /// <summary>Waits until all queued work is done.</summary>
     void Synchronise();
+
+    /// <summary>Whether recorded work is cheaper to queue again than the same calls: a device with launches to save.</summary>
+    bool Captures => false;
+
+    /// <summary>
+    /// Records the work that an action queues, without running it. The action must have run once before, so that nothing is
+    /// compiled or allocated, and must neither write from the host, read nor wait; the buffers it uses must outlive the recording.
+    /// </summary>
+    IRecording Capture(Action work) => throw new NotSupportedException($"device '{Device.Id}' cannot record work");
 }
+
+/// <summary>Work that a backend has recorded.</summary>
+public interface IRecording : IDisposable
+{
+    /// <summary>Queues the work once more.</summary>
+    void Replay();
+}
+
+/// <summary>How a device multiplies matrices in single precision.</summary>
+public enum MatrixPrecision
+{
+    /// <summary><see cref="SplitTensor"/> where the device has tensor cores, else <see cref="Full"/>.</summary>
+    Auto,
+
+    /// <summary><c>fp32</c>: fused multiply–adds of floats.</summary>
+    Full,
+
+    /// <summary><c>tf32x3</c>: tensor cores, each float split into two parts of 11 bits; an error like a float's.</summary>
+    SplitTensor,
+
+    /// <summary><c>tf32</c>: tensor cores, each float rounded to 11 bits; an error of 1e-3.</summary>
+    Tensor,
+}
+
+/// <summary>How a device is opened.</summary>
+/// <param name="Threads">CPU threads, where that applies; 0 for all.</param>
+/// <param name="Products">How matrices are multiplied in single precision, where the device gives a choice.</param>
+public sealed record BackendOptions(int Threads = 0, MatrixPrecision Products = MatrixPrecision.Auto);
 
 /// <summary>What a device is, for <c>quotient devices</c>, reports and error messages.</summary>
 /// <param name="Id">How it is named on the command line: <c>cpu</c>, <c>reference</c>, <c>cuda:0</c>.</param>
@@ -53,6 +90,7 @@ public interface IBackendProvider
 
     /// <summary>Opens device <paramref name="index"/> of this kind.</summary>
     /// <param name="index">Position in <see cref="Devices"/>.</param>
-    /// <param name="threads">Threads to use where that applies; 0 for all.</param>
-    IBackend Open(int index, int threads);
+    /// <param name="options">What the caller asked for.</param>
+    /// <exception cref="QuotientException">The device cannot be used, or not so.</exception>
+    IBackend Open(int index, BackendOptions options);
 }

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace Quotient.Backends.Gpu;
+
+/// <summary>
+/// The kernels of <c>kernels/</c>, compiled for one device when they are first wanted. A program is one file in one precision with
+/// one set of parameters, each a <c>#define</c> for which the file has a default.
+/// </summary>
+internal sealed class KernelCatalogue(GpuDevice device)
+{
+    private readonly ProgramCache _cache = new();
+    private readonly Dictionary<(string Source, string Name), nint> _kernels = [];
+    private readonly Dictionary<string, nint> _programs = [];
+    private readonly Dictionary<(string File, Type Precision, KernelParameters Parameters), string> _sources = [];
+
+    /// <summary>A kernel in precision <typeparamref name="T"/>.</summary>
+    /// <param name="file">The file below <c>kernels/</c>, without its ending: <c>vector/maps</c>.</param>
+    /// <param name="name">The kernel's name in it.</param>
+    /// <param name="parameters">What replaces the file's defaults.</param>
+    public nint Get<T>(string file, string name, KernelParameters parameters = default) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var key = (file, typeof(T), parameters);
+        if (!_sources.TryGetValue(key, out string? source))
+        {
+            source = Source(device.Traits.Dialect, file, typeof(T) == typeof(float) ? "float" : "double", parameters);
+            _sources.Add(key, source);
+        }
+
+        if (!_kernels.TryGetValue((source, name), out nint kernel))
+        {
+            kernel = device.Kernel(Program(source), $"quotient_{name}");
+            _kernels.Add((source, name), kernel);
+        }
+
+        return kernel;
+    }
+
+    /// <summary>All files of kernels, without their ending.</summary>
+    public static IEnumerable<string> Files() =>
+        from name in typeof(KernelCatalogue).Assembly.GetManifestResourceNames()
+        where name.StartsWith("kernels/", StringComparison.Ordinal) && name.EndsWith(".cl", StringComparison.Ordinal)
+        orderby name
+        select name["kernels/".Length..^".cl".Length];
+
+    /// <summary>The whole text of a program: parameters, the dialect, what all kernels share, and the file.</summary>
+    public static string Source(string dialect, string file, string real, KernelParameters parameters)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"#define REAL {real}\n#define REAL_IS_{real.ToUpperInvariant()} 1\n");
+        text.Append(parameters.Defines);
+        foreach (string part in new[] { $"dialect/{dialect}.h", "dialect/common.h", $"{file}.cl" })
+        {
+            text.Append(Resource(part));
+        }
+
+        return text.ToString();
+    }
+
+    private nint Program(string source)
+    {
+        if (!_programs.TryGetValue(source, out nint program))
+        {
+            program = _cache.Load(device, source);
+            _programs.Add(source, program);
+        }
+
+        return program;
+    }
+
+    internal static string Resource(string name)
+    {
+        using var stream = typeof(KernelCatalogue).Assembly.GetManifestResourceStream($"kernels/{name}")
+            ?? throw new InvalidOperationException($"There is no kernel file '{name}'.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
+
+/// <summary>Values of a kernel file's parameters, as the lines that define them.</summary>
+internal readonly record struct KernelParameters(string Defines)
+{
+    /// <summary>One line a parameter.</summary>
+    public static KernelParameters Of(params ReadOnlySpan<(string Name, int Value)> values)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, value) in values)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"#define {name} {value}\n");
+        }
+
+        return new(text.ToString());
+    }
+}
