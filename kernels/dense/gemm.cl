@@ -6,12 +6,8 @@
 // columns that are vectors. k runs over the steps of the first pair, then over those of the second, and may be dealt to several
 // groups (SPLIT), whose sums gemm_finish adds in order.
 
-#ifndef TRANSPOSE_A
-#define TRANSPOSE_A 0
-#endif
-#ifndef TRANSPOSE_B
-#define TRANSPOSE_B 0
-#endif
+#include "dense/gemm.h"
+
 #ifndef TILE_M
 #define TILE_M 128
 #endif
@@ -62,13 +58,6 @@
 #define STRIDE_B (TILE_N + PADDING)
 #define PER_THREAD_A (TILE_M * TILE_K / GROUP_THREADS)
 #define PER_THREAD_B (TILE_N * TILE_K / GROUP_THREADS)
-// Tiles in a column of C that are worked on together, so that they share B in the second-level cache.
-#define BAND 8
-
-#define HAS_BIAS 1
-#define HAS_RELU 2
-#define HAS_MASK 4
-
 #if WIDTH == 1
 typedef REAL VECTOR;
 #define LOAD(p) (*(p))
@@ -83,18 +72,6 @@ typedef EXPAND(REAL, WIDTH) VECTOR;
 
 // Row, or column, of the tile: position r of the thread's own, of which SPAN lie together.
 #define PLACE(thread, r, span, threads) ((r) / (span) * ((span) * (threads)) + (thread) * (span) + (r) % (span))
-
-FUNCTION REAL finish(REAL value, INDEX i, INDEX j, GLOBAL const REAL* bias, INDEX bias0, GLOBAL const REAL* mask, INDEX mask0,
-    INDEX mask_stride, int epilogue)
-{
-    if (epilogue & HAS_BIAS)
-        value += bias[bias0 + j];
-    if ((epilogue & HAS_RELU) && !(value > 0))
-        value = 0;
-    if ((epilogue & HAS_MASK) && !(mask[mask0 + i * mask_stride + j] > 0))
-        value = 0;
-    return value;
-}
 
 // Element (i, k) of op(A), 0 beyond the edge.
 FUNCTION REAL left_at(GLOBAL const REAL* a, INDEX stride, INDEX i, INDEX k, INDEX m, INDEX depth)
@@ -131,23 +108,12 @@ FUNCTION void bring(LOCAL REAL* tile, int stride, int size, GLOBAL const REAL* x
             tile[step * stride + i] = 0;
 }
 
-KERNEL(gemm)(INDEX m, INDEX n, INDEX k, INDEX k2,
-    GLOBAL const REAL* restrict a, INDEX a0, INDEX a_stride, INDEX a_step,
-    GLOBAL const REAL* restrict b, INDEX b0, INDEX b_stride, INDEX b_step,
-    GLOBAL const REAL* restrict a2, INDEX a20, INDEX a2_stride, INDEX a2_step,
-    GLOBAL const REAL* restrict b2, INDEX b20, INDEX b2_stride, INDEX b2_step,
-    double alpha, double beta, GLOBAL REAL* restrict c, INDEX c0, INDEX c_stride, INDEX c_step,
-    GLOBAL const REAL* restrict bias, INDEX bias0, INDEX bias_step,
-    GLOBAL const REAL* restrict mask, INDEX mask0, INDEX mask_stride, int epilogue,
-    INDEX splits, GLOBAL REAL* restrict partial)
+KERNEL(gemm)(GEMM_PARAMETERS)
 {
     LOCAL_ARRAY(REAL, tile_a, STAGES * TILE_K * STRIDE_A);
     LOCAL_ARRAY(REAL, tile_b, STAGES * TILE_K * STRIDE_B);
 
-    // Tiles in bands of BAND rows, a band column by column.
-    INDEX tiles_m = (m + TILE_M - 1) / TILE_M, tiles_n = (n + TILE_N - 1) / TILE_N, flat = GROUP(0);
-    INDEX band = flat / (BAND * tiles_n), first = band * BAND, height = tiles_m - first < BAND ? tiles_m - first : BAND;
-    INDEX row0 = (first + flat % (BAND * tiles_n) % height) * TILE_M, column0 = flat % (BAND * tiles_n) / height * TILE_N;
+    TILE_OF_GROUP(row0, column0);
     INDEX member = GROUP(2) / splits, split = GROUP(2) % splits;
     int thread = THREAD(0), thread_n = thread % THREADS_N, thread_m = thread / THREADS_N;
 
@@ -159,9 +125,9 @@ KERNEL(gemm)(INDEX m, INDEX n, INDEX k, INDEX k2,
     VECTOR sums[BLOCKS_M][BLOCKS_N][ROWS][COLUMNS];
     for (int bm = 0; bm < BLOCKS_M; bm++)
         for (int bn = 0; bn < BLOCKS_N; bn++)
-#pragma unroll
+            UNROLL
             for (int r = 0; r < ROWS; r++)
-#pragma unroll
+                UNROLL
                 for (int s = 0; s < COLUMNS; s++)
                     sums[bm][bn][r][s] = 0;
 
@@ -193,12 +159,12 @@ KERNEL(gemm)(INDEX m, INDEX n, INDEX k, INDEX k2,
 #else
         int steps = TILE_K;
         if (t < end) {
-#pragma unroll
+            UNROLL
             for (int l = 0; l < PER_THREAD_A; l++) {
                 int e = thread + l * GROUP_THREADS;
                 next_a[l] = left_at(left, stride_a, row0 + LEFT_ROW(e), step0 + LEFT_STEP(e), m, depth);
             }
-#pragma unroll
+            UNROLL
             for (int l = 0; l < PER_THREAD_B; l++) {
                 int e = thread + l * GROUP_THREADS;
                 next_b[l] = right_at(right, stride_b, step0 + RIGHT_STEP(e), column0 + RIGHT_COLUMN(e), n, depth);
@@ -215,32 +181,32 @@ KERNEL(gemm)(INDEX m, INDEX n, INDEX k, INDEX k2,
                     if ((BLOCKS_M > 1 && row0 + bm * ROWS >= m) || (BLOCKS_N > 1 && column0 + bn * COLUMNS * WIDTH >= n))
                         continue;
                     VECTOR block[ROWS][COLUMNS];
-#pragma unroll
+                    UNROLL
                     for (int r = 0; r < ROWS; r++)
-#pragma unroll
+                        UNROLL
                         for (int s = 0; s < COLUMNS; s++)
                             block[r][s] = sums[bm][bn][r][s];
 #if STAGES > 1
-#pragma unroll
+                    UNROLL
 #endif
                     for (int step = 0; step < steps; step++) {
                         REAL x[ROWS];
                         VECTOR y[COLUMNS];
-#pragma unroll
+                        UNROLL
                         for (int r = 0; r < ROWS; r++)
                             x[r] = at_a[step * STRIDE_A + bm * ROWS + PLACE(thread_m, r, SPAN_M, THREADS_M)];
-#pragma unroll
+                        UNROLL
                         for (int s = 0; s < COLUMNS; s++)
                             y[s] = LOAD(at_b + step * STRIDE_B + (bn * COLUMNS + PLACE(thread_n, s, SPAN_N, THREADS_N)) * WIDTH);
-#pragma unroll
+                        UNROLL
                         for (int r = 0; r < ROWS; r++)
-#pragma unroll
+                            UNROLL
                             for (int s = 0; s < COLUMNS; s++)
                                 block[r][s] = fma((VECTOR)(x[r]), y[s], block[r][s]);
                     }
-#pragma unroll
+                    UNROLL
                     for (int r = 0; r < ROWS; r++)
-#pragma unroll
+                        UNROLL
                         for (int s = 0; s < COLUMNS; s++)
                             sums[bm][bn][r][s] = block[r][s];
                 }
@@ -249,12 +215,12 @@ KERNEL(gemm)(INDEX m, INDEX n, INDEX k, INDEX k2,
         if (t < end) {
             LOCAL REAL* to_a = tile_a + (t & 1) * (TILE_K * STRIDE_A);
             LOCAL REAL* to_b = tile_b + (t & 1) * (TILE_K * STRIDE_B);
-#pragma unroll
+            UNROLL
             for (int l = 0; l < PER_THREAD_A; l++) {
                 int e = thread + l * GROUP_THREADS;
                 to_a[LEFT_STEP(e) * STRIDE_A + LEFT_ROW(e)] = next_a[l];
             }
-#pragma unroll
+            UNROLL
             for (int l = 0; l < PER_THREAD_B; l++) {
                 int e = thread + l * GROUP_THREADS;
                 to_b[RIGHT_STEP(e) * STRIDE_B + RIGHT_COLUMN(e)] = next_b[l];
@@ -268,48 +234,19 @@ KERNEL(gemm)(INDEX m, INDEX n, INDEX k, INDEX k2,
     partial += GROUP(2) * m * n;
     for (int bm = 0; bm < BLOCKS_M; bm++)
         for (int bn = 0; bn < BLOCKS_N; bn++)
-#pragma unroll
+            UNROLL
             for (int r = 0; r < ROWS; r++) {
                 INDEX i = row0 + bm * ROWS + PLACE(thread_m, r, SPAN_M, THREADS_M);
-#pragma unroll
+                UNROLL
                 for (int s = 0; s < COLUMNS; s++) {
                     REAL values[WIDTH];
                     STORE(sums[bm][bn][r][s], values);
                     INDEX j0 = column0 + (bn * COLUMNS + PLACE(thread_n, s, SPAN_N, THREADS_N)) * WIDTH;
                     for (int w = 0; w < WIDTH; w++) {
                         INDEX j = j0 + w;
-                        if (i >= m || j >= n)
-                            continue;
-                        if (splits > 1) {
-                            partial[i * n + j] = values[w];
-                        } else {
-                            REAL value = (REAL)alpha * values[w];
-                            if (beta != 0)
-                                value = fma((REAL)beta, c[i * c_stride + j], value);
-                            c[i * c_stride + j] =
-                                finish(value, i, j, bias, bias0 + member * bias_step, mask, mask0, mask_stride, epilogue);
-                        }
+                        if (i < m && j < n)
+                            STORE_SUM(values[w], i, j);
                     }
                 }
             }
-}
-
-// The sums of a product whose k was dealt to several groups, added in order, and the epilogue.
-KERNEL(gemm_finish)(INDEX m, INDEX n, INDEX members, INDEX splits, GLOBAL const REAL* restrict partial,
-    double alpha, double beta, GLOBAL REAL* restrict c, INDEX c0, INDEX c_stride, INDEX c_step,
-    GLOBAL const REAL* restrict bias, INDEX bias0, INDEX bias_step,
-    GLOBAL const REAL* restrict mask, INDEX mask0, INDEX mask_stride, int epilogue)
-{
-    INDEX size = m * n;
-    FOR_EACH(e, members * size) {
-        INDEX member = e / size, place = e % size, i = place / n, j = place % n;
-        REAL sum = 0;
-        for (INDEX split = 0; split < splits; split++)
-            sum += partial[(member * splits + split) * size + place];
-        INDEX at = c0 + member * c_step + i * c_stride + j;
-        REAL value = (REAL)alpha * sum;
-        if (beta != 0)
-            value = fma((REAL)beta, c[at], value);
-        c[at] = finish(value, i, j, bias, bias0 + member * bias_step, mask, mask0, mask_stride, epilogue);
-    }
 }

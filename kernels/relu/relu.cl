@@ -3,7 +3,7 @@
 KERNEL(relu)(GLOBAL const REAL* x, INDEX x0, GLOBAL REAL* y, INDEX y0, INDEX n)
 {
     FOR_EACH(i, n)
-        y[y0 + i] = x[x0 + i] > 0 ? x[x0 + i] : 0;
+        y[y0 + i] = x[x0 + i] < 0 ? 0 : x[x0 + i];
 }
 
 // y_k = x_k where a_(k mod period) > 0, else 0.

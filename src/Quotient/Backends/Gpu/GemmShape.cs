@@ -8,84 +8,53 @@ namespace Quotient.Backends.Gpu;
 /// <param name="Members">Products in the batch.</param>
 /// <param name="TransposeA">Whether A is stored transposed.</param>
 /// <param name="TransposeB">Whether B is stored transposed.</param>
+/// <param name="IsAligned">Whether every row of every factor begins on a boundary of 16 bytes.</param>
 internal readonly record struct GemmShape(
-    long Rows, long Columns, long Depth, long SecondDepth, int Members, bool TransposeA, bool TransposeB)
+    long Rows, long Columns, long Depth, long SecondDepth, int Members, bool TransposeA, bool TransposeB, bool IsAligned)
 {
-    /// <summary>Steps of k in all.</summary>
-    public long Steps => Depth + SecondDepth;
+    /// <summary>Multiply–adds.</summary>
+    public double Operations => (double)Rows * Columns * (Depth + SecondDepth) * Members;
 }
 
-/// <summary>How a group computes a tile of C: the parameters of <c>dense/gemm.cl</c>.</summary>
+/// <summary>A kernel for products, the tile of C that one of its groups computes, and what a launch needs to know.</summary>
+/// <param name="Kernel">The file in <c>kernels/dense</c>, and the kernel in it.</param>
 /// <param name="Rows">TILE_M.</param>
 /// <param name="Columns">TILE_N.</param>
 /// <param name="Depth">TILE_K.</param>
-/// <param name="ThreadRows">ROWS.</param>
-/// <param name="ThreadColumns">COLUMNS, in vectors.</param>
-/// <param name="Width">WIDTH: elements of a vector.</param>
-/// <param name="ThreadsM">THREADS_M.</param>
-/// <param name="ThreadsN">THREADS_N.</param>
-/// <param name="Stages">STAGES.</param>
+/// <param name="Threads">Threads of a group.</param>
+/// <param name="SharedBytes">Local memory beyond what the kernel declares.</param>
+/// <param name="Parameters">The kernel's parameters.</param>
 internal sealed record GemmTile(
-    int Rows, int Columns, int Depth, int ThreadRows, int ThreadColumns, int Width, int ThreadsM, int ThreadsN, int Stages)
+    string Kernel, int Rows, int Columns, int Depth, int Threads, int SharedBytes, KernelParameters Parameters)
 {
-    /// <summary>Threads of a group.</summary>
-    public int Threads => ThreadsM * ThreadsN;
-
-    /// <summary>The tile as defines.</summary>
-    public KernelParameters Parameters(bool transposeA, bool transposeB) => KernelParameters.Of(
-        ("TRANSPOSE_A", transposeA ? 1 : 0), ("TRANSPOSE_B", transposeB ? 1 : 0), ("TILE_M", Rows), ("TILE_N", Columns), ("TILE_K", Depth),
-        ("ROWS", ThreadRows), ("COLUMNS", ThreadColumns), ("WIDTH", Width), ("THREADS_M", ThreadsM), ("THREADS_N", ThreadsN),
-        ("STAGES", Stages), ("SPAN_M", Math.Min(4, ThreadRows)), ("SPAN_N", Math.Min(4, ThreadColumns)));
-
     /// <summary>Tiles of one member's C.</summary>
     public long Count(in GemmShape shape) => CeilingDivide(shape.Rows, Rows) * CeilingDivide(shape.Columns, Columns);
 
     internal static long CeilingDivide(long value, long by) => (value + by - 1) / by;
 }
 
-/// <summary>A tile, and to how many groups k is dealt.</summary>
+/// <summary>A tile, and to how many groups k is dealt. Depends on shape and device alone, so that equal inputs give equal bits.</summary>
 internal readonly record struct GemmPlan(GemmTile Tile, int Splits)
 {
-    /// <summary>Work space of split sums: what the second-level cache of a GPU holds.</summary>
+    /// <summary>Elements of the work space for split sums: what the second-level cache of a GPU holds.</summary>
     private const long LargestPartial = 8 << 20;
 
-    private static readonly GemmTile Large = new(128, 128, 16, 8, 8, 1, 16, 16, 2);
-    private static readonly GemmTile Medium = new(64, 64, 16, 4, 4, 1, 16, 16, 2);
-    private static readonly GemmTile Tall = new(128, 16, 16, 8, 1, 1, 16, 16, 2);
-    private static readonly GemmTile Wide = new(16, 128, 16, 1, 8, 1, 16, 16, 2);
+    /// <summary>Tiles of k that are worth a group of their own.</summary>
+    private const int TilesWorthGroup = 16;
 
-    /// <summary>The plan for a product on a device; depends on nothing else, so that equal inputs give equal bits.</summary>
-    public static GemmPlan Of(in GemmShape shape, GpuTraits traits, int bytesOfElement)
+    /// <summary>The plan with the tile that one of the kernels has for a shape.</summary>
+    public static GemmPlan Of(in GemmShape shape, GemmTile tile, GpuTraits traits)
     {
         if (traits.IsProcessor)
         {
-            return new(OfProcessor(bytesOfElement), 1);
+            return new(tile, 1);
         }
 
-        var tile = shape switch
-        {
-            { Columns: <= 16 } => Tall,
-            { Rows: <= 16 } => Wide,
-            _ => Large.Count(shape) * shape.Members >= traits.ComputeUnits && bytesOfElement == 4 ? Large : Medium,
-        };
-        return new(tile, SplitsOf(shape, tile, traits));
-    }
-
-    /// <summary>Few tiles of great depth leave most of a GPU idle: k is dealt until there are two groups a multiprocessor.</summary>
-    private static int SplitsOf(in GemmShape shape, GemmTile tile, GpuTraits traits)
-    {
-        const int StepsWorthGroup = 16;
-        long groups = tile.Count(shape) * shape.Members, steps = GemmTile.CeilingDivide(shape.Steps, tile.Depth);
-        long wanted = Math.Min(2L * traits.ComputeUnits / Math.Max(1, groups), steps / StepsWorthGroup);
+        // Few tiles of great depth leave most of a GPU idle: k is dealt until there are two groups a multiprocessor.
+        long groups = tile.Count(shape) * shape.Members;
+        long tiles = GemmTile.CeilingDivide(shape.Depth, tile.Depth) + GemmTile.CeilingDivide(shape.SecondDepth, tile.Depth);
+        long wanted = Math.Min(2L * traits.ComputeUnits / Math.Max(1, groups), tiles / TilesWorthGroup);
         long fitting = LargestPartial / Math.Max(1, shape.Rows * shape.Columns * shape.Members);
-        return (int)Math.Max(1, Math.Min(wanted, fitting));
-    }
-
-    /// <summary>A group of one thread, whose columns are two vectors, and whose tile's factors lie in the second-level cache.</summary>
-    private static GemmTile OfProcessor(int bytesOfElement)
-    {
-        bool wide = System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated;
-        int width = (wide ? 64 : 32) / bytesOfElement;
-        return new(64, 16 * width, 128, wide ? 8 : 4, 2, width, 1, 1, 1);
+        return new(tile, (int)Math.Max(1, Math.Min(wanted, fitting)));
     }
 }

@@ -13,9 +13,12 @@ internal sealed unsafe class GpuBackend : IBackend
     private readonly ConcurrentQueue<nint> _abandoned = new();
     private bool _disposed;
 
-    public GpuBackend(GpuDevice device, MatrixPrecision precision)
+    /// <param name="device">The device, which the backend owns.</param>
+    /// <param name="precision">How floats are multiplied.</param>
+    /// <param name="emulateTensorCores">Whether kernels for tensor cores run where there are none: slowly, to be tested.</param>
+    public GpuBackend(GpuDevice device, MatrixPrecision precision, bool emulateTensorCores = false)
     {
-        Gpu = device;
+        (Gpu, EmulatesTensorCores) = (device, emulateTensorCores);
         Catalogue = new(device);
         _uploads = new(device);
         _single = new(this, precision);
@@ -32,6 +35,8 @@ internal sealed unsafe class GpuBackend : IBackend
     public bool Captures => Gpu.Captures;
 
     internal GpuDevice Gpu { get; }
+
+    internal bool EmulatesTensorCores { get; }
 
     internal KernelCatalogue Catalogue { get; }
 

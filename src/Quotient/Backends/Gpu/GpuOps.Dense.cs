@@ -6,8 +6,7 @@ namespace Quotient.Backends.Gpu;
 /// <summary>Dense products.</summary>
 internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const string GemmFile = "dense/gemm";
-
+    private readonly IGemmKernel[] _products = Products(backend.Gpu.Traits, precision, backend.EmulatesTensorCores);
     private DeviceBuffer<T>? _splitSums;
 
     public void Gemm(
@@ -27,25 +26,56 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         bool turnA = transposeA == Transpose.Yes, turnB = transposeB == Transpose.Yes;
         long depth = Depth(turnA, turnB, a.First, b.First, c.First);
         long secondDepth = second is { } pair ? Depth(turnA, turnB, pair.A.First, pair.B.First, c.First) : 0;
-        var shape = new GemmShape(c.First.Rows, c.First.Columns, depth, secondDepth, c.Count, turnA, turnB);
+        var (a2, b2) = second ?? (a, b);
+        bool aligned = IsAligned(a) && IsAligned(b) && IsAligned(a2) && IsAligned(b2);
+        var shape = new GemmShape(c.First.Rows, c.First.Columns, depth, secondDepth, c.Count, turnA, turnB, aligned);
         if (shape.Rows == 0 || shape.Columns == 0)
         {
             return;
         }
 
-        var plan = GemmPlan.Of(shape, Traits, Unsafe.SizeOf<T>());
-        var (a2, b2) = second ?? (a, b);
+        var plan = Plan(shape);
         var arguments = Factors(shape, a, b, a2, b2);
         Result(ref arguments, alpha, beta, c, epilogue);
         var partial = plan.Splits > 1 ? SplitSums(shape.Members * plan.Splits * shape.Rows * shape.Columns) : c.First.Buffer.All;
         arguments.Add((long)plan.Splits);
         arguments.AddMemory(partial);
-        var launch = new LaunchShape((int)plan.Tile.Count(shape), 1, shape.Members * plan.Splits, plan.Tile.Threads);
-        Launch(GemmFile, "gemm", launch, arguments, plan.Tile.Parameters(turnA, turnB));
+        var tile = plan.Tile;
+        Launch(
+            $"dense/{tile.Kernel}", tile.Kernel,
+            new((int)tile.Count(shape), 1, shape.Members * plan.Splits, tile.Threads, 1, tile.SharedBytes), arguments,
+            tile.Parameters.With(("TRANSPOSE_A", turnA ? 1 : 0), ("TRANSPOSE_B", turnB ? 1 : 0)));
         if (plan.Splits > 1)
         {
-            Finish(shape, plan.Splits, partial, alpha, beta, c, epilogue, plan.Tile.Parameters(turnA, turnB));
+            Finish(shape, plan.Splits, partial, alpha, beta, c, epilogue);
         }
+    }
+
+    /// <summary>The kernels for products, the preferred one first.</summary>
+    private static IGemmKernel[] Products(GpuTraits traits, MatrixPrecision precision, bool emulates)
+    {
+        var plain = new PlainGemm(traits, Unsafe.SizeOf<T>());
+        bool tensor = typeof(T) == typeof(float) && precision != MatrixPrecision.Full && (emulates || TensorGemm.IsOffered(traits));
+        return tensor ? [new TensorGemm(traits, precision == MatrixPrecision.Tensor ? 1 : 3, emulates), plain] : [plain];
+    }
+
+    private GemmPlan Plan(in GemmShape shape)
+    {
+        foreach (var kernel in _products)
+        {
+            if (kernel.Supports(shape))
+            {
+                return GemmPlan.Of(shape, kernel.TileFor(shape), Traits);
+            }
+        }
+
+        throw new InvalidOperationException("No kernel multiplies such a shape.");
+    }
+
+    private static bool IsAligned(MatrixBatch<T> batch)
+    {
+        int unit = 16 / Unsafe.SizeOf<T>();
+        return batch.First.Offset % unit == 0 && batch.First.Stride % unit == 0 && batch.Step % unit == 0;
     }
 
     private static Arguments Factors(
@@ -76,8 +106,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
     }
 
     private void Finish(
-        in GemmShape shape, int splits, VectorView<T> partial, double alpha, double beta, MatrixBatch<T> c, Epilogue<T> epilogue,
-        KernelParameters parameters)
+        in GemmShape shape, int splits, VectorView<T> partial, double alpha, double beta, MatrixBatch<T> c, Epilogue<T> epilogue)
     {
         var arguments = default(Arguments);
         arguments.Add(shape.Rows);
@@ -86,7 +115,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         arguments.Add((long)splits);
         arguments.AddMemory(partial);
         Result(ref arguments, alpha, beta, c, epilogue);
-        Launch(GemmFile, "gemm_finish", Each(shape.Members * shape.Rows * shape.Columns), arguments, parameters);
+        Launch("dense/gemm_finish", "gemm_finish", Each(shape.Members * shape.Rows * shape.Columns), arguments);
     }
 
     private VectorView<T> SplitSums(long length)

@@ -17,8 +17,6 @@ internal sealed partial class GpuOps<T>(GpuBackend backend, MatrixPrecision prec
 
     private DeviceBuffer<double>? _partials;
 
-    private readonly MatrixPrecision _precision = precision;
-
     private GpuTraits Traits => backend.Gpu.Traits;
 
     private int ThreadsOfGroup => Traits.IsProcessor ? 1 : Threads;

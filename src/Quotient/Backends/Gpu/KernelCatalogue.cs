@@ -52,7 +52,7 @@ internal sealed class KernelCatalogue(GpuDevice device)
         text.Append(parameters.Defines);
         foreach (string part in new[] { $"dialect/{dialect}.h", "dialect/common.h", $"{file}.cl" })
         {
-            text.Append(Resource(part));
+            text.Append(WithIncludes(Resource(part)));
         }
 
         return text.ToString();
@@ -69,6 +69,16 @@ internal sealed class KernelCatalogue(GpuDevice device)
         return program;
     }
 
+    /// <summary>A text in which each line <c>#include "file"</c> is replaced by the file: compilers are given one text.</summary>
+    private static string WithIncludes(string text)
+    {
+        const string Include = "#include \"";
+        var lines = text.Split('\n').Select(line => line.StartsWith(Include, StringComparison.Ordinal)
+            ? Resource(line[Include.Length..^1])
+            : line);
+        return string.Join('\n', lines);
+    }
+
     internal static string Resource(string name)
     {
         using var stream = typeof(KernelCatalogue).Assembly.GetManifestResourceStream($"kernels/{name}")
@@ -81,6 +91,9 @@ internal sealed class KernelCatalogue(GpuDevice device)
 /// <summary>Values of a kernel file's parameters, as the lines that define them.</summary>
 internal readonly record struct KernelParameters(string Defines)
 {
+    /// <summary>These and more.</summary>
+    public KernelParameters With(params ReadOnlySpan<(string Name, int Value)> more) => new(Defines + Of(more).Defines);
+
     /// <summary>One line a parameter.</summary>
     public static KernelParameters Of(params ReadOnlySpan<(string Name, int Value)> values)
     {
