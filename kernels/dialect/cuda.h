@@ -16,6 +16,7 @@ __device__ double fma(double, double, double);
 __device__ double fabs(double);
 }
 __device__ __forceinline__ float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+__device__ __forceinline__ float sqrt(float a) { return __builtin_sqrtf(a); }
 #endif
 
 #define KERNEL(name) extern "C" __global__ void quotient_##name

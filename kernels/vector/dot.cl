@@ -5,9 +5,6 @@
 #ifndef LANES
 #define LANES 4
 #endif
-#ifndef GROUP_SIZE
-#define GROUP_SIZE 256
-#endif
 
 KERNEL(dot)(GLOBAL const REAL* restrict x, INDEX x0, GLOBAL const REAL* restrict y, INDEX y0, INDEX n,
     GLOBAL double* restrict partial)
@@ -32,14 +29,35 @@ KERNEL(dot)(GLOBAL const REAL* restrict x, INDEX x0, GLOBAL const REAL* restrict
         partial[GROUP(0)] = sum;
 }
 
-// result[row] = beta·result[row] + Σ_g partial[g·rows + row]; one thread a row.
+// The sum over g of partial[g·rows + row]; the threads of a row take the groups in turns.
+FUNCTION double sum_of_partials(GLOBAL const double* partial, INDEX count, INDEX rows, INDEX row, bool is_row, LOCAL double* work)
+{
+    double sum = 0;
+    for (INDEX g = is_row ? first_of_row() : count; g < count; g += ROW_THREADS)
+        sum += partial[g * rows + row];
+    return sum_of_row(sum, work);
+}
+
+// result[row] = beta·result[row] + Σ_g partial[g·rows + row].
 KERNEL(add_partials)(GLOBAL const double* restrict partial, INDEX count, INDEX rows, double beta,
     GLOBAL double* restrict result, INDEX result0)
 {
-    FOR_EACH(row, rows) {
-        double sum = 0;
-        for (INDEX g = 0; g < count; g++)
-            sum += partial[g * rows + row];
-        result[result0 + row] = beta == 0 ? sum : sum + beta * result[result0 + row];
+    LOCAL_ARRAY(double, work, GROUP_SIZE);
+    FOR_EACH_ROW(row, rows) {
+        double sum = sum_of_partials(partial, count, rows, row, row < row_end, work);
+        if (IS_FIRST_OF_ROW(row))
+            result[result0 + row] = beta == 0 ? sum : sum + beta * result[result0 + row];
+    }
+}
+
+// The same into REAL.
+KERNEL(round_partials)(GLOBAL const double* restrict partial, INDEX count, INDEX rows, double beta,
+    GLOBAL REAL* restrict result, INDEX result0)
+{
+    LOCAL_ARRAY(double, work, GROUP_SIZE);
+    FOR_EACH_ROW(row, rows) {
+        double sum = sum_of_partials(partial, count, rows, row, row < row_end, work);
+        if (IS_FIRST_OF_ROW(row))
+            result[result0 + row] = (REAL)(beta == 0 ? sum : sum + beta * result[result0 + row]);
     }
 }
