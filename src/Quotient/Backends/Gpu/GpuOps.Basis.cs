@@ -11,9 +11,6 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
     /// <summary>Groups of a projection for each multiprocessor: several times what it has room for, so that the last ones are few.</summary>
     private const int ProjectionsOfUnit = 32;
 
-    /// <summary>Elements of a launch of a rotation, whose result waits to be put over the basis.</summary>
-    private const long RotatedElements = 1 << 22;
-
     private readonly WorkSpace<T> _rotated = new(backend);
     private readonly Dictionary<Tile, KernelParameters> _tiles = [];
 
@@ -22,6 +19,9 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
     private Tile DeflateTile => Traits.IsProcessor ? new(4, 64) : new(4, 4);
 
     private Tile RotateTile => Traits.IsProcessor ? new(4, 16) : new(8, 4);
+
+    /// <summary>Elements of a rotation that wait to be put over the basis: those of a launch, whose columns the cache keeps.</summary>
+    private int RotatedElements => Traits.IsProcessor ? 1 << 16 : 1 << 22;
 
     public void Project(MatrixView<T> basis, VectorView<T> w, VectorView<double> c)
     {
