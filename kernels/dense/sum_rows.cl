@@ -2,7 +2,7 @@
 
 // Columns that a thread of sum_rows takes side by side: a processor's, as one vector.
 #ifndef COLUMNS_OF_THREAD
-#define COLUMNS_OF_THREAD (GROUP_SIZE == 1 ? 16 : 1)
+#define COLUMNS_OF_THREAD (GROUP_SIZE == 1 ? 64 : 1)
 #endif
 // Threads side by side in a group of sum_rows, a power of two; the others share their columns, and take the rows in turns.
 #ifndef THREADS_ACROSS

@@ -13,14 +13,14 @@ KERNEL(dot)(GLOBAL const REAL* restrict x, INDEX x0, GLOBAL const REAL* restrict
     double sums[LANES];
     for (int l = 0; l < LANES; l++)
         sums[l] = 0;
-    INDEX i = first_of_group(n) + (INDEX)THREAD(0) * LANES, end = end_of_group(n), step = (INDEX)THREADS(0) * LANES;
+    INDEX i = first_of_group(n) + THREAD(0), end = end_of_group(n);
     x += x0;
     y += y0;
-    for (; i + LANES <= end; i += step)
+    for (; i + (LANES - 1) * GROUP_SIZE < end; i += LANES * GROUP_SIZE)
         for (int l = 0; l < LANES; l++)
-            sums[l] = fma((double)x[i + l], (double)y[i + l], sums[l]);
-    for (int l = 0; i + l < end && l < LANES; l++)
-        sums[l] = fma((double)x[i + l], (double)y[i + l], sums[l]);
+            sums[l] = fma((double)x[i + l * GROUP_SIZE], (double)y[i + l * GROUP_SIZE], sums[l]);
+    for (; i < end; i += GROUP_SIZE)
+        sums[0] = fma((double)x[i], (double)y[i], sums[0]);
     double sum = 0;
     for (int l = 0; l < LANES; l++)
         sum += sums[l];

@@ -14,11 +14,11 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
     private readonly WorkSpace<T> _rotated = new(backend);
     private readonly Dictionary<Tile, KernelParameters> _tiles = [];
 
-    private Tile ProjectTile => Traits.IsProcessor ? new(4, 16) : new(8, 2);
+    private Tile ProjectTile => Traits.IsProcessor ? new(4, 64) : new(8, 2);
 
-    private Tile DeflateTile => Traits.IsProcessor ? new(4, 64) : new(4, 4);
+    private Tile DeflateTile => Traits.IsProcessor ? new(4, 256) : new(4, 4);
 
-    private Tile RotateTile => Traits.IsProcessor ? new(4, 16) : new(8, 4);
+    private Tile RotateTile => Traits.IsProcessor ? new(4, 128, 4) : new(8, 4);
 
     /// <summary>Elements of a rotation that wait to be put over the basis: those of a launch, whose columns the cache keeps.</summary>
     private int RotatedElements => Traits.IsProcessor ? 1 << 16 : 1 << 22;
@@ -119,13 +119,13 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         if (!_tiles.TryGetValue(tile, out var parameters))
         {
             parameters = KernelParameters.Of(
-                ("GROUP_SIZE", ThreadsOfGroup), ("ROWS_AT_ONCE", tile.Rows), ("ELEMENTS", tile.Elements));
+                ("GROUP_SIZE", ThreadsOfGroup), ("ROWS_AT_ONCE", tile.Rows), ("ELEMENTS", tile.Elements), ("DEPTH", tile.Depth));
             _tiles.Add(tile, parameters);
         }
 
         return parameters;
     }
 
-    /// <summary>Rows that a thread takes at once, and elements of each.</summary>
-    private readonly record struct Tile(int Rows, int Elements);
+    /// <summary>Rows that a thread takes at once, elements of each, and rows that a rotation adds at once.</summary>
+    private readonly record struct Tile(int Rows, int Elements, int Depth = 1);
 }

@@ -20,7 +20,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
             return;
         }
 
-        long across = Ceiling(x.Columns, Traits.IsProcessor ? 16 : 32);
+        long across = Ceiling(x.Columns, Traits.IsProcessor ? 64 : 32);
         long runs = Math.Clamp(Groups(x.Rows * x.Columns) / across, 1, Math.Max(x.Rows, 1));
         var partial = _partials.Take(runs * x.Columns);
         var arguments = default(Arguments);
@@ -108,7 +108,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         if (!_sumParameters.TryGetValue(threads, out var parameters))
         {
             parameters = KernelParameters.Of(
-                ("LANES", Traits.IsProcessor ? 16 : 4), ("GROUP_SIZE", ThreadsOfGroup), ("ROW_THREADS", threads));
+                ("LANES", Traits.IsProcessor ? 64 : 4), ("GROUP_SIZE", ThreadsOfGroup), ("ROW_THREADS", threads));
             _sumParameters.Add(threads, parameters);
         }
 
