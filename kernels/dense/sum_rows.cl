@@ -13,7 +13,7 @@
 KERNEL(sum_rows)(GLOBAL const REAL* restrict x, INDEX x0, INDEX stride, INDEX rows, INDEX columns, GLOBAL double* restrict partial)
 {
     LOCAL_ARRAY(double, work, GROUP_SIZE);
-    int across = THREAD(0) % THREADS_ACROSS, down = THREAD(0) / THREADS_ACROSS, step = THREADS(0) / THREADS_ACROSS;
+    int across = THREAD(0) & (THREADS_ACROSS - 1), down = THREAD(0) / THREADS_ACROSS, step = THREADS(0) / THREADS_ACROSS;
     INDEX column = (GROUP(0) * THREADS_ACROSS + across) * COLUMNS_OF_THREAD;
     INDEX run = (rows + GROUPS(1) - 1) / GROUPS(1), row = GROUP(1) * run + down;
     INDEX end = GROUP(1) * run + run < rows ? GROUP(1) * run + run : rows;

@@ -34,13 +34,13 @@ FUNCTION REAL multiply_add(REAL a, REAL b, REAL c) { return fma(a, b, c); }
 // Whether this thread is the one that writes what a row has once.
 #define IS_FIRST_OF_ROW(row) (row < row##_end && first_of_row() == 0)
 
-FUNCTION int first_of_row() { return THREAD(0) % ROW_THREADS; }
+FUNCTION int first_of_row() { return THREAD(0) & (ROW_THREADS - 1); }
 
 // The sum over each `width` neighbouring threads, in an order that depends on their number alone. All threads of the group
 // call it, and each has its sum. The width is a power of two.
 FUNCTION double sum_of_threads(double value, int width, LOCAL double* work)
 {
-    int thread = THREAD(0), place = thread % width;
+    int thread = THREAD(0), place = thread & (width - 1);
     if (width == 1)
         return value;
     BARRIER();
@@ -56,7 +56,7 @@ FUNCTION double sum_of_threads(double value, int width, LOCAL double* work)
 
 FUNCTION double largest_of_threads(double value, int width, LOCAL double* work)
 {
-    int thread = THREAD(0), place = thread % width;
+    int thread = THREAD(0), place = thread & (width - 1);
     if (width == 1)
         return value;
     BARRIER();

@@ -60,8 +60,8 @@ KERNEL(softmax_factors)(GLOBAL const REAL* restrict p, INDEX p0, INDEX p_stride,
     GLOBAL REAL* restrict y, INDEX y0, INDEX y_stride, INDEX rows, INDEX columns)
 {
     FOR_EACH_ROW(i, rows) {
-        INDEX c = first + i / samples;
-        GLOBAL const REAL* probability = p + p0 + i % samples * p_stride;
+        INDEX matrix = i / samples, c = first + matrix;
+        GLOBAL const REAL* probability = p + p0 + (i - matrix * samples) * p_stride;
         double factor = i < i_end ? sqrt(scale * probability[c]) : 0;
         FOR_EACH_COLUMN(j, columns, i)
             y[y0 + i * y_stride + j] = (REAL)(factor * ((c == j ? 1 : 0) - probability[j]));

@@ -11,15 +11,15 @@
 
 // kept = kept − c_row·row for `height` rows; `count` elements, which lie GROUP_SIZE apart.
 FUNCTION void deflate_by_rows(
-    GLOBAL const REAL* restrict basis, INDEX stride, GLOBAL const double* restrict c, double* kept, int count, int height)
+    GLOBAL const REAL* basis, INDEX stride, GLOBAL const double* c, double* kept, int count, int height)
 {
     for (int e = 0; e < count; e++)
         UNROLL for (int r = 0; r < height; r++)
             kept[e] = fma(-c[r], (double)basis[r * stride + e * GROUP_SIZE], kept[e]);
 }
 
-FUNCTION void deflate_elements(GLOBAL const REAL* restrict basis, INDEX stride, INDEX rows, GLOBAL const double* restrict c,
-    GLOBAL REAL* restrict w, int count)
+FUNCTION void deflate_elements(GLOBAL const REAL* basis, INDEX stride, INDEX rows, GLOBAL const double* c,
+    GLOBAL REAL* w, int count)
 {
     double kept[ELEMENTS];
     for (int e = 0; e < count; e++)

@@ -16,7 +16,7 @@
 
 // sums_q = sums_q + Σ_row s_(row, q) v_row for `depth` rows; `count` columns, which lie GROUP_SIZE apart. Past the last row of the
 // result, that row is computed again, and dropped.
-FUNCTION void rotate_by_rows(GLOBAL const REAL* v, INDEX v_stride, GLOBAL const double* restrict s, INDEX s_stride, int last,
+FUNCTION void rotate_by_rows(GLOBAL const REAL* v, INDEX v_stride, GLOBAL const double* s, INDEX s_stride, int last,
     double (*sums)[ELEMENTS], int count, int depth)
 {
     double factors[DEPTH][ROWS_AT_ONCE];
@@ -31,7 +31,7 @@ FUNCTION void rotate_by_rows(GLOBAL const REAL* v, INDEX v_stride, GLOBAL const 
         }
 }
 
-FUNCTION void rotate_columns(GLOBAL const REAL* v, INDEX v_stride, INDEX rows, GLOBAL const double* restrict s, INDEX s_stride,
+FUNCTION void rotate_columns(GLOBAL const REAL* v, INDEX v_stride, INDEX rows, GLOBAL const double* s, INDEX s_stride,
     int last, GLOBAL REAL* y, INDEX y_stride, int count)
 {
     double sums[ROWS_AT_ONCE][ELEMENTS];
