@@ -10,7 +10,8 @@
 #endif
 
 // partial[run·columns + column] = the sum over a run of rows, one for each GROUP(1); round_partials adds the runs.
-KERNEL(sum_rows)(GLOBAL const REAL* restrict x, INDEX x0, INDEX stride, INDEX rows, INDEX columns, GLOBAL double* restrict partial)
+KERNEL(sum_rows)(GLOBAL const REAL* restrict x, INDEX x0, INDEX stride, INDEX rows, INDEX columns,
+    GLOBAL double* restrict partial)
 {
     LOCAL_ARRAY(double, work, GROUP_SIZE);
     int across = THREAD(0) & (THREADS_ACROSS - 1), down = THREAD(0) / THREADS_ACROSS, step = THREADS(0) / THREADS_ACROSS;

@@ -25,14 +25,15 @@ FUNCTION INDEX end_of_group(INDEX n)
 FUNCTION REAL multiply_add(REAL a, REAL b, REAL c) { return fma(a, b, c); }
 
 // Rows 0 … rows − 1, each group a run of them. All threads of a group make the same number of turns, so that they can meet at
-// barriers; FOR_EACH_COLUMN has none for a thread whose turn has no row.
+// barriers; where a turn has no row for a thread, FOR_EACH_COLUMN has no column for it.
 #define FOR_EACH_ROW(row, rows) \
     for (INDEX row##_block = first_of_group(rows), row##_end = end_of_group(rows), row = row##_block + THREAD(0) / ROW_THREADS; \
          row##_block < row##_end; row##_block += THREADS(0) / ROW_THREADS, row += THREADS(0) / ROW_THREADS)
+#define IS_ROW(row) (row < row##_end)
 #define FOR_EACH_COLUMN(column, columns, row) \
-    for (INDEX column = row < row##_end ? first_of_row() : columns; column < columns; column += ROW_THREADS)
+    for (INDEX column = IS_ROW(row) ? first_of_row() : columns; column < columns; column += ROW_THREADS)
 // Whether this thread is the one that writes what a row has once.
-#define IS_FIRST_OF_ROW(row) (row < row##_end && first_of_row() == 0)
+#define IS_FIRST_OF_ROW(row) (IS_ROW(row) && first_of_row() == 0)
 
 FUNCTION int first_of_row() { return THREAD(0) & (ROW_THREADS - 1); }
 

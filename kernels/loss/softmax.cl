@@ -1,15 +1,15 @@
 // Cross-entropy of the softmax, its derivatives, and its errors. Matrices are samples by classes.
 
 // p = softmax(z); partial[group] = the group's Σ −log p at the labels.
-KERNEL(softmax_cross_entropy)(GLOBAL const REAL* restrict z, INDEX z0, INDEX z_stride, GLOBAL const int* restrict labels, INDEX labels0,
-    GLOBAL REAL* restrict p, INDEX p0, INDEX p_stride, INDEX rows, INDEX columns, GLOBAL double* restrict partial)
+KERNEL(softmax_cross_entropy)(GLOBAL const REAL* restrict z, INDEX z0, INDEX z_stride, GLOBAL const int* restrict labels,
+    INDEX labels0, GLOBAL REAL* restrict p, INDEX p0, INDEX p_stride, INDEX rows, INDEX columns, GLOBAL double* restrict partial)
 {
     LOCAL_ARRAY(double, work, GROUP_SIZE);
     double loss = 0;
     FOR_EACH_ROW(n, rows) {
         GLOBAL const REAL* logits = z + z0 + n * z_stride;
         GLOBAL REAL* target = p + p0 + n * p_stride;
-        double max = n < n_end ? logits[0] : 0, sum = 0;
+        double max = IS_ROW(n) ? logits[0] : 0, sum = 0;
         FOR_EACH_COLUMN(c, columns, n)
             max = logits[c] > max ? logits[c] : max;
         max = largest_of_row(max, work);
@@ -30,8 +30,8 @@ KERNEL(softmax_cross_entropy)(GLOBAL const REAL* restrict z, INDEX z0, INDEX z_s
 }
 
 // g = p − onehot(labels).
-KERNEL(softmax_gradient)(GLOBAL const REAL* restrict p, INDEX p0, INDEX p_stride, GLOBAL const int* restrict labels, INDEX labels0,
-    GLOBAL REAL* restrict g, INDEX g0, INDEX g_stride, INDEX rows, INDEX columns)
+KERNEL(softmax_gradient)(GLOBAL const REAL* restrict p, INDEX p0, INDEX p_stride, GLOBAL const int* restrict labels,
+    INDEX labels0, GLOBAL REAL* restrict g, INDEX g0, INDEX g_stride, INDEX rows, INDEX columns)
 {
     FOR_EACH_ROW(n, rows)
         FOR_EACH_COLUMN(c, columns, n)
@@ -62,7 +62,7 @@ KERNEL(softmax_factors)(GLOBAL const REAL* restrict p, INDEX p0, INDEX p_stride,
     FOR_EACH_ROW(i, rows) {
         INDEX matrix = i / samples, c = first + matrix;
         GLOBAL const REAL* probability = p + p0 + (i - matrix * samples) * p_stride;
-        double factor = i < i_end ? sqrt(scale * probability[c]) : 0;
+        double factor = IS_ROW(i) ? sqrt(scale * probability[c]) : 0;
         FOR_EACH_COLUMN(j, columns, i)
             y[y0 + i * y_stride + j] = (REAL)(factor * ((c == j ? 1 : 0) - probability[j]));
     }
@@ -76,7 +76,7 @@ KERNEL(count_errors)(GLOBAL const REAL* restrict z, INDEX z0, INDEX z_stride, GL
     double errors = 0;
     FOR_EACH_ROW(n, rows) {
         GLOBAL const REAL* outputs = z + z0 + n * z_stride;
-        INDEX label = n < n_end ? labels[labels0 + n] : 0;
+        INDEX label = IS_ROW(n) ? labels[labels0 + n] : 0;
         double winners = 0;
         // A number is not less than NaN: as the first entry, NaN is the largest, elsewhere it never is.
         FOR_EACH_COLUMN(c, columns, n)

@@ -1,8 +1,8 @@
 // The squared error and rank-one curvatures. Matrices are samples by outputs.
 
 // r = z − y; partial[group] = the group's ½ Σ r².
-KERNEL(squared_error)(GLOBAL const REAL* restrict z, INDEX z0, INDEX z_stride, GLOBAL const REAL* restrict targets, INDEX targets0,
-    INDEX targets_stride, GLOBAL REAL* restrict r, INDEX r0, INDEX r_stride, INDEX rows, INDEX columns,
+KERNEL(squared_error)(GLOBAL const REAL* restrict z, INDEX z0, INDEX z_stride, GLOBAL const REAL* restrict targets,
+    INDEX targets0, INDEX targets_stride, GLOBAL REAL* restrict r, INDEX r0, INDEX r_stride, INDEX rows, INDEX columns,
     GLOBAL double* restrict partial)
 {
     LOCAL_ARRAY(double, work, GROUP_SIZE);

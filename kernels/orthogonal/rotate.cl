@@ -14,8 +14,8 @@
 #define DEPTH 1
 #endif
 
-// sums_q = sums_q + Σ_row s_(row, q) v_row for `depth` rows; `count` columns, which lie GROUP_SIZE apart. Past the last row of the
-// result, that row is computed again, and dropped.
+// sums_q = sums_q + Σ_row s_(row, q) v_row for `depth` rows; `count` columns, which lie GROUP_SIZE apart. Past the last row of
+// the result, that row is computed again, and dropped.
 FUNCTION void rotate_by_rows(GLOBAL const REAL* v, INDEX v_stride, GLOBAL const double* s, INDEX s_stride, int last,
     double (*sums)[ELEMENTS], int count, int depth)
 {
@@ -49,7 +49,8 @@ FUNCTION void rotate_columns(GLOBAL const REAL* v, INDEX v_stride, INDEX rows, G
                 y[q * y_stride + e * GROUP_SIZE] = (REAL)sums[q][e];
 }
 
-// y_q = Σ_row s_(row, q) v_row. Where one tile is as high as the result, y may be v: a thread reads its columns, then writes them.
+// y_q = Σ_row s_(row, q) v_row. Where one tile is as high as the result, y may be v: a thread reads its columns before it writes
+// them.
 KERNEL(rotate)(GLOBAL const REAL* v, INDEX v0, INDEX v_stride, INDEX rows, INDEX columns,
     GLOBAL const double* restrict s, INDEX s0, INDEX s_stride, INDEX results, GLOBAL REAL* y, INDEX y0, INDEX y_stride)
 {
@@ -67,7 +68,8 @@ KERNEL(rotate)(GLOBAL const REAL* v, INDEX v0, INDEX v_stride, INDEX rows, INDEX
 }
 
 // y_row = x_row, a row for each GROUP(1).
-KERNEL(put_rows)(GLOBAL const REAL* restrict x, INDEX x0, INDEX x_stride, GLOBAL REAL* restrict y, INDEX y0, INDEX y_stride, INDEX n)
+KERNEL(put_rows)(GLOBAL const REAL* restrict x, INDEX x0, INDEX x_stride, GLOBAL REAL* restrict y, INDEX y0, INDEX y_stride,
+    INDEX n)
 {
     x += x0 + GROUP(1) * x_stride;
     y += y0 + GROUP(1) * y_stride;

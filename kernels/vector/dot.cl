@@ -1,7 +1,7 @@
-// Sums in two stages, in an order that depends on the length alone: every group adds a run of terms, then one group adds the
-// groups' sums. All in double.
+// Sums in two stages, in an order that depends on the length alone: every group adds a run of terms, then one adds the groups'
+// sums. All in double.
 
-// Terms that a thread adds side by side: their latency overlaps, and a processor adds them as one vector.
+// Terms that a thread adds side by side: their latency overlaps, and a processor adds them as vectors.
 #ifndef LANES
 #define LANES 4
 #endif
@@ -44,7 +44,7 @@ KERNEL(add_partials)(GLOBAL const double* restrict partial, INDEX count, INDEX r
 {
     LOCAL_ARRAY(double, work, GROUP_SIZE);
     FOR_EACH_ROW(row, rows) {
-        double sum = sum_of_partials(partial, count, rows, row, row < row_end, work);
+        double sum = sum_of_partials(partial, count, rows, row, IS_ROW(row), work);
         if (IS_FIRST_OF_ROW(row))
             result[result0 + row] = beta == 0 ? sum : sum + beta * result[result0 + row];
     }
@@ -56,7 +56,7 @@ KERNEL(round_partials)(GLOBAL const double* restrict partial, INDEX count, INDEX
 {
     LOCAL_ARRAY(double, work, GROUP_SIZE);
     FOR_EACH_ROW(row, rows) {
-        double sum = sum_of_partials(partial, count, rows, row, row < row_end, work);
+        double sum = sum_of_partials(partial, count, rows, row, IS_ROW(row), work);
         if (IS_FIRST_OF_ROW(row))
             result[result0 + row] = (REAL)(beta == 0 ? sum : sum + beta * result[result0 + row]);
     }

@@ -5,7 +5,7 @@ KERNEL(gather_rows)(GLOBAL const REAL* restrict x, INDEX x0, INDEX x_stride, GLO
     GLOBAL REAL* restrict y, INDEX y0, INDEX y_stride, INDEX rows, INDEX columns)
 {
     FOR_EACH_ROW(i, rows) {
-        INDEX chosen = i < i_end ? indices[indices0 + i] : 0;
+        INDEX chosen = IS_ROW(i) ? indices[indices0 + i] : 0;
         FOR_EACH_COLUMN(j, columns, i)
             y[y0 + i * y_stride + j] = x[x0 + chosen * x_stride + j];
     }

@@ -8,7 +8,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
     /// <summary>Columns of a run that a processor's cache keeps.</summary>
     private const int ColumnsOfRun = 8192;
 
-    /// <summary>Groups of a projection for each multiprocessor: several times what it has room for, so that the last ones are few.</summary>
+    /// <summary>Groups of a projection for each multiprocessor: several times what it has room for, so that few are last.</summary>
     private const int ProjectionsOfUnit = 32;
 
     private readonly WorkSpace<T> _rotated = new(backend);
@@ -20,7 +20,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
 
     private Tile RotateTile => Traits.IsProcessor ? new(4, 128, 4) : new(8, 4);
 
-    /// <summary>Elements of a rotation that wait to be put over the basis: those of a launch, whose columns the cache keeps.</summary>
+    /// <summary>Elements of a launch of a rotation, which wait to be put over the basis; the cache keeps its columns.</summary>
     private int RotatedElements => Traits.IsProcessor ? 1 << 16 : 1 << 22;
 
     public void Project(MatrixView<T> basis, VectorView<T> w, VectorView<double> c)
@@ -56,7 +56,8 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         arguments.Add(w);
         if (basis.Columns > 0)
         {
-            Launch("orthogonal/deflate", "deflate", Grid(Tiles(basis.Columns, DeflateTile), 1), arguments, Parameters(DeflateTile));
+            var grid = Grid(Tiles(basis.Columns, DeflateTile), 1);
+            Launch("orthogonal/deflate", "deflate", grid, arguments, Parameters(DeflateTile));
         }
     }
 
@@ -72,11 +73,12 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         long step = Math.Max(RotatedElements / rotation.Columns, 1);
         for (long start = 0; start < basis.Columns; start += step)
         {
-            RotateColumns(basis with { Offset = basis.Offset + start, Columns = Math.Min(step, basis.Columns - start) }, rotation);
+            long columns = Math.Min(step, basis.Columns - start);
+            RotateColumns(basis with { Offset = basis.Offset + start, Columns = columns }, rotation);
         }
     }
 
-    /// <summary>The rotation of a few columns; one tile's rows go straight over the basis, more of them by way of work space.</summary>
+    /// <summary>The rotation of some columns; the rows of one tile go straight over them, more by way of work space.</summary>
     private void RotateColumns(MatrixView<T> columns, MatrixView<double> rotation)
     {
         long results = rotation.Columns, width = columns.Columns, blocks = Ceiling(results, RotateTile.Rows);

@@ -7,7 +7,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
 {
     private const string Sums = "vector/dot", RowSums = "dense/sum_rows";
 
-    /// <summary>A row of up to so many columns is one thread's; a longer one is shared by 32 threads, or by a whole group.</summary>
+    /// <summary>A row of up to so many columns is one thread's; a longer one is 32 threads', or a whole group's.</summary>
     private const int ColumnsOfThread = 32, ColumnsOfFew = 1024;
 
     private readonly Dictionary<int, KernelParameters> _rowParameters = [], _sumParameters = [];
@@ -65,7 +65,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
     }
 
     /// <summary>
-    /// result_row ← β·result_row + the sum over groups of partial[group][row]; <c>round_partials</c> has a result in this precision.
+    /// result_row ← β·result_row + the sum over groups of partial[group][row]; with <c>round_partials</c>, in this precision.
     /// </summary>
     private void AddPartials<TResult>(
         string kernel, VectorView<double> partial, long groups, double beta, VectorView<TResult> result) where TResult : unmanaged
@@ -101,7 +101,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         return parameters;
     }
 
-    /// <summary>Parameters for sums that leave so many partial ones. A processor adds its terms as vectors; a GPU has many threads.</summary>
+    /// <summary>Parameters for sums that leave so many partial ones. A processor adds its terms as vectors.</summary>
     private KernelParameters SumParameters(long partials)
     {
         int threads = ThreadsOfRow(partials);
