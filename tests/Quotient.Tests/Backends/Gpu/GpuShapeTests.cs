@@ -1,4 +1,3 @@
-using System.Numerics;
 using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Backends.Gpu;
@@ -44,21 +43,16 @@ public class GpuShapeTests(string device)
     public void Close() => _backend.Dispose();
 
     [TestCaseSource(nameof(Groups))]
-    public void Single_precision_agrees_with_the_reference(string group) => Compare<float>(group, 1e-5);
-
-    [TestCaseSource(nameof(Groups))]
-    public void Double_precision_agrees_with_the_reference(string group) => Compare<double>(group, 2e-13);
-
-    private void Compare<T>(string group, double tolerance) where T : unmanaged, IFloatingPointIeee754<T>
+    public void Single_precision_agrees_with_the_reference(string group)
     {
         using var reference = new ReferenceBackend();
         foreach (var item in OpCases.Groups[group](new Random(Seed)))
         {
-            var (got, wanted) = (item.Run<T>(_backend, Seed), item.Run<T>(reference, Seed));
+            var (got, wanted) = (item.Run<float>(_backend, Seed), item.Run<float>(reference, Seed));
             for (int i = 0; i < wanted.Count; i++)
             {
                 Assert.That(got[i].Overrun, Is.Null, $"{item}, output {i}, seed {Seed}");
-                Assert.That(got[i].ErrorAgainst(wanted[i]), Is.LessThanOrEqualTo(tolerance), $"{item}, output {i}, seed {Seed}");
+                Assert.That(got[i].ErrorAgainst(wanted[i]), Is.LessThanOrEqualTo(1e-5), $"{item}, output {i}, seed {Seed}");
             }
         }
     }
