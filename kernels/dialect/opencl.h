@@ -3,7 +3,7 @@
 #pragma OPENCL FP_CONTRACT OFF
 
 #define KERNEL(name) __kernel void quotient_##name
-#define FUNCTION static inline
+#define FUNCTION static inline __attribute__((always_inline))
 #define GLOBAL __global
 #define CONSTANT __constant
 #define LOCAL __local

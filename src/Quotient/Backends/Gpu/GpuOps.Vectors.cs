@@ -44,14 +44,14 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
     {
         RequireSame(x.Length, y.Length);
         var shape = Each(x.Length);
-        var partial = Partials(shape.GroupsX);
+        var partial = _partials.Take(shape.GroupsX);
         var arguments = default(Arguments);
         arguments.Add(x);
         arguments.Add(y);
         arguments.Add(x.Length);
         arguments.AddMemory(partial);
-        Launch("vector/dot", "dot", shape, arguments, SumParameters);
-        AddPartials(partial, shape.GroupsX, 1, 0, result);
+        Launch(Sums, "dot", shape, arguments, SumParameters(shape.GroupsX));
+        AddPartials("add_partials", partial, shape.GroupsX, 0, result.Slice(0, 1));
     }
 
     public void DivideByRoot(VectorView<T> x, VectorView<double> s, VectorView<T> y)
@@ -78,9 +78,6 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         arguments.Add(x.Length);
         LaunchEach("relu/relu", "mask", x.Length, arguments);
     }
-
-    /// <summary>Processors add eight terms as one vector; a GPU's threads are many, and add four.</summary>
-    private KernelParameters SumParameters => KernelParameters.Of(("LANES", Traits.IsProcessor ? 16 : 4), ("GROUP_SIZE", ThreadsOfGroup));
 
     private void Map(string file, string kernel, VectorView<T> x, VectorView<T> y)
     {

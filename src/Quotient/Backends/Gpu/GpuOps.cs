@@ -15,7 +15,8 @@ internal sealed partial class GpuOps<T>(GpuBackend backend, MatrixPrecision prec
     /// <summary>Groups that keep a multiprocessor busy.</summary>
     private const int GroupsOfUnit = 8;
 
-    private DeviceBuffer<double>? _partials;
+    /// <summary>The first stage's sums.</summary>
+    private readonly WorkSpace<double> _partials = new(backend);
 
     private GpuTraits Traits => backend.Gpu.Traits;
 
@@ -38,30 +39,6 @@ internal sealed partial class GpuOps<T>(GpuBackend backend, MatrixPrecision prec
         {
             Launch(file, kernel, Each(elements), arguments);
         }
-    }
-
-    /// <summary>Work space for the first stage of a sum, kept between calls.</summary>
-    private VectorView<double> Partials(long length)
-    {
-        if (_partials is null || _partials.Length < length)
-        {
-            _partials?.Dispose();
-            _partials = backend.Allocate<double>(length);
-        }
-
-        return _partials.Slice(0, length);
-    }
-
-    /// <summary>result ← β·result + the sum over groups of partial[group][row].</summary>
-    private void AddPartials(VectorView<double> partial, long groups, long rows, double beta, VectorView<double> result)
-    {
-        var arguments = default(Arguments);
-        arguments.AddMemory(partial);
-        arguments.Add(groups);
-        arguments.Add(rows);
-        arguments.Add(beta);
-        arguments.Add(result);
-        Launch("vector/dot", "add_partials", Each(rows), arguments);
     }
 
     private static void RequireSame(long length, long other) => ArgumentOutOfRangeException.ThrowIfNotEqual(length, other);
