@@ -133,6 +133,6 @@ internal static class SelfTestCases
         double[] inputs = [.. Enumerable.Range(0, Samples * Inputs).Select(_ => (2 * random.NextDouble()) - 1)];
         int[] labels = [.. Enumerable.Range(0, Samples).Select(_ => random.Next(Classes))];
         var data = Dataset.Classification("self-test", new(Inputs), SampleStore.Doubles(inputs, Inputs), labels, Classes);
-        return (Model.Initialise(Network.Parse("9-14-11-5"), Initialisation.PyTorch, 1), data);
+        return (Model.Initialise(Network.Parse("9-14-11-5"), Initialisation.PyTorch, 36), data);
     }
 }
