@@ -1,0 +1,67 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Quotient.Backends;
+
+namespace Quotient.Benchmarks;
+
+/// <summary>Square matrix products, of a size that suits the device's speed.</summary>
+internal static class ProductBenchmarks
+{
+    private const int Smallest = 128, Largest = 8192;
+
+    /// <summary>Measures a product and returns its operations a second.</summary>
+    public static double Measure<T>(BenchmarkRun run, IBackend backend, MatrixPrecision precision)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int size = Smallest;
+        while (size < Largest && Fits<T>(backend, 2 * size) && IsShort<T>(run, backend, size))
+        {
+            size *= 2;
+        }
+
+        bool isSingle = typeof(T) == typeof(float);
+        string name = isSingle ? $"matrix product, single ({precision.Name()})" : "matrix product, double";
+        double ceiling = isSingle ? run.Peaks.Of(precision) : run.Peaks.Double;
+        using var product = new SquareProduct<T>(backend, size);
+        var found = run.Add(backend, name, $"{size} × {size} × {size}", "GFLOP/s", product.Operations, ceiling, product.Run);
+        return found.Work / found.Time.Least;
+    }
+
+    private static bool IsShort<T>(BenchmarkRun run, IBackend backend, int size) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var product = new SquareProduct<T>(backend, size);
+        return run.Try(backend, product.Run) < (run.IsQuick ? 0.0005 : 0.02);
+    }
+
+    private static bool Fits<T>(IBackend backend, long size) => 3 * size * size * Unsafe.SizeOf<T>() < backend.AvailableMemory / 4;
+}
+
+/// <summary>C ← A B of random square matrices.</summary>
+internal sealed class SquareProduct<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly IOps<T> _ops;
+    private readonly DeviceBuffer<T> _a, _b, _c;
+    private readonly int _size;
+
+    public SquareProduct(IBackend backend, int size)
+    {
+        (_ops, _size) = (backend.Ops<T>(), size);
+        long length = (long)size * size;
+        (_a, _b, _c) = (backend.Allocate<T>(length), backend.Allocate<T>(length), backend.Allocate<T>(length));
+        _ops.Normal(1, 0, _a.All);
+        _ops.Normal(1, 1, _b.All);
+    }
+
+    /// <summary>Floating-point operations of one product, a multiply–add counting as two.</summary>
+    public double Operations => 2 * Math.Pow(_size, 3);
+
+    public void Run() => _ops.Gemm(
+        Transpose.No, Transpose.No, 1, _a.Matrix(_size, _size), _b.Matrix(_size, _size), 0, _c.Matrix(_size, _size));
+
+    public void Dispose()
+    {
+        _a.Dispose();
+        _b.Dispose();
+        _c.Dispose();
+    }
+}
