@@ -21,7 +21,7 @@ public sealed record BenchmarkOptions
 /// beside what its hardware allows, as far as that can be known.
 /// </summary>
 /// <remarks>
-/// A CPU's limits are measured in the same run: multiply–adds in registers, and plain copies and reads. A GPU's arithmetic is its
+/// A CPU's limits are measured in the same run: multiply–adds in registers; copies, reads and updates. A GPU's arithmetic is its
 /// clock times its units, where its interface tells; its memory is held to the best copy that was measured.
 /// </remarks>
 public static class DeviceBenchmark
@@ -51,6 +51,6 @@ public static class DeviceBenchmark
         double rate = ProductBenchmarks.Measure<float>(run, engine.Backend, products[0]);
         ProductBenchmarks.Measure<double>(run, engine.Backend, MatrixPrecision.Auto);
         NetworkBenchmarks.Measure(run, products[0], rate);
-        return new(info, run.Measurements, clock.Elapsed.TotalSeconds);
+        return new(info, run.Finish(), clock.Elapsed.TotalSeconds);
     }
 }

@@ -37,18 +37,15 @@ internal static class MemoryBenchmarks
         var host = new float[n];
         host.AsSpan().Fill(1);
 
-        var copy = run.Add("copy on the device", problem, "GB/s", 2 * run.Bytes, run.Peaks.Memory, () => ops.Copy(x.All, y.All));
-        if (!run.IsHost)
-        {
-            run.Memory = copy.Work / copy.Time.Least;
-        }
+        run.AddCopy("copy on the device", problem, 2 * run.Bytes, limits => limits.Peaks.Memory, () => ops.Copy(x.All, y.All));
 
         // A host's own transfers are copies as well; the bus of a GPU does not tell its speed.
         int sides = run.IsHost ? 2 : 1;
-        double bus = run.IsHost ? run.Memory : double.NaN;
-        run.Add("copy, host to device", problem, "GB/s", sides * run.Bytes, bus, () => backend.Write<float>(host, y.All));
-        run.Add("copy, device to host", problem, "GB/s", sides * run.Bytes, bus, () => backend.Read(y.All, host.AsSpan()));
-        run.Add("axpy", problem, "GB/s", 3 * run.Bytes, run.Memory, () => ops.Axpy(1e-6, x.All, y.All));
-        run.Add("dot", problem, "GB/s", 2 * run.Bytes, run.Memory, () => ops.Dot(x.All, y.All, result.All));
+        void Transfer(string name, Action call) => run.Add(
+            name, problem, "GB/s", sides * run.Bytes, limits => run.IsHost ? limits.Memory : double.NaN, call);
+        Transfer("copy, host to device", () => backend.Write<float>(host, y.All));
+        Transfer("copy, device to host", () => backend.Read(y.All, host.AsSpan()));
+        run.Add("axpy", problem, "GB/s", 3 * run.Bytes, limits => limits.Memory, () => ops.Axpy(1e-6, x.All, y.All));
+        run.Add("dot", problem, "GB/s", 2 * run.Bytes, limits => limits.Memory, () => ops.Dot(x.All, y.All, result.All));
     }
 }

@@ -17,21 +17,20 @@ internal static class NetworkBenchmarks
     {
         double perSample = HessianOperations(Network.Parse(Wide)), most = run.IsQuick ? 0.02 : 0.3;
         int samples = Sizes.LastOrDefault(size => size * perSample / rate <= most, Sizes[0]);
-        double ceiling = run.Peaks.Of(products);
         using (var at = Linearise(run.Backend, Wide, samples))
         {
-            Product(run, at, Wide, ceiling);
+            Product(run, at, Wide, products);
             if (!run.IsQuick)
             {
-                LanczosStep(run, at, Wide, ceiling);
+                LanczosStep(run, at, Wide, products);
             }
         }
 
         using var small = Linearise(run.Backend, Small, SmallSamples);
-        Product(run, small, Small, ceiling);
+        Product(run, small, Small, products);
         if (run.IsQuick)
         {
-            LanczosStep(run, small, Small, ceiling);
+            LanczosStep(run, small, Small, products);
         }
     }
 
@@ -39,7 +38,7 @@ internal static class NetworkBenchmarks
     public static double HessianOperations(Network network) => network.Nodes.Select(node => node.Layer).OfType<Dense>().Index()
         .Sum(entry => (entry.Index == 0 ? 4.0 : 12.0) * entry.Item.Inputs * entry.Item.Outputs);
 
-    private static void Product(BenchmarkRun run, Linearisation<float> at, string widths, double ceiling)
+    private static void Product(BenchmarkRun run, Linearisation<float> at, string widths, MatrixPrecision products)
     {
         using var v = run.Backend.Allocate<float>(at.Dimension);
         using var result = run.Backend.Allocate<float>(at.Dimension);
@@ -47,12 +46,12 @@ internal static class NetworkBenchmarks
         double operations = HessianOperations(at.Model.Network) * at.Samples;
         var hessian = at.Hessian;
         run.Add(
-            "Hessian product", Problem(at, widths), "GFLOP/s", operations, ceiling,
+            "Hessian product", Problem(at, widths), "GFLOP/s", operations, limits => limits.Peaks.Of(products),
             () => hessian.ApplyBlock(v.Matrix(1, at.Dimension), result.Matrix(1, at.Dimension)));
     }
 
     /// <summary>w ← H v, orthogonalised against a basis V and scaled: w ← w − Vᵀ(V w), v' ← w/‖w‖.</summary>
-    private static void LanczosStep(BenchmarkRun run, Linearisation<float> at, string widths, double ceiling)
+    private static void LanczosStep(BenchmarkRun run, Linearisation<float> at, string widths, MatrixPrecision products)
     {
         var (backend, ops, n) = (run.Backend, run.Backend.Ops<float>(), at.Dimension);
         using var vectors = backend.Allocate<float>((BasisVectors + 2) * n);
@@ -65,8 +64,9 @@ internal static class NetworkBenchmarks
 
         // The basis is read twice; Project reads w, Deflate reads and writes it, Dot reads it, DivideByRoot reads and writes.
         double bytes = sizeof(float) * (double)n * ((2 * BasisVectors) + 6);
-        double floor = (HessianOperations(at.Model.Network) * at.Samples / ceiling) + (bytes / run.Memory);
-        run.Add("Lanczos step", $"{Problem(at, widths)}, {BasisVectors} vectors", "steps/s", 1, 1 / floor, () =>
+        double operations = HessianOperations(at.Model.Network) * at.Samples;
+        double Floor(Limits limits) => (operations / limits.Peaks.Of(products)) + (bytes / limits.Memory);
+        run.Add("Lanczos step", $"{Problem(at, widths)}, {BasisVectors} vectors", "steps/s", 1, limits => 1 / Floor(limits), () =>
         {
             hessian.ApplyBlock(basis.RowRange(0, 1), w.AsMatrix(1, n));
             ops.Project(basis, w, coefficients);

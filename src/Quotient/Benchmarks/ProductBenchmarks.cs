@@ -21,10 +21,10 @@ internal static class ProductBenchmarks
 
         bool isSingle = typeof(T) == typeof(float);
         string name = isSingle ? $"matrix product, single ({precision.Name()})" : "matrix product, double";
-        double ceiling = isSingle ? run.Peaks.Of(precision) : run.Peaks.Double;
         using var product = new SquareProduct<T>(backend, size);
-        var found = run.Add(backend, name, $"{size} × {size} × {size}", "GFLOP/s", product.Operations, ceiling, product.Run);
-        return found.Work / found.Time.Least;
+        return run.Add(
+            backend, name, $"{size} × {size} × {size}", "GFLOP/s", product.Operations,
+            limits => isSingle ? limits.Peaks.Of(precision) : limits.Peaks.Double, product.Run);
     }
 
     private static bool IsShort<T>(BenchmarkRun run, IBackend backend, int size) where T : unmanaged, IFloatingPointIeee754<T>
