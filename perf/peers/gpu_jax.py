@@ -62,7 +62,11 @@ def linearised(net, chunk):
         return jnp.concatenate([sum(same).reshape(-1) for same in zip(*parts)])
 
     product = jax.jit(apply)
-    return lambda v: product(maps, v)
+    try:
+        jax.block_until_ready(product(maps, jnp.asarray(net.v)))
+        return lambda v: product(maps, v)
+    except TypeError:  # where a linear map is no pytree, its residuals become constants of the program
+        return jax.jit(lambda v: apply(maps, v))
 
 
 def hessian(args, name, chunk):
@@ -85,7 +89,6 @@ def lanczos(args):
     def orthogonalise(basis, w, step):
         c = basis @ w
         w = w - c @ basis
-        w = w - (basis @ w) @ basis
         beta = jnp.linalg.norm(w)
         return basis.at[step + 1].set(w / beta), c[step], beta
 

@@ -7,7 +7,7 @@ import sys
 common.require("torch")
 import numpy as np
 import torch
-from torch.nn.functional import cross_entropy, linear
+from torch.nn.functional import linear
 
 
 def wait_on(device):
@@ -64,7 +64,8 @@ class Curvature:
             x = linear(x, parameters[at], parameters[at + 1])
             if at + 2 < len(parameters):
                 x = torch.relu(x)
-        return cross_entropy(x, y, reduction="sum") / self.count
+        # Cross-entropy in operations that every mode of differentiation knows.
+        return -torch.log_softmax(x, 1).gather(1, y[:, None]).sum() / self.count
 
     def graph(self, x, y):
         return torch.autograd.grad(self.loss(self.parameters, x, y), self.parameters, create_graph=True)
@@ -159,7 +160,6 @@ def lanczos(args):
             c = done @ w
             alphas.append(c[step])
             w = w - c @ done
-            w = w - (done @ w) @ done
             betas.append(w.norm())
             torch.div(w, betas[-1], out=basis[step + 1])
         return torch.stack(alphas).tolist(), torch.stack(betas).tolist()
