@@ -8,14 +8,14 @@ using Quotient.Benchmarks;
 namespace Quotient.Perf.Gpu;
 
 /// <summary>
-/// <c>gpu [--device cuda --tiny 1 --peers 0|1 --peer-device cuda|cpu --threads N --out FOLDER]</c>: matrix products, copies, Hessian
+/// <c>gpu [--device cuda --tiny --peers 0|1 --peer-device cuda|cpu --threads N --out FOLDER]</c>: matrix products, copies, Hessian
 /// products and Lanczos on a GPU, beside PyTorch and JAX on the same machine in the same run; writes a table and its figures.
 /// </summary>
 internal static partial class GpuCommand
 {
     public static void Run(Arguments arguments)
     {
-        bool tiny = arguments.Number("tiny", 0) > 0;
+        bool tiny = arguments.Flag("tiny");
         string device = arguments.Text("device", "cuda"), folder = Directory.CreateTempSubdirectory("quotient-gpu-").FullName;
         int threads = arguments.Number("threads", 0);
         string peerDevice = arguments.Text("peer-device", device.StartsWith("cuda", StringComparison.Ordinal) ? "cuda" : "cpu");
