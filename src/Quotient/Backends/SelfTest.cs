@@ -90,13 +90,7 @@ public sealed class SelfTest
             foreach (var (at, precision) in _products.Index())
             {
                 using var backend = _open(precision);
-                string name = precision == MatrixPrecision.Auto ? "single" : precision.Name();
-                double tolerance = precision == MatrixPrecision.Tensor ? TensorTolerance : SingleTolerance;
-                RunIn<float>(backend, name, tolerance, at > 0);
-                if (at == 0)
-                {
-                    RunIn<double>(backend, "double", DoubleTolerance, false);
-                }
+                RunOn(backend, precision, at == 0);
             }
         }
 #pragma warning disable CA1031 // Whatever a broken device throws is what the test is after.
@@ -110,21 +104,37 @@ public sealed class SelfTest
         }
     }
 
-    private void RunIn<T>(IBackend backend, string precision, double tolerance, bool productsOnly)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>All cases, each in single and then in double; only the products in single where the rest has been seen.</summary>
+    private void RunOn(IBackend backend, MatrixPrecision precision, bool isFirst)
     {
-        using var reference = new ReferenceBackend();
-        foreach (var one in SelfTestCases.All<T>().Where(one => one.IsProduct || !productsOnly))
+        string name = precision == MatrixPrecision.Auto ? "single" : precision.Name();
+        double tolerance = precision == MatrixPrecision.Tensor ? TensorTolerance : SingleTolerance;
+        foreach (var (single, @double) in SelfTestCases.All<float>().Zip(SelfTestCases.All<double>()))
         {
-            if (_clock.Elapsed > LastStart || _stop.IsCancellationRequested)
+            if (isFirst || single.IsProduct)
             {
-                return;
+                Check(single, backend, name, tolerance);
             }
 
-            Begin($"{one} in {precision} was being computed");
-            double difference = Difference(Compute(one, backend), Compute(one, reference));
-            End(difference <= tolerance ? null : new(one.Op, one.ToString(), precision, difference, tolerance));
+            if (isFirst)
+            {
+                Check(@double, backend, "double", DoubleTolerance);
+            }
         }
+    }
+
+    private void Check<T>(SelfTestCase<T> one, IBackend backend, string precision, double tolerance)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (_clock.Elapsed > LastStart || _stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        Begin($"{one} in {precision} was being computed");
+        using var reference = new ReferenceBackend();
+        double difference = Difference(Compute(one, backend), Compute(one, reference));
+        End(difference <= tolerance ? null : new(one.Op, one.ToString(), precision, difference, tolerance));
     }
 
     private void Begin(string doing)
