@@ -74,13 +74,23 @@ public sealed record BackendOptions(int Threads = 0, MatrixPrecision Products = 
 /// <param name="Memory">Bytes of memory in all.</param>
 /// <param name="Threads">Hardware threads or compute units that the backend uses.</param>
 /// <param name="Features">Instruction sets or capabilities that it uses, for people.</param>
-public sealed record DeviceInfo(string Id, string Name, long Memory, int Threads, string Features);
+public sealed record DeviceInfo(string Id, string Name, long Memory, int Threads, string Features)
+{
+    /// <summary>How it can multiply matrices in single precision; the first is what <see cref="MatrixPrecision.Auto"/> stands for.</summary>
+    public IReadOnlyList<MatrixPrecision> Products { get; init; } = MatrixPrecisions.FullOnly;
+
+    /// <summary>What its hardware allows, as far as it tells.</summary>
+    public DevicePeaks Peaks { get; init; } = DevicePeaks.Unknown;
+}
 
 /// <summary>Finds the devices of one kind. <see cref="Engine"/> holds a list of these and knows no backend by name.</summary>
 public interface IBackendProvider
 {
     /// <summary>The devices that work on this machine, best first; empty where there are none.</summary>
     IReadOnlyList<DeviceInfo> Devices();
+
+    /// <summary>A sentence for each device that this machine has and that cannot be used, or for a library that is missing.</summary>
+    IReadOnlyList<string> Refusals() => [];
 
     /// <summary>The kind's name, the part of a device's id before the colon.</summary>
     string Kind { get; }

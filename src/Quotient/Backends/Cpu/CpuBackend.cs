@@ -82,5 +82,9 @@ public sealed class CpuProvider : IBackendProvider
     public IReadOnlyList<DeviceInfo> Devices() => [CpuBackend.Describe(0)];
 
     /// <inheritdoc/>
-    public IBackend Open(int index, BackendOptions options) => new CpuBackend(options.Threads);
+    public IBackend Open(int index, BackendOptions options)
+    {
+        MatrixPrecisions.Require(Devices()[index], options.Products);
+        return new CpuBackend(options.Threads);
+    }
 }

@@ -10,6 +10,17 @@ internal sealed class OpenClProvider : IBackendProvider
 
     public IReadOnlyList<DeviceInfo> Devices() => [.. OpenClDeviceId.All().Select(id => id.Info)];
 
-    public IBackend Open(int index, BackendOptions options) =>
-        new GpuBackend(new OpenClDevice(OpenClDeviceId.All()[index]), options.Products);
+    public IReadOnlyList<string> Refusals()
+    {
+        var sentences = new List<string>();
+        _ = OpenClDeviceId.All(sentences.Add);
+        return sentences;
+    }
+
+    public IBackend Open(int index, BackendOptions options)
+    {
+        var id = OpenClDeviceId.All()[index];
+        MatrixPrecisions.Require(id.Info, options.Products);
+        return new GpuBackend(new OpenClDevice(id), options.Products);
+    }
 }
