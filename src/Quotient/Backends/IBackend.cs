@@ -82,6 +82,11 @@ public interface IBackendProvider
     /// <summary>The devices that work on this machine, best first; empty where there are none.</summary>
     IReadOnlyList<DeviceInfo> Devices();
 
+    /// <summary>
+    /// Why there are no devices, where more can be said than that: the part of a sentence that follows a colon; null otherwise.
+    /// </summary>
+    string? WhyNone() => null;
+
     /// <summary>The kind's name, the part of a device's id before the colon.</summary>
     string Kind { get; }
 
