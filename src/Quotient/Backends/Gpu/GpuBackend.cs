@@ -13,10 +13,10 @@ internal sealed unsafe class GpuBackend : IBackend
     private readonly ConcurrentQueue<nint> _abandoned = new();
     private bool _disposed;
 
-    public GpuBackend(GpuDevice device, MatrixPrecision precision)
+    public GpuBackend(GpuDevice device, MatrixPrecision precision, ProgramCache? cache = null)
     {
         Gpu = device;
-        Catalogue = new(device);
+        Catalogue = new(device, cache ?? new());
         _uploads = new(device);
         _single = new(this, precision);
         _double = new(this, precision);

@@ -41,7 +41,13 @@ internal static unsafe class CudaCompiler
         try
         {
             int code = InvalidOption;
-            foreach (string target in Targets(architecture, Supported()))
+            var targets = Targets(architecture, Supported());
+            if (targets.Count == 0)
+            {
+                throw new DeviceException($"NVRTC {Version} no longer compiles for {device.Id} ({device.Name}): it needs an older one");
+            }
+
+            foreach (string target in targets)
             {
                 // An older compiler does not know an architecture's variant: then the next one down.
                 code = Compile(program, target);
@@ -71,8 +77,9 @@ internal static unsafe class CudaCompiler
             return architecture >= FirstWithVariant ? [$"sm_{architecture}a", $"sm_{architecture}"] : [$"sm_{architecture}"];
         }
 
-        int older = supported.Count == 0 ? Math.Min(architecture, NewestUnasked) : supported.Where(one => one < architecture).Max();
-        return [$"compute_{older}"];
+        // No compiler makes code for what is older than all it knows.
+        IEnumerable<int> known = supported.Count == 0 ? [Math.Min(architecture, NewestUnasked)] : supported;
+        return [.. known.Where(one => one <= architecture).OrderDescending().Take(1).Select(one => $"compute_{one}")];
     }
 
     private static int Compile(nint program, string target)

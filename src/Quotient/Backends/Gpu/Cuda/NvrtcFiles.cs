@@ -11,6 +11,8 @@ internal static class NvrtcFiles
         "nvrtc64_130_0.dll", "nvrtc64_120_0.dll", "nvrtc64_112_0.dll",
     ];
 
+    private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true };
+
     /// <summary>All candidates, in the order of trying: newest first, but what is newer than the driver last.</summary>
     /// <param name="newest">The major version of CUDA that the driver is for: it may refuse what a newer compiler makes.</param>
     public static IEnumerable<string> Candidates(int newest)
@@ -29,7 +31,7 @@ internal static class NvrtcFiles
     {
         if (Path.GetDirectoryName(compiler) is { Length: > 0 } folder)
         {
-            foreach (string file in Directory.GetFiles(folder, "libnvrtc-builtins.so*"))
+            foreach (string file in Directory.GetFiles(folder, "libnvrtc-builtins.so*", Readable))
             {
                 _ = NativeLibrary.TryLoad(file, out _);
             }
@@ -61,5 +63,5 @@ internal static class NvrtcFiles
     }
 
     private static IEnumerable<string> Below(string folder, string pattern) =>
-        Directory.Exists(folder) ? Directory.GetDirectories(folder, pattern).OrderDescending() : [];
+        Directory.Exists(folder) ? Directory.GetDirectories(folder, pattern, Readable).OrderDescending() : [];
 }
