@@ -12,10 +12,11 @@ __device__ double log(double);
 __device__ double sqrt(double);
 __device__ double cos(double);
 __device__ double sin(double);
-__device__ double fma(double, double, double);
+
 __device__ double fabs(double);
 }
 __device__ __forceinline__ float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+__device__ __forceinline__ double fma(double a, double b, double c) { return __builtin_fma(a, b, c); }
 #endif
 
 #define KERNEL(name) extern "C" __global__ void quotient_##name

@@ -122,7 +122,7 @@ public static class OpCases
         from t in Transposes()
         from shape in new[]
         {
-            (M: 5, N: 3, K: 7, L: 9), (M: 70, N: 200, K: 100, L: 90), (M: 301, N: 512, K: 512, L: 512), (M: 40, N: 300, K: 800, L: 700),
+            (M: 5, N: 3, K: 7, L: 9), (M: 70, N: 200, K: 100, L: 90), (M: 101, N: 260, K: 500, L: 520), (M: 20, N: 300, K: 600, L: 500),
             (M: 256, N: 10, K: 64, L: 64), (M: random.Next(1, 99), N: random.Next(100, 300), K: random.Next(1, 99), L: random.Next(1, 99)),
         }
         from epilogue in new[] { false, true }

@@ -30,6 +30,13 @@ internal struct Arguments
         Add(view.Stride);
     }
 
+    /// <summary>Matrices: memory, first element, the stride of their rows, and the step from one matrix to the next.</summary>
+    public void Add<T>(MatrixBatch<T> batch) where T : unmanaged
+    {
+        Add(batch.First);
+        Add(batch.Step);
+    }
+
     /// <summary>Memory alone, of a view that begins where it does.</summary>
     public void AddMemory<T>(VectorView<T> view) where T : unmanaged
     {

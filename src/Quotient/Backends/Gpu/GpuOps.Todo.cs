@@ -11,10 +11,6 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
 
     public void Rotate(MatrixView<T> basis, MatrixView<double> rotation) => throw new NotImplementedException();
 
-    public void Gemm(Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b, double beta, MatrixBatch<T> c, Epilogue<T> epilogue) => throw new NotImplementedException();
-
-    public void GemmPair(Transpose transposeA, Transpose transposeB, MatrixBatch<T> a, MatrixBatch<T> b, MatrixBatch<T> a2, MatrixBatch<T> b2, double beta, MatrixBatch<T> c, Epilogue<T> epilogue) => throw new NotImplementedException();
-
     public void SumRows(MatrixView<T> x, double beta, VectorView<T> result) => throw new NotImplementedException();
 
     public void RowSquares(MatrixView<T> x, VectorView<T> result) => throw new NotImplementedException();
