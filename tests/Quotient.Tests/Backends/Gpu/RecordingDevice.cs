@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Quotient.Backends;
 using Quotient.Backends.Gpu;
@@ -39,9 +40,9 @@ internal sealed unsafe class RecordingDevice(GpuTraits traits) : GpuDevice
     }
 
     public override HostArea AllocateHost(int bytes) =>
-        new((nint)System.Runtime.InteropServices.NativeMemory.Alloc((nuint)bytes), 1, bytes);
+        new((nint)NativeMemory.Alloc((nuint)bytes), 1, bytes);
 
-    public override void ReleaseHost(HostArea area) => System.Runtime.InteropServices.NativeMemory.Free(area.Pointer);
+    public override void ReleaseHost(HostArea area) => NativeMemory.Free(area.Pointer);
 
     public override void Clear(nint memory, long bytes)
     {

@@ -4,7 +4,9 @@ using static Quotient.Backends.Gpu.Cuda.NvrtcNative;
 
 namespace Quotient.Backends.Gpu.Cuda;
 
-/// <summary>Compiles kernels with NVRTC: to the device's own code, or to PTX where the compiler is older than the device.</summary>
+/// <summary>
+/// Compiles kernels with NVRTC: to the device's own code, or to PTX where the compiler is older than the device.
+/// </summary>
 internal static unsafe class CudaCompiler
 {
     /// <summary>
@@ -44,7 +46,8 @@ internal static unsafe class CudaCompiler
             var targets = Targets(architecture, Supported());
             if (targets.Count == 0)
             {
-                throw new DeviceException($"NVRTC {Version} no longer compiles for {device.Id} ({device.Name}): it needs an older one");
+                throw new DeviceException(
+                    $"NVRTC {Version} no longer compiles for {device.Id} ({device.Name}): it needs an older one");
             }
 
             foreach (string target in targets)

@@ -175,7 +175,7 @@ internal sealed unsafe partial class CudaDevice : GpuDevice
     public override void Launch(nint kernel, LaunchShape shape, in Arguments arguments)
     {
         MakeCurrent();
-        if (shape.SharedBytes > _sharedBytes[kernel])
+        if (shape.SharedBytes > 0 && shape.SharedBytes > _sharedBytes[kernel])
         {
             // 48 KiB, less what the kernel declares, unless a kernel asks for more.
             Check(cuFuncSetAttribute(kernel, MaxDynamicSharedBytes, shape.SharedBytes), nameof(cuFuncSetAttribute));
@@ -191,8 +191,8 @@ internal sealed unsafe partial class CudaDevice : GpuDevice
             }
 
             int code = cuLaunchKernel(
-                kernel, (uint)shape.GroupsX, (uint)shape.GroupsY, (uint)shape.GroupsZ, (uint)shape.ThreadsX, (uint)shape.ThreadsY, 1,
-                (uint)shape.SharedBytes, _stream, pointers, null);
+                kernel, (uint)shape.GroupsX, (uint)shape.GroupsY, (uint)shape.GroupsZ,
+                (uint)shape.ThreadsX, (uint)shape.ThreadsY, 1, (uint)shape.SharedBytes, _stream, pointers, null);
             Check(code, nameof(cuLaunchKernel));
         }
     }

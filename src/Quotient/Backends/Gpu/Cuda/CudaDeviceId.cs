@@ -61,7 +61,8 @@ internal sealed unsafe record CudaDeviceId(int Handle, bool HasMemoryPools, Devi
         int units = Attribute(device, MultiprocessorCount);
         string versions = $"driver for CUDA {driver / 1000}.{driver % 1000 / 10}, NVRTC {CudaCompiler.Version}";
         var info = new DeviceInfo(
-            $"cuda:{ordinal}", name, (long)bytes, units, $"compute capability {architecture / 10}.{architecture % 10}, {versions}");
+            $"cuda:{ordinal}", name, (long)bytes, units,
+            $"compute capability {architecture / 10}.{architecture % 10}, {versions}");
         string key = string.Join('\n', name, architecture, versions, CudaCompiler.Options);
         return new(device, Attribute(device, MemoryPoolsSupported) != 0, info, new(
             "cuda", key, false, units, Attribute(device, GroupLimit), Attribute(device, SharedBytesOptIn), architecture));

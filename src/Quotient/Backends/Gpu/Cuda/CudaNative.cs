@@ -9,7 +9,8 @@ namespace Quotient.Backends.Gpu.Cuda;
 internal static unsafe partial class CudaNative
 {
     public const int Success = 0, OutOfMemory = 2;
-    public const int InvalidImage = 200, NoBinaryForDevice = 209, InvalidPtx = 218, NoPtxCompiler = 221, UnsupportedPtxVersion = 222;
+    public const int InvalidImage = 200, NoBinaryForDevice = 209;
+    public const int InvalidPtx = 218, NoPtxCompiler = 221, UnsupportedPtxVersion = 222;
     public const int GroupLimit = 1, MultiprocessorCount = 16, CapabilityMajor = 75, CapabilityMinor = 76;
     public const int SharedBytesOptIn = 97, MemoryPoolsSupported = 115;
     public const int MaxDynamicSharedBytes = 8;

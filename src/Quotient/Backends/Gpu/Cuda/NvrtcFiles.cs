@@ -24,8 +24,8 @@ internal static class NvrtcFiles
     }
 
     /// <summary>
-    /// Loads the library of built-in functions that lies beside a compiler: the compiler asks for it by name alone, and the loader
-    /// need not look there.
+    /// Loads the library of built-in functions that lies beside a compiler: the compiler asks for it by name alone, and the
+    /// loader need not look there.
     /// </summary>
     public static void LoadBuiltins(string compiler)
     {
@@ -40,9 +40,8 @@ internal static class NvrtcFiles
 
     private static IEnumerable<string> Folders()
     {
-        string?[] roots = [.. new[] { "CUDA_HOME", "CUDA_PATH", "CONDA_PREFIX" }.Select(Environment.GetEnvironmentVariable)];
-        IEnumerable<string> toolkits = [.. roots.OfType<string>().Where(root => root.Length > 0), .. Below("/usr/local", "cuda*")];
-        foreach (string root in toolkits)
+        string?[] named = [.. new[] { "CUDA_HOME", "CUDA_PATH", "CONDA_PREFIX" }.Select(Environment.GetEnvironmentVariable)];
+        foreach (string root in named.OfType<string>().Where(root => root.Length > 0).Concat(Below("/usr/local", "cuda*")))
         {
             yield return Path.Combine(root, "lib64");
             yield return Path.Combine(root, "targets/x86_64-linux/lib");
@@ -50,7 +49,8 @@ internal static class NvrtcFiles
         }
 
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        string?[] pythons = [Environment.GetEnvironmentVariable("VIRTUAL_ENV"), Path.Combine(home, ".local"), "/usr/local", "/usr"];
+        string? environment = Environment.GetEnvironmentVariable("VIRTUAL_ENV");
+        string?[] pythons = [environment, Path.Combine(home, ".local"), "/usr/local", "/usr"];
         foreach (string library in pythons.OfType<string>().SelectMany(root => Below(Path.Combine(root, "lib"), "python3*")))
         {
             foreach (string packages in new[] { "site-packages", "dist-packages" })
