@@ -8,8 +8,8 @@ namespace Quotient.Backends.Gpu;
 /// temporary name and then renamed, and one that is damaged or that the device refuses is built again.
 /// </summary>
 /// <remarks>
-/// An entry is the SHA-256 of the binary, then the binary. The folder is <c>QUOTIENT_CACHE</c>, else <c>quotient/kernels</c> in the
-/// user's cache; where it cannot be written, programs are compiled each time.
+/// An entry is the SHA-256 of the binary, then the binary. The folder is <c>QUOTIENT_CACHE</c>, else <c>quotient/kernels</c> in
+/// the user's cache; where it cannot be written, programs are compiled each time.
 /// </remarks>
 /// <param name="folder">Where entries lie; null to keep none.</param>
 internal sealed class ProgramCache(string? folder)

@@ -51,16 +51,16 @@ public class CudaCompilationTests(int architecture, int units, int localBytes)
     public void What_an_operation_launches_compiles_and_fits(string group)
     {
         var cases = OpCases.Groups[group](new Random(1)).ToList();
-        Verify(backend => cases.ForEach(item => item.Run<float>(backend, 1)));
-        Verify(backend => cases.ForEach(item => item.Run<double>(backend, 1)));
+        Verify(backend => cases.ForEach(item => item.Run<float>(backend, 1)), Enum.GetValues<MatrixPrecision>());
+        Verify(backend => cases.ForEach(item => item.Run<double>(backend, 1)), MatrixPrecision.Auto);
     }
 
     [Test]
     public void What_products_of_large_matrices_launch_compiles_and_fits(
         [Values] Transpose transposeA, [Values] Transpose transposeB, [Values(2048, 4096, 4099)] int n)
     {
-        Verify(Multiply<float>);
-        Verify(Multiply<double>);
+        Verify(Multiply<float>, Enum.GetValues<MatrixPrecision>());
+        Verify(Multiply<double>, MatrixPrecision.Auto);
 
         void Multiply<T>(IBackend backend) where T : unmanaged, IFloatingPointIeee754<T>
         {
@@ -71,9 +71,9 @@ public class CudaCompilationTests(int architecture, int units, int localBytes)
         }
     }
 
-    private void Verify(Action<IBackend> work)
+    private void Verify(Action<IBackend> work, params MatrixPrecision[] precisions)
     {
-        var launches = Enum.GetValues<MatrixPrecision>().SelectMany(precision => Launches(work, precision)).Distinct().ToList();
+        var launches = precisions.SelectMany(precision => Launches(work, precision)).Distinct().ToList();
         Assert.That(launches, Is.Not.Empty);
         var problems = new ConcurrentBag<string>();
         Parallel.ForEach(launches.GroupBy(launch => launch.Source), program =>
