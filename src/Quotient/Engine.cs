@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quotient.Backends;
 using Quotient.Backends.Cpu;
+using Quotient.Backends.Gpu.Cuda;
 using Quotient.Backends.Gpu.OpenCl;
 using Quotient.Backends.Reference;
 using Quotient.Data;
@@ -13,7 +14,8 @@ namespace Quotient;
 public sealed class Engine : IDisposable
 {
     private static readonly Lock Gate = new();
-    private static readonly List<IBackendProvider> Registered = [new ReferenceProvider(), new CpuProvider(), new OpenClProvider()];
+    private static readonly List<IBackendProvider> Registered =
+        [new ReferenceProvider(), new CpuProvider(), new OpenClProvider(), new CudaProvider()];
 
     private Engine(IBackend backend) => Backend = backend;
 
@@ -90,6 +92,11 @@ public sealed class Engine : IDisposable
         }
 
         int count = provider.Devices().Count;
+        if (count == 0 && provider.WhyNone() is { } reason)
+        {
+            throw new QuotientException($"device '{device}' cannot be used: {reason}");
+        }
+
         return index >= 0 && index < count
             ? (provider, index)
             : throw new QuotientException($"device '{device}' does not exist: this machine has {count} of kind '{parts[0]}'");

@@ -92,6 +92,11 @@ public interface IBackendProvider
     /// <summary>A sentence for each device that this machine has and that cannot be used, or for a library that is missing.</summary>
     IReadOnlyList<string> Refusals() => [];
 
+    /// <summary>
+    /// Why there are no devices, where more can be said than that: the part of a sentence that follows a colon; null otherwise.
+    /// </summary>
+    string? WhyNone() => null;
+
     /// <summary>The kind's name, the part of a device's id before the colon.</summary>
     string Kind { get; }
 

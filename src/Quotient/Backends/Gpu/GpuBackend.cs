@@ -15,11 +15,12 @@ internal sealed unsafe class GpuBackend : IBackend
 
     /// <param name="device">The device, which the backend owns.</param>
     /// <param name="precision">How floats are multiplied.</param>
+    /// <param name="cache">Compiled programs; null for the user's.</param>
     /// <param name="emulateTensorCores">Whether kernels for tensor cores run where there are none: slowly, to be tested.</param>
-    public GpuBackend(GpuDevice device, MatrixPrecision precision, bool emulateTensorCores = false)
+    public GpuBackend(GpuDevice device, MatrixPrecision precision, ProgramCache? cache = null, bool emulateTensorCores = false)
     {
         (Gpu, EmulatesTensorCores) = (device, emulateTensorCores);
-        Catalogue = new(device);
+        Catalogue = new(device, cache ?? new());
         _uploads = new(device);
         _single = new(this, precision);
         _double = new(this, precision);

@@ -8,9 +8,8 @@ namespace Quotient.Backends.Gpu;
 /// The kernels of <c>kernels/</c>, compiled for one device when they are first wanted. A program is one file in one precision with
 /// one set of parameters, each a <c>#define</c> for which the file has a default.
 /// </summary>
-internal sealed class KernelCatalogue(GpuDevice device)
+internal sealed class KernelCatalogue(GpuDevice device, ProgramCache cache)
 {
-    private readonly ProgramCache _cache = new();
     private readonly Dictionary<(string Source, string Name), nint> _kernels = [];
     private readonly Dictionary<string, nint> _programs = [];
     private readonly Dictionary<(string File, Type Precision, KernelParameters Parameters), string> _sources = [];
@@ -62,7 +61,7 @@ internal sealed class KernelCatalogue(GpuDevice device)
     {
         if (!_programs.TryGetValue(source, out nint program))
         {
-            program = _cache.Load(device, source);
+            program = cache.Load(device, source);
             _programs.Add(source, program);
         }
 

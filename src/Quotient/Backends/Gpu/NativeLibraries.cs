@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Quotient.Backends.Gpu.Cuda;
 
 namespace Quotient.Backends.Gpu;
 
@@ -14,7 +15,7 @@ internal static class NativeLibraries
     {
         [OpenCl] = () => ["libOpenCL.so.1", "libOpenCL.so", "OpenCL.dll"],
         [Cuda] = () => ["libcuda.so.1", "libcuda.so", "nvcuda.dll"],
-        [Nvrtc] = NvrtcFiles,
+        [Nvrtc] = () => NvrtcFiles.Candidates(CudaMajor()),
     };
 
     static NativeLibraries() => NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, (name, _, _) => Find(name));
@@ -22,39 +23,28 @@ internal static class NativeLibraries
     /// <summary>Whether a library is on this machine and can be loaded. Asked before anything in it is called.</summary>
     public static bool IsPresent(string name) => Find(name) != 0;
 
-
     private static nint Find(string name)
     {
         lock (Gate)
         {
             if (!Loaded.TryGetValue(name, out nint library) && Candidates.TryGetValue(name, out var files))
             {
-                _ = files().FirstOrDefault(file => NativeLibrary.TryLoad(file, out library));
+                string? found = files().FirstOrDefault(file => NativeLibrary.TryLoad(file, out library));
                 Loaded[name] = library;
+                if (name == Nvrtc && found is not null)
+                {
+                    NvrtcFiles.LoadBuiltins(found);
+                }
             }
 
             return library;
         }
     }
 
-    /// <summary>Versions 13 to 11, newest first: where the loader looks, then where toolkits and Python's wheels put them.</summary>
-    private static IEnumerable<string> NvrtcFiles()
+    /// <summary>The major version of CUDA that the driver is for; without a driver, the newest.</summary>
+    private static unsafe int CudaMajor()
     {
-        string[] names = ["libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so.11.2", "libnvrtc.so.11.1", "libnvrtc.so.11.0", "libnvrtc.so"];
-        var folders = new List<string>();
-        foreach (string variable in new[] { "CUDA_HOME", "CUDA_PATH" })
-        {
-            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } root)
-            {
-                folders.AddRange([Path.Combine(root, "lib64"), Path.Combine(root, "targets/x86_64-linux/lib")]);
-            }
-        }
-
-        folders.AddRange(Directory.Exists("/usr/local")
-            ? Directory.GetDirectories("/usr/local", "cuda*").OrderDescending().Select(root => Path.Combine(root, "lib64"))
-            : []);
-        return names
-            .Concat(folders.SelectMany(folder => names.Select(name => Path.Combine(folder, name))))
-            .Concat(["nvrtc64_130_0.dll", "nvrtc64_120_0.dll", "nvrtc64_112_0.dll"]);
+        int version;
+        return Find(Cuda) != 0 && CudaNative.cuDriverGetVersion(&version) == CudaNative.Success ? version / 1000 : int.MaxValue;
     }
 }

@@ -8,13 +8,19 @@ namespace Quotient.Backends.Gpu;
 /// temporary name and then renamed, and one that is damaged or that the device refuses is built again.
 /// </summary>
 /// <remarks>
-/// An entry is the SHA-256 of the binary, then the binary. The folder is <c>QUOTIENT_CACHE</c>, else <c>quotient/kernels</c> in the
-/// user's cache; where it cannot be written, programs are compiled each time.
+/// An entry is the SHA-256 of the binary, then the binary. The folder is <c>QUOTIENT_CACHE</c>, else <c>quotient/kernels</c> in
+/// the user's cache; where it cannot be written, programs are compiled each time.
 /// </remarks>
-internal sealed class ProgramCache
+/// <param name="folder">Where entries lie; null to keep none.</param>
+internal sealed class ProgramCache(string? folder)
 {
     private const int HashLength = SHA256.HashSizeInBytes;
-    private readonly string? _folder = Folder();
+    private readonly string? _folder = Create(folder);
+
+    /// <summary>The cache of this user.</summary>
+    public ProgramCache() : this(UsersFolder())
+    {
+    }
 
     /// <summary>A loaded program.</summary>
     public nint Load(GpuDevice device, string source)
@@ -34,14 +40,19 @@ internal sealed class ProgramCache
     private static string Key(GpuDevice device, string source) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{device.Traits.Dialect}\n{device.Traits.Key}\n{source}")));
 
-    private static string? Folder()
+    private static string? UsersFolder()
     {
         string? named = Environment.GetEnvironmentVariable("QUOTIENT_CACHE");
         string user = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-        string folder = named is { Length: > 0 } ? named : Path.Combine(user, "quotient", "kernels");
+        string? usual = user.Length > 0 ? Path.Combine(user, "quotient", "kernels") : null;
+        return named is { Length: > 0 } ? named : usual;
+    }
+
+    private static string? Create(string? folder)
+    {
         try
         {
-            return user.Length == 0 && named is null ? null : Directory.CreateDirectory(folder).FullName;
+            return folder is null ? null : Directory.CreateDirectory(folder).FullName;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -80,7 +91,19 @@ internal sealed class ProgramCache
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // The program runs as well without being kept.
-            File.Delete(temporary);
+            Remove(temporary);
+        }
+    }
+
+    private static void Remove(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It could not be written either.
         }
     }
 }

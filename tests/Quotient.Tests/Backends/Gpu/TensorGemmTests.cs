@@ -24,8 +24,8 @@ public class TensorGemmTests
             return;
         }
 
-        _three = new(new OpenClDevice(first), MatrixPrecision.SplitTensor, true);
-        _one = new(new OpenClDevice(first), MatrixPrecision.Tensor, true);
+        _three = new(new OpenClDevice(first), MatrixPrecision.SplitTensor, emulateTensorCores: true);
+        _one = new(new OpenClDevice(first), MatrixPrecision.Tensor, emulateTensorCores: true);
         TestContext.Out.WriteLine($"QUOTIENT_TEST_SEED={Seed}");
     }
 
