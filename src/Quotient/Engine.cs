@@ -45,7 +45,7 @@ public sealed class Engine : IDisposable
     }
 
     /// <summary>Opens a device.</summary>
-    /// <param name="device"><c>auto</c>, a kind (<c>cpu</c>) or a kind and an index (<c>cuda:1</c>).</param>
+    /// <param name="device"><c>auto</c> (what <c>QUOTIENT_DEVICE</c> names, else the best), a kind (<c>cpu</c>) or a kind and an index (<c>cuda:1</c>).</param>
     /// <param name="threads">CPU threads; 0 for all.</param>
     /// <param name="products">How a device with tensor cores multiplies in single precision.</param>
     /// <exception cref="QuotientException">There is no such device.</exception>
@@ -77,6 +77,11 @@ public sealed class Engine : IDisposable
 
     private static (IBackendProvider Provider, int Index) Find(string device)
     {
+        if (device == "auto" && Environment.GetEnvironmentVariable("QUOTIENT_DEVICE") is { Length: > 0 } named)
+        {
+            device = named;
+        }
+
         if (device == "auto")
         {
             return (Providers.First(provider => provider.Devices().Count > 0), 0);

@@ -15,6 +15,12 @@ public interface IBackend : IDisposable
     /// <summary>Bytes that can still be allocated; what does not fit is processed in chunks chosen from it.</summary>
     long AvailableMemory { get; }
 
+    /// <summary>
+    /// Bytes of the widest signal of a chunk of samples: enough for products to be limited by arithmetic and to fill the device, and
+    /// for a processor no more than its shared cache holds.
+    /// </summary>
+    long SuitableSignalBytes => 8L << 20;
+
     /// <summary>The operations in precision <typeparamref name="T"/> (<see cref="float"/> or <see cref="double"/>).</summary>
     IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T>;
 

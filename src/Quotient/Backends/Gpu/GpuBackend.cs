@@ -33,6 +33,9 @@ internal sealed unsafe class GpuBackend : IBackend
     public long AvailableMemory => Gpu.FreeMemory;
 
     /// <inheritdoc/>
+    public long SuitableSignalBytes => Gpu.Traits.IsProcessor ? 8L << 20 : 256L << 20;
+
+    /// <inheritdoc/>
     public bool Captures => Gpu.Captures;
 
     internal GpuDevice Gpu { get; }

