@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Quotient.Perf;
+using Quotient.Perf.Gpu;
 
 // One command a subject; each prints a table for perf/README.md.
 var commands = new Dictionary<string, Action<string[]>>
@@ -10,6 +11,7 @@ var commands = new Dictionary<string, Action<string[]>>
     ["products"] = rest => ProductsCommand.Run(new(rest)),
     ["spectrum"] = rest => SpectrumCommand.Run(new(rest)),
     ["scaling"] = rest => ScalingCommand.Run(new(rest)),
+    ["gpu"] = rest => GpuCommand.Run(new(rest)),
     ["bdn"] = rest => BenchmarkSwitcher.FromAssembly(typeof(GemmCommand).Assembly).Run(rest),
 };
 

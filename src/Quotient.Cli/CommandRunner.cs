@@ -6,7 +6,7 @@ namespace Quotient.Cli;
 /// <summary>Reads a command line, runs its command, and turns every failure into a sentence and an exit code.</summary>
 internal static class CommandRunner
 {
-    /// <summary>Returns the exit code: 0 done, 2 bad input, 130 stopped, 1 a defect.</summary>
+    /// <summary>Returns the exit code: 0 done, 2 bad input, 130 stopped, 1 a defect, or a device that fails its test.</summary>
     public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
         try

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Quotient.Backends;
 
 namespace Quotient.Cli;
 
@@ -12,7 +13,7 @@ internal sealed class CommonOptions
 
     /// <summary>The device.</summary>
     public Option<string?> Device { get; } = OptionOf.Text(
-        "--device", "auto|cpu|reference", "Where to compute; 'quotient devices' lists what this machine has.", "auto");
+        "--device", "auto|cpu|cuda|opencl", "Where to compute; 'quotient devices' lists what this machine has.", "auto");
 
     /// <summary>The seed of every random number.</summary>
     public Option<ulong> Seed { get; } = OptionOf.Seed(
@@ -20,6 +21,11 @@ internal sealed class CommonOptions
 
     /// <summary>CPU threads.</summary>
     public Option<int?> Threads { get; } = OptionOf.Whole("--threads", "CPU threads; 0 for all.", 0, 0, 4096);
+
+    /// <summary>How matrices are multiplied in single precision.</summary>
+    public Option<string> MatrixPrecision { get; } = OptionOf.Choice(
+        "--matrix-precision", "Products in single precision. fp32: plain; tf32x3: on tensor cores, as exact; tf32: on tensor cores, "
+        + "exact to 1e-3; auto: tf32x3 where the device has it.", "auto", [.. MatrixPrecisions.Names]);
 
     /// <summary>Results as JSON.</summary>
     public OutputOption Json { get; } = OptionOf.Output("--json", "Write the results as JSON.");
@@ -35,5 +41,5 @@ internal sealed class CommonOptions
         "--data-dir", "FOLDER", "Where named data sets are kept; otherwise QUOTIENT_DATA, else your cache.");
 
     /// <summary>All of them, in the order of the help page.</summary>
-    public IReadOnlyList<Option> All => [Precision, Device, Seed, Threads, Json, Html, Quiet, DataDirectory];
+    public IReadOnlyList<Option> All => [Precision, Device, MatrixPrecision, Seed, Threads, Json, Html, Quiet, DataDirectory];
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Quotient.Backends.Gpu;
 
 namespace Quotient.Cli;
 
@@ -8,7 +9,7 @@ internal static partial class Failure
     /// <summary>Bad input: a file, a field, an argument.</summary>
     public const int BadInput = 2;
 
-    /// <summary>A defect of this program.</summary>
+    /// <summary>A defect of this program, or a device that fails.</summary>
     public const int Defect = 1;
 
     /// <summary>Stopped by the user, as shells count it: 128 + SIGINT.</summary>
@@ -46,9 +47,10 @@ internal static partial class Failure
         QuotientException => (error.Message, BadInput),
         FileNotFoundException { FileName: { Length: > 0 } file } => ($"'{file}' does not exist", BadInput),
         IOException or UnauthorizedAccessException => (error.Message, BadInput),
-        OutOfMemoryException => (
+        OutOfMemoryException or DeviceOutOfMemoryException => (
             "there is not enough memory for this; use fewer samples (such as --data mnist:train[0:1000]), fewer eigenvalues or "
             + "--precision single", BadInput),
+        DeviceException => (error.Message, Defect),
         _ => (
             $"a defect in quotient, not in your input: {error.GetType().Name}, '{error.Message}'; please report it with the "
             + "command line", Defect),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Reports;
 
@@ -25,6 +26,9 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     /// <summary>CPU threads; 0 for all.</summary>
     public int Threads => Get(common.Threads)!.Value;
 
+    /// <summary>How matrices are multiplied in single precision.</summary>
+    public MatrixPrecision MatrixPrecision => MatrixPrecisions.Parse(Get(common.MatrixPrecision));
+
     /// <summary>The seed.</summary>
     public ulong Seed => Get(common.Seed);
 
@@ -43,6 +47,9 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     /// <summary>The command line, ready to be pasted into a shell.</summary>
     public string CommandText => string.Join(' ', parse.Tokens.Select(token => Quoted(token.Value)).Prepend("quotient"));
 
+    /// <summary>What the process returns when the command is done.</summary>
+    public int ExitCode { get; set; }
+
     /// <summary>The value of an option; its default where it was not given.</summary>
     public T Get<T>(Option<T> option) => parse.GetValue(option)!;
 
@@ -50,7 +57,7 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     public bool IsGiven(Option option) => parse.GetResult(option) is { Implicit: false };
 
     /// <summary>Opens the device asked for.</summary>
-    public Engine OpenEngine() => Engine.Open(Device, Threads);
+    public Engine OpenEngine() => Engine.Open(Device, Threads, MatrixPrecision);
 
     /// <summary>Begins to show progress.</summary>
     public ProgressDisplay ShowProgress() => new(terminal, Quiet);

@@ -24,6 +24,7 @@ internal sealed class QuotientCommand : RootCommand
         Add(new ProductCommand(common, terminal));
         Add(new SpectrumCommand(common, terminal));
         Add(new DevicesCommand(common, terminal));
+        Add(new BenchCommand(common, terminal));
 
         var help = Options.OfType<HelpOption>().Single();
         var pages = new HelpWithExamples((HelpAction)help.Action!);

@@ -1,4 +1,7 @@
 using NUnit.Framework;
+using Quotient.Backends;
+using Quotient.Backends.Cpu;
+using Quotient.Backends.Gpu;
 
 namespace Quotient.Tests;
 
@@ -12,6 +15,33 @@ public class EngineTests
     }
 
     [Test]
+    public void Auto_goes_on_where_the_best_device_does_not_open()
+    {
+        using var backend = Engine.OpenFirst([new Broken(), new CpuProvider()], new());
+        Assert.That(backend.Device.Id, Is.EqualTo("cpu"));
+    }
+
+    [Test]
+    public void Auto_says_why_no_device_does_what_is_asked()
+    {
+        var options = new BackendOptions(0, MatrixPrecision.Tensor);
+        var error = Assert.Throws<QuotientException>(() => Engine.OpenFirst([new Broken(), new CpuProvider()], options));
+        Assert.That(error!.Message, Does.Contain("'cpu'").And.Contain("tf32"));
+    }
+
+    [Test]
     public void A_device_index_beyond_the_last_is_refused() =>
         Assert.Throws<QuotientException>(() => Engine.Open("reference:7"));
+
+    /// <summary>Lists a device whose driver fails.</summary>
+    private sealed class Broken : IBackendProvider
+    {
+        public string Kind => "broken";
+
+        public int Preference => 99;
+
+        public IReadOnlyList<DeviceInfo> Devices() => [new("broken:0", "a driver that fails", 0, 1, "")];
+
+        public IBackend Open(int index, BackendOptions options) => throw new DeviceException("cuCtxCreate failed with code 999");
+    }
 }

@@ -14,8 +14,9 @@ internal abstract class EngineCommand : Command
         {
             InputPaths.Check(parse);
             OutputPaths.Check(parse);
-            Run(new Invocation(parse, common, terminal));
-            return 0;
+            var run = new Invocation(parse, common, terminal);
+            Run(run);
+            return run.ExitCode;
         });
     }
 

@@ -15,6 +15,12 @@ public interface IBackend : IDisposable
     /// <summary>Bytes that can still be allocated; what does not fit is processed in chunks chosen from it.</summary>
     long AvailableMemory { get; }
 
+    /// <summary>
+    /// Bytes of the widest signal of a chunk of samples: enough for products to be limited by arithmetic and to fill the device, and
+    /// for a processor no more than its shared cache holds.
+    /// </summary>
+    long SuitableSignalBytes => 8L << 20;
+
     /// <summary>The operations in precision <typeparamref name="T"/> (<see cref="float"/> or <see cref="double"/>).</summary>
     IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T>;
 
@@ -29,7 +35,44 @@ public interface IBackend : IDisposable
 
     /// <summary>Waits until all queued work is done.</summary>
     void Synchronise();
+
+    /// <summary>Whether recorded work is cheaper to queue again than the same calls: a device with launches to save.</summary>
+    bool Captures => false;
+
+    /// <summary>
+    /// Records the work that an action queues, without running it. The action must have run once before, so that nothing is
+    /// compiled or allocated, and must neither write from the host, read nor wait; the buffers it uses must outlive the recording.
+    /// </summary>
+    IRecording Capture(Action work) => throw new NotSupportedException($"device '{Device.Id}' cannot record work");
 }
+
+/// <summary>Work that a backend has recorded.</summary>
+public interface IRecording : IDisposable
+{
+    /// <summary>Queues the work once more.</summary>
+    void Replay();
+}
+
+/// <summary>How a device multiplies matrices in single precision.</summary>
+public enum MatrixPrecision
+{
+    /// <summary><see cref="SplitTensor"/> where the device has tensor cores, else <see cref="Full"/>.</summary>
+    Auto,
+
+    /// <summary><c>fp32</c>: fused multiply–adds of floats.</summary>
+    Full,
+
+    /// <summary><c>tf32x3</c>: tensor cores, each float split into two parts of 11 bits; an error like a float's.</summary>
+    SplitTensor,
+
+    /// <summary><c>tf32</c>: tensor cores, each float rounded to 11 bits; an error of 1e-3.</summary>
+    Tensor,
+}
+
+/// <summary>How a device is opened.</summary>
+/// <param name="Threads">CPU threads, where that applies; 0 for all.</param>
+/// <param name="Products">How matrices are multiplied in single precision, where the device gives a choice.</param>
+public sealed record BackendOptions(int Threads = 0, MatrixPrecision Products = MatrixPrecision.Auto);
 
 /// <summary>What a device is, for <c>quotient devices</c>, reports and error messages.</summary>
 /// <param name="Id">How it is named on the command line: <c>cpu</c>, <c>reference</c>, <c>cuda:0</c>.</param>
@@ -37,13 +80,28 @@ public interface IBackend : IDisposable
 /// <param name="Memory">Bytes of memory in all.</param>
 /// <param name="Threads">Hardware threads or compute units that the backend uses.</param>
 /// <param name="Features">Instruction sets or capabilities that it uses, for people.</param>
-public sealed record DeviceInfo(string Id, string Name, long Memory, int Threads, string Features);
+public sealed record DeviceInfo(string Id, string Name, long Memory, int Threads, string Features)
+{
+    /// <summary>How it can multiply matrices in single precision; the first is what <see cref="MatrixPrecision.Auto"/> stands for.</summary>
+    public IReadOnlyList<MatrixPrecision> Products { get; init; } = MatrixPrecisions.FullOnly;
+
+    /// <summary>What its hardware allows, as far as it tells.</summary>
+    public DevicePeaks Peaks { get; init; } = DevicePeaks.Unknown;
+}
 
 /// <summary>Finds the devices of one kind. <see cref="Engine"/> holds a list of these and knows no backend by name.</summary>
 public interface IBackendProvider
 {
     /// <summary>The devices that work on this machine, best first; empty where there are none.</summary>
     IReadOnlyList<DeviceInfo> Devices();
+
+    /// <summary>A sentence for each device that this machine has and that cannot be used, or for a library that is missing.</summary>
+    IReadOnlyList<string> Refusals() => [];
+
+    /// <summary>
+    /// Why there are no devices, where more can be said than that: the part of a sentence that follows a colon; null otherwise.
+    /// </summary>
+    string? WhyNone() => null;
 
     /// <summary>The kind's name, the part of a device's id before the colon.</summary>
     string Kind { get; }
@@ -53,6 +111,7 @@ public interface IBackendProvider
 
     /// <summary>Opens device <paramref name="index"/> of this kind.</summary>
     /// <param name="index">Position in <see cref="Devices"/>.</param>
-    /// <param name="threads">Threads to use where that applies; 0 for all.</param>
-    IBackend Open(int index, int threads);
+    /// <param name="options">What the caller asked for.</param>
+    /// <exception cref="QuotientException">The device cannot be used, or not so.</exception>
+    IBackend Open(int index, BackendOptions options);
 }

@@ -15,7 +15,7 @@ public abstract class DeviceBuffer<T>(long length) : IDisposable where T : unman
     /// <summary>The first rows × columns elements, as a row-major matrix.</summary>
     public MatrixView<T> Matrix(long rows, long columns) => All.Slice(0, rows * columns).AsMatrix(rows, columns);
 
-    /// <summary>Gives the memory back.</summary>
+    /// <summary>Gives the memory back, once the work queued so far is done with it; does not wait.</summary>
     public void Dispose()
     {
         Dispose(true);

@@ -6,12 +6,6 @@ namespace Quotient.Linearisation;
 /// <summary>Chooses how many samples a pass takes at once.</summary>
 internal static class Chunks
 {
-    /// <summary>
-    /// The widest signal of a chunk: large enough that products are limited by arithmetic and not by packing θ again for each
-    /// chunk, small enough to stay in a shared cache.
-    /// </summary>
-    private const long WidestSignalBytes = 8L << 20;
-
     private const int Smallest = 64;
 
     /// <summary>The chunk's size, and whether the states of all chunks fit in the budget together.</summary>
@@ -28,7 +22,7 @@ internal static class Chunks
 
         // A product's work space is as large as the state again, and a block of k products k times that.
         long byMemory = Math.Max(1, budget / perSample / 4);
-        long byCache = Math.Max(Smallest, WidestSignalBytes / ((long)sizeof(T) * plan.Widest));
+        long byCache = Math.Max(Smallest, backend.SuitableSignalBytes / ((long)sizeof(T) * plan.Widest));
         return ((int)Math.Min(samples, Math.Min(byMemory, byCache)), resident);
     }
 }

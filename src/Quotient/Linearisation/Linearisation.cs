@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quotient.Backends;
+using Quotient.Backends.Gpu;
 using Quotient.Data;
 using Quotient.Networks;
 using Quotient.Operators;
@@ -42,9 +43,41 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         WriteParameters();
         (_chunkSize, IsResident) = Chunks.Choose(backend, Plan, data.Count, options);
         Products = new(this);
-        if (compute)
+        if (!compute)
+        {
+            return;
+        }
+
+        try
         {
             Evaluate();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Linearises; where the device has less memory than it said, as when another process takes some, again with a quarter of the
+    /// budget, which means smaller chunks.
+    /// </summary>
+    /// <exception cref="DeviceOutOfMemoryException">Not even small chunks fit.</exception>
+    internal static Linearisation<T> Create(IBackend backend, Model model, Dataset data, Loss loss, LineariseOptions options)
+    {
+        const int Attempts = 6;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new(backend, model, data, loss, options);
+            }
+            catch (DeviceOutOfMemoryException) when (attempt < Attempts)
+            {
+                long budget = options.MemoryBudget > 0 ? options.MemoryBudget : backend.AvailableMemory / 2;
+                options = options with { MemoryBudget = Math.Max(1, budget / 4) };
+            }
         }
     }
 

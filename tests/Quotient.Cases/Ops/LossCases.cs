@@ -13,6 +13,7 @@ public enum LossOperation
     RowOuter,
     RowOuterInPlace,
     CountErrors,
+    CountErrorsAmongTies,
 }
 
 /// <summary>The losses and their derivatives.</summary>
@@ -51,7 +52,9 @@ public sealed class LossCase(LossOperation operation, long samples, long classes
                 (g, x, y) => ops.RowOuter(g, 0.25, x, y)),
             LossOperation.RowOuterInPlace => Call(
                 s.Input(samples, classes), s.InOut(rows, classes), (g, x) => ops.RowOuter(g, 0.25, x, x)),
-            _ => Call(s.Input(samples, classes), s.DoubleInOut(1), (z, count) => ops.CountErrors(z, labels, count)),
+            LossOperation.CountErrors => Call(
+                s.Input(samples, classes), s.DoubleInOut(1), (z, count) => ops.CountErrors(z, labels, count)),
+            _ => Call(s.Levels(samples, classes), s.DoubleInOut(1), (z, count) => ops.CountErrors(z, labels, count)),
         };
     }
 }

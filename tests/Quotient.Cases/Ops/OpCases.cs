@@ -54,17 +54,21 @@ public static class OpCases
 
     private static IEnumerable<(long N, long C, int Stacked)> LossShapes(Random random) =>
     [
-        (1, 1, 1), (1, 10, 3), (3, 2, 1), (5, 17, 2), (64, 10, 1), (1003, 10, 2), (2, 1000, 1),
+        (1, 1, 1), (1, 10, 3), (3, 2, 1), (5, 17, 2), (64, 10, 1), (1003, 10, 2), (2, 1000, 1), (300, 31, 1),
+        (41, 32, 2), (300, 33, 2), (9, 257, 2), (1, 1025, 2),
         (random.Next(1, 3000), random.Next(2, 40), 1),
     ];
 
     private static IEnumerable<(long K, long N)> BasisShapes(Random random) =>
-        [(1, 1), (1, 100), (3, 31), (4, 4096), (5, 4097), (13, 255), (25, 9001), (random.Next(1, 40), random.Next(1, 20_000))];
+    [
+        (1, 1), (1, 100), (3, 31), (4, 4096), (5, 4097), (7, 63), (8, 512), (9, 513), (13, 255), (16, 1023), (17, 1025),
+        (25, 9001), (65, 3000), (130, 130), (2, 40_000), (random.Next(1, 40), random.Next(1, 20_000)),
+    ];
 
     private static IEnumerable<(long Rows, long Columns)> MatrixShapes(Random random) =>
     [
-        (1, 1), (1, 65), (2, 7), (3, 16), (511, 10), (513, 33), (1025, 100), (7, 5000),
-        (random.Next(1, 1500), random.Next(1, 200)),
+        (1, 1), (1, 65), (2, 7), (3, 16), (511, 10), (300, 31), (257, 32), (513, 33), (1025, 100), (7, 5000),
+        (9, 1024), (11, 1025), (random.Next(1, 1500), random.Next(1, 200)),
     ];
 
     private static IEnumerable<(Transpose A, Transpose B)> Transposes() =>
@@ -122,7 +126,7 @@ public static class OpCases
         from t in Transposes()
         from shape in new[]
         {
-            (M: 5, N: 3, K: 7, L: 9), (M: 70, N: 200, K: 100, L: 90), (M: 301, N: 512, K: 512, L: 512), (M: 40, N: 300, K: 800, L: 700),
+            (M: 5, N: 3, K: 7, L: 9), (M: 70, N: 200, K: 100, L: 90), (M: 101, N: 260, K: 500, L: 520), (M: 20, N: 300, K: 600, L: 500),
             (M: 256, N: 10, K: 64, L: 64), (M: random.Next(1, 99), N: random.Next(100, 300), K: random.Next(1, 99), L: random.Next(1, 99)),
         }
         from epilogue in new[] { false, true }

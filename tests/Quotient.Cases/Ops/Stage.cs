@@ -24,6 +24,9 @@ public sealed class Stage<T>(IBackend backend, int seed, bool ragged = true) : I
     /// <summary>Normal random numbers, in rows that may lie apart.</summary>
     public MatrixView<T> Input(long rows, long columns) => Matrix(rows, columns, Normal, true);
 
+    /// <summary>The numbers 0, 1 and 2, so that many entries of a row are its largest.</summary>
+    public MatrixView<T> Levels(long rows, long columns) => Matrix(rows, columns, () => _random.Next(3), true);
+
     /// <summary>Uniform random numbers in (0, 1), each row of which sums to one.</summary>
     public MatrixView<T> Distributions(long rows, long columns) =>
         Matrix(rows, columns, () => (_random.NextDouble() + 0.01) / columns, true);

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Quotient.Backends.Gpu;
 using Quotient.Cli;
 
 namespace Quotient.Tests.Cli;
@@ -13,6 +14,8 @@ public class FailureTests
         [new IOException("the disk is full"), 2, "the disk is full"],
         [new UnauthorizedAccessException("access to 'x' is denied"), 2, "'x'"],
         [new InsufficientMemoryException(), 2, "memory"],
+        [new DeviceOutOfMemoryException("clCreateBuffer failed with code -4 on opencl:0"), 2, "memory"],
+        [new DeviceException("clFinish failed with code -36 on opencl:0"), 1, "clFinish failed with code -36"],
         [new AggregateException(new QuotientException("inside")), 2, "inside"],
         [new InvalidOperationException("oops"), 1, "please report"],
         [new OperationCanceledException("by nobody"), 1, "please report"],

@@ -4,7 +4,7 @@ namespace Quotient.Tests.Cli;
 
 public class HelpTests
 {
-    private static readonly string[] Commands = ["demo", "train", "gradient", "product", "spectrum", "devices"];
+    private static readonly string[] Commands = ["demo", "train", "gradient", "product", "spectrum", "devices", "bench"];
 
     [Test]
     public void The_bare_command_and_its_help_list_every_command_and_the_data_sets([Values("", "--help", "-h")] string line)
@@ -25,7 +25,7 @@ public class HelpTests
         Assert.That(outcome.Code, Is.Zero);
         Assert.That(outcome.Error, Is.Empty);
         Assert.That(outcome.Output, Does.Contain("Example:").And.Contain($"  quotient {command}"));
-        foreach (string option in new[] { "--precision", "--device", "--seed", "--threads", "--json", "--html", "--quiet", "--data-dir" })
+        foreach (string option in new[] { "--precision", "--device", "--matrix-precision", "--seed", "--threads", "--json", "--html", "--quiet", "--data-dir" })
         {
             Assert.That(outcome.Output, Does.Contain(option));
         }

@@ -36,7 +36,7 @@ public class OutputPathsTests
     {
         using var folder = new ScratchFolder();
         string name = new('n', WholeFile.LongestName);
-        Assert.That(CommandLine.Run($"devices --quiet --json {{}}/{name}", folder.Path).Code, Is.Zero);
+        Assert.That(CommandLine.Run($"devices --no-test --quiet --json {{}}/{name}", folder.Path).Code, Is.Zero);
         Assert.That(folder.Files, Is.EqualTo(new[] { name }));
     }
 
@@ -100,7 +100,7 @@ public class OutputPathsTests
     public void What_a_run_ended_by_force_left_is_removed_and_nothing_else()
     {
         using var folder = new ScratchFolder();
-        Assert.That(CommandLine.Run("devices --quiet --json {}/x.json", folder.Path).Code, Is.Zero);
+        Assert.That(CommandLine.Run("devices --no-test --quiet --json {}/x.json", folder.Path).Code, Is.Zero);
         string name = Guid.NewGuid().ToString("N");
         File.WriteAllText(folder.At($"x.json.{name}.tmp"), "half");
         string[] kept = [$"other.{name}.tmp", "x.json", "x.json.mine.tmp", "x.json.tmp"];

@@ -82,5 +82,9 @@ public sealed class CpuProvider : IBackendProvider
     public IReadOnlyList<DeviceInfo> Devices() => [CpuBackend.Describe(0)];
 
     /// <inheritdoc/>
-    public IBackend Open(int index, int threads) => new CpuBackend(threads);
+    public IBackend Open(int index, BackendOptions options)
+    {
+        MatrixPrecisions.Require(Devices()[index], options.Products);
+        return new CpuBackend(options.Threads);
+    }
 }

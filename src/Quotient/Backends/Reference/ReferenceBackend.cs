@@ -23,5 +23,9 @@ public sealed class ReferenceProvider : IBackendProvider
     public IReadOnlyList<DeviceInfo> Devices() => [ReferenceBackend.Info];
 
     /// <inheritdoc/>
-    public IBackend Open(int index, int threads) => new ReferenceBackend();
+    public IBackend Open(int index, BackendOptions options)
+    {
+        MatrixPrecisions.Require(ReferenceBackend.Info, options.Products);
+        return new ReferenceBackend();
+    }
 }

@@ -1,0 +1,94 @@
+// Cross-entropy of the softmax, its derivatives, and its errors. Matrices are samples by classes.
+
+// p = softmax(z); partial[group] = the group's Σ −log p at the labels.
+KERNEL(softmax_cross_entropy)(GLOBAL const REAL* restrict z, INDEX z0, INDEX z_stride, GLOBAL const int* restrict labels,
+    INDEX labels0, GLOBAL REAL* restrict p, INDEX p0, INDEX p_stride, INDEX rows, INDEX columns, GLOBAL double* restrict partial)
+{
+    LOCAL_ARRAY(double, work, GROUP_SIZE);
+    double loss = 0;
+    FOR_EACH_ROW(n, rows) {
+        GLOBAL const REAL* logits = z + z0 + n * z_stride;
+        GLOBAL REAL* target = p + p0 + n * p_stride;
+        double max = IS_ROW(n) ? logits[0] : 0, sum = 0;
+        FOR_EACH_COLUMN(c, columns, n)
+            max = logits[c] > max ? logits[c] : max;
+        max = largest_of_row(max, work);
+        FOR_EACH_COLUMN(c, columns, n) {
+            double power = exp(logits[c] - max);
+            sum += power;
+            target[c] = (REAL)power;
+        }
+        sum = sum_of_row(sum, work);
+        FOR_EACH_COLUMN(c, columns, n)
+            target[c] = (REAL)(target[c] / sum);
+        if (IS_FIRST_OF_ROW(n))
+            loss += log(sum) - (logits[labels[labels0 + n]] - max);
+    }
+    loss = sum_of_group(loss, work);
+    if (THREAD(0) == 0)
+        partial[GROUP(0)] = loss;
+}
+
+// g = p − onehot(labels).
+KERNEL(softmax_gradient)(GLOBAL const REAL* restrict p, INDEX p0, INDEX p_stride, GLOBAL const int* restrict labels,
+    INDEX labels0, GLOBAL REAL* restrict g, INDEX g0, INDEX g_stride, INDEX rows, INDEX columns)
+{
+    FOR_EACH_ROW(n, rows)
+        FOR_EACH_COLUMN(c, columns, n)
+            g[g0 + n * g_stride + c] = p[p0 + n * p_stride + c] - (c == labels[labels0 + n] ? 1 : 0);
+}
+
+// y = s·(diag p − p pᵀ) x; row i belongs to sample i mod samples. y may be x.
+KERNEL(softmax_hessian)(GLOBAL const REAL* restrict p, INDEX p0, INDEX p_stride, INDEX samples, double scale,
+    GLOBAL const REAL* x, INDEX x0, INDEX x_stride, GLOBAL REAL* y, INDEX y0, INDEX y_stride, INDEX rows, INDEX columns)
+{
+    LOCAL_ARRAY(double, work, GROUP_SIZE);
+    FOR_EACH_ROW(i, rows) {
+        GLOBAL const REAL* probability = p + p0 + i % samples * p_stride;
+        GLOBAL const REAL* tangent = x + x0 + i * x_stride;
+        double mean = 0;
+        FOR_EACH_COLUMN(c, columns, i)
+            mean = fma((double)probability[c], (double)tangent[c], mean);
+        mean = sum_of_row(mean, work);
+        FOR_EACH_COLUMN(c, columns, i)
+            y[y0 + i * y_stride + c] = (REAL)(scale * probability[c] * (tangent[c] - mean));
+    }
+}
+
+// Row n of matrix c of the stack is √(s p_nc)·(e_c − p_n), c from `first` on.
+KERNEL(softmax_factors)(GLOBAL const REAL* restrict p, INDEX p0, INDEX p_stride, INDEX samples, double scale, INDEX first,
+    GLOBAL REAL* restrict y, INDEX y0, INDEX y_stride, INDEX rows, INDEX columns)
+{
+    FOR_EACH_ROW(i, rows) {
+        INDEX matrix = i / samples, c = first + matrix;
+        GLOBAL const REAL* probability = p + p0 + (i - matrix * samples) * p_stride;
+        double factor = IS_ROW(i) ? sqrt(scale * probability[c]) : 0;
+        FOR_EACH_COLUMN(j, columns, i)
+            y[y0 + i * y_stride + j] = (REAL)(factor * ((c == j ? 1 : 0) - probability[j]));
+    }
+}
+
+// partial[group] = the rows whose first largest entry is not at the label.
+KERNEL(count_errors)(GLOBAL const REAL* restrict z, INDEX z0, INDEX z_stride, GLOBAL const int* restrict labels, INDEX labels0,
+    INDEX rows, INDEX columns, GLOBAL double* restrict partial)
+{
+    LOCAL_ARRAY(double, work, GROUP_SIZE);
+    double errors = 0;
+    FOR_EACH_ROW(n, rows) {
+        GLOBAL const REAL* outputs = z + z0 + n * z_stride;
+        INDEX label = IS_ROW(n) ? labels[labels0 + n] : 0;
+        double winners = 0;
+        // A number is not less than NaN: as the first entry, NaN is the largest, elsewhere it never is.
+        FOR_EACH_COLUMN(c, columns, n)
+            winners += c > label ? outputs[c] > outputs[label]
+                : c == label ? 0
+                : c == 0 ? !(outputs[c] < outputs[label])
+                : outputs[c] >= outputs[label];
+        winners = sum_of_row(winners, work);
+        if (IS_FIRST_OF_ROW(n) && winners > 0)
+            errors++;
+    }
+    errors = sum_of_group(errors, work);
+    if (THREAD(0) == 0)
+        partial[GROUP(0)] = errors;
+}

@@ -1,0 +1,60 @@
+namespace Quotient.Backends.Gpu;
+
+/// <summary>The sizes of one product, or of a sum of two, and how its factors are stored.</summary>
+/// <param name="Rows">Rows of C.</param>
+/// <param name="Columns">Columns of C.</param>
+/// <param name="Depth">The inner length of the first pair.</param>
+/// <param name="SecondDepth">The inner length of the second pair, 0 without one.</param>
+/// <param name="Members">Products in the batch.</param>
+/// <param name="TransposeA">Whether A is stored transposed.</param>
+/// <param name="TransposeB">Whether B is stored transposed.</param>
+/// <param name="IsAligned">Whether every row of every factor begins on a boundary of 16 bytes.</param>
+internal readonly record struct GemmShape(
+    long Rows, long Columns, long Depth, long SecondDepth, int Members, bool TransposeA, bool TransposeB, bool IsAligned)
+{
+    /// <summary>Multiply–adds.</summary>
+    public double Operations => (double)Rows * Columns * (Depth + SecondDepth) * Members;
+}
+
+/// <summary>A kernel for products, the tile of C that one of its groups computes, and what a launch needs to know.</summary>
+/// <param name="Kernel">The file in <c>kernels/dense</c>, and the kernel in it.</param>
+/// <param name="Rows">TILE_M.</param>
+/// <param name="Columns">TILE_N.</param>
+/// <param name="Depth">TILE_K.</param>
+/// <param name="Threads">Threads of a group.</param>
+/// <param name="SharedBytes">Local memory beyond what the kernel declares.</param>
+/// <param name="Parameters">The kernel's parameters.</param>
+internal sealed record GemmTile(
+    string Kernel, int Rows, int Columns, int Depth, int Threads, int SharedBytes, KernelParameters Parameters)
+{
+    /// <summary>Tiles of one member's C.</summary>
+    public long Count(in GemmShape shape) => CeilingDivide(shape.Rows, Rows) * CeilingDivide(shape.Columns, Columns);
+
+    internal static long CeilingDivide(long value, long by) => (value + by - 1) / by;
+}
+
+/// <summary>A tile, and to how many groups k is dealt. Depends on shape and device alone, so that equal inputs give equal bits.</summary>
+internal readonly record struct GemmPlan(GemmTile Tile, int Splits)
+{
+    /// <summary>Elements of the work space for split sums: what the second-level cache of a GPU holds.</summary>
+    private const long LargestPartial = 8 << 20;
+
+    /// <summary>Tiles of k that are worth a group of their own.</summary>
+    private const int TilesWorthGroup = 16;
+
+    /// <summary>The plan with the tile that one of the kernels has for a shape.</summary>
+    public static GemmPlan Of(in GemmShape shape, GemmTile tile, GpuTraits traits)
+    {
+        if (traits.IsProcessor)
+        {
+            return new(tile, 1);
+        }
+
+        // Few tiles of great depth leave most of a GPU idle: k is dealt until there are two groups a multiprocessor.
+        long groups = tile.Count(shape) * shape.Members;
+        long tiles = GemmTile.CeilingDivide(shape.Depth, tile.Depth) + GemmTile.CeilingDivide(shape.SecondDepth, tile.Depth);
+        long wanted = Math.Min(2L * traits.ComputeUnits / Math.Max(1, groups), tiles / TilesWorthGroup);
+        long fitting = LargestPartial / Math.Max(1, shape.Rows * shape.Columns * shape.Members);
+        return new(tile, (int)Math.Max(1, Math.Min(wanted, fitting)));
+    }
+}

@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Quotient.Backends.Gpu;
+
+/// <summary>A GPU, or whatever else OpenCL or CUDA offers: one device, its programs, and the operations written as kernels.</summary>
+internal sealed unsafe class GpuBackend : IBackend
+{
+    private readonly Uploads _uploads;
+    private readonly GpuOps<float> _single;
+    private readonly GpuOps<double> _double;
+    private readonly ConcurrentQueue<nint> _abandoned = new();
+    private bool _disposed;
+
+    /// <param name="device">The device, which the backend owns.</param>
+    /// <param name="precision">How floats are multiplied.</param>
+    /// <param name="cache">Compiled programs; null for the user's.</param>
+    /// <param name="emulateTensorCores">Whether kernels for tensor cores run where there are none: slowly, to be tested.</param>
+    public GpuBackend(GpuDevice device, MatrixPrecision precision, ProgramCache? cache = null, bool emulateTensorCores = false)
+    {
+        (Gpu, EmulatesTensorCores) = (device, emulateTensorCores);
+        Catalogue = new(device, cache ?? new());
+        _uploads = new(device);
+        _single = new(this, precision);
+        _double = new(this, precision);
+    }
+
+    /// <inheritdoc/>
+    public DeviceInfo Device => Gpu.Info;
+
+    /// <inheritdoc/>
+    public long AvailableMemory => Gpu.FreeMemory;
+
+    /// <inheritdoc/>
+    public long SuitableSignalBytes => Gpu.Traits.IsProcessor ? 8L << 20 : 256L << 20;
+
+    /// <inheritdoc/>
+    public bool Captures => Gpu.Captures;
+
+    internal GpuDevice Gpu { get; }
+
+    internal bool EmulatesTensorCores { get; }
+
+    internal KernelCatalogue Catalogue { get; }
+
+    /// <inheritdoc/>
+    public IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        _single as IOps<T> ?? _double as IOps<T>
+        ?? throw new NotSupportedException($"Precision {typeof(T).Name} is not one of float and double.");
+
+    /// <inheritdoc/>
+    public DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        long bytes = checked(Math.Max(length, 1) * Unsafe.SizeOf<T>());
+        ReleaseAbandoned();
+        nint memory = Gpu.Allocate(bytes);
+        Gpu.Clear(memory, bytes);
+        return new GpuBuffer<T>(this, memory, length);
+    }
+
+    /// <inheritdoc/>
+    public void Write<T>(ReadOnlySpan<T> source, VectorView<T> destination) where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(source.Length, destination.Length);
+        fixed (T* from = source)
+        {
+            _uploads.Write(
+                (byte*)from, GpuBuffer<T>.Of(destination.Buffer).Memory, destination.Offset * sizeof(T), destination.Length * sizeof(T));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Read<T>(VectorView<T> source, Span<T> destination) where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, source.Length);
+        fixed (T* to = destination)
+        {
+            if (destination.Length > 0)
+            {
+                Gpu.Read(GpuBuffer<T>.Of(source.Buffer).Memory, source.Offset * sizeof(T), to, source.Length * sizeof(T));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Synchronise() => Gpu.Synchronise();
+
+    /// <inheritdoc/>
+    public IRecording Capture(Action work) => new GpuRecording(Gpu, Gpu.Capture(work));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _uploads.Dispose();
+        ReleaseAbandoned();
+        _disposed = true;
+        Gpu.Dispose();
+    }
+
+    /// <summary>Takes memory back; what a finaliser gives up waits for the thread that uses the device.</summary>
+    internal void Release(nint memory, bool isOnThread)
+    {
+        if (_disposed)
+        {
+            // The device is gone, and all its memory with it.
+            return;
+        }
+
+        if (isOnThread)
+        {
+            Gpu.Release(memory);
+        }
+        else
+        {
+            _abandoned.Enqueue(memory);
+        }
+    }
+
+    private void ReleaseAbandoned()
+    {
+        while (_abandoned.TryDequeue(out nint memory))
+        {
+            Gpu.Release(memory);
+        }
+    }
+
+    private sealed class GpuRecording(GpuDevice device, nint recording) : IRecording
+    {
+        public void Replay() => device.Replay(recording);
+
+        public void Dispose() => device.ReleaseRecording(recording);
+    }
+}

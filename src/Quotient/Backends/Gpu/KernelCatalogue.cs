@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace Quotient.Backends.Gpu;
+
+/// <summary>
+/// The kernels of <c>kernels/</c>, compiled for one device when they are first wanted. A program is one file in one precision with
+/// one set of parameters, each a <c>#define</c> for which the file has a default.
+/// </summary>
+internal sealed class KernelCatalogue(GpuDevice device, ProgramCache cache)
+{
+    private readonly Dictionary<(string File, string Name, Type Precision, KernelParameters Parameters), nint> _kernels = [];
+    private readonly Dictionary<string, nint> _programs = [];
+
+    /// <summary>A kernel in precision <typeparamref name="T"/>.</summary>
+    /// <param name="file">The file below <c>kernels/</c>, without its ending: <c>vector/maps</c>.</param>
+    /// <param name="name">The kernel's name in it.</param>
+    /// <param name="parameters">What replaces the file's defaults.</param>
+    public nint Get<T>(string file, string name, KernelParameters parameters = default) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        // A launch pays for this look-up: the program's text is made only where the kernel is new.
+        var key = (file, name, typeof(T), parameters);
+        if (!_kernels.TryGetValue(key, out nint kernel))
+        {
+            string source = Source(device.Traits.Dialect, file, typeof(T) == typeof(float) ? "float" : "double", parameters);
+            kernel = device.Kernel(Program(source), $"quotient_{name}");
+            _kernels.Add(key, kernel);
+        }
+
+        return kernel;
+    }
+
+    /// <summary>All files of kernels, without their ending.</summary>
+    public static IEnumerable<string> Files() =>
+        from name in typeof(KernelCatalogue).Assembly.GetManifestResourceNames()
+        where name.StartsWith("kernels/", StringComparison.Ordinal) && name.EndsWith(".cl", StringComparison.Ordinal)
+        orderby name
+        select name["kernels/".Length..^".cl".Length];
+
+    /// <summary>The whole text of a program: parameters, the dialect, what all kernels share, and the file.</summary>
+    public static string Source(string dialect, string file, string real, KernelParameters parameters)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"#define REAL {real}\n#define REAL_IS_{real.ToUpperInvariant()} 1\n");
+        text.Append(parameters.Defines);
+        foreach (string part in new[] { $"dialect/{dialect}.h", "dialect/common.h", $"{file}.cl" })
+        {
+            text.Append(WithIncludes(Resource(part)));
+        }
+
+        return text.ToString();
+    }
+
+    private nint Program(string source)
+    {
+        if (!_programs.TryGetValue(source, out nint program))
+        {
+            program = cache.Load(device, source);
+            _programs.Add(source, program);
+        }
+
+        return program;
+    }
+
+    /// <summary>A text in which each line <c>#include "file"</c> is replaced by the file: compilers are given one text.</summary>
+    private static string WithIncludes(string text)
+    {
+        const string Include = "#include \"";
+        var lines = text.Split('\n').Select(line => line.StartsWith(Include, StringComparison.Ordinal)
+            ? Resource(line[Include.Length..^1])
+            : line);
+        return string.Join('\n', lines);
+    }
+
+    internal static string Resource(string name)
+    {
+        using var stream = typeof(KernelCatalogue).Assembly.GetManifestResourceStream($"kernels/{name}")
+            ?? throw new InvalidOperationException($"There is no kernel file '{name}'.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
+
+/// <summary>Values of a kernel file's parameters, as the lines that define them.</summary>
+internal readonly record struct KernelParameters(string Defines)
+{
+    /// <summary>These and more.</summary>
+    public KernelParameters With(params ReadOnlySpan<(string Name, int Value)> more) => new(Defines + Of(more).Defines);
+
+    /// <summary>One line a parameter.</summary>
+    public static KernelParameters Of(params ReadOnlySpan<(string Name, int Value)> values)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, value) in values)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"#define {name} {value}\n");
+        }
+
+        return new(text.ToString());
+    }
+}

@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+using NUnit.Framework;
+using Quotient.Backends.Gpu;
+using Quotient.Backends.Gpu.OpenCl;
+
+namespace Quotient.Tests.Backends.Gpu;
+
+public class ProgramCacheTests
+{
+    private static readonly string Source = KernelCatalogue.Source("opencl", "vector/maps", "float", default);
+
+    private ScratchFolder _folder = null!;
+
+    private string Entry => _folder.At(_folder.Files.Single());
+
+    [SetUp]
+    public void MakeFolder() => _folder = new();
+
+    [TearDown]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [Test]
+    public void A_program_is_compiled_once()
+    {
+        using var device = Recording();
+        new ProgramCache(_folder.Path).Load(device, Source);
+        new ProgramCache(_folder.Path).Load(device, Source);
+        Assert.That(device.Compilations, Is.EqualTo(1));
+        new ProgramCache(_folder.Path).Load(device, Source + "\n");
+        Assert.That(device.Compilations, Is.EqualTo(2), "another text");
+        using var other = new RecordingDevice(RecordingDevice.Cuda(90, 132, 0));
+        new ProgramCache(_folder.Path).Load(other, Source);
+        Assert.That(other.Compilations, Is.EqualTo(1), "another device");
+    }
+
+    [Test]
+    public void A_damaged_entry_is_built_again([Values("empty", "short", "truncated", "flipped", "longer")] string damage)
+    {
+        using var device = OpenCl();
+        new ProgramCache(_folder.Path).Load(device, Source);
+        byte[] entry = File.ReadAllBytes(Entry);
+        File.WriteAllBytes(Entry, Damage(entry, damage));
+        nint program = new ProgramCache(_folder.Path).Load(device, Source);
+        Assert.That(device.Kernel(program, "quotient_fill"), Is.Not.Zero);
+        byte[] rebuilt = File.ReadAllBytes(Entry);
+        Assert.That(SHA256.HashData(rebuilt.AsSpan(SHA256.HashSizeInBytes)), Is.EqualTo(rebuilt[..SHA256.HashSizeInBytes]));
+    }
+
+    [Test]
+    public void An_entry_that_the_device_refuses_is_built_again()
+    {
+        using var device = OpenCl();
+        new ProgramCache(_folder.Path).Load(device, Source);
+        byte[] nonsense = [.. "not a program"u8];
+        File.WriteAllBytes(Entry, [.. SHA256.HashData(nonsense), .. nonsense]);
+        nint program = new ProgramCache(_folder.Path).Load(device, Source);
+        Assert.That(device.Kernel(program, "quotient_fill"), Is.Not.Zero);
+        Assert.That(new FileInfo(Entry).Length, Is.GreaterThan(1000));
+    }
+
+    [Test]
+    public void Several_may_build_the_same_program_at_once()
+    {
+        using var first = Recording();
+        new ProgramCache(_folder.Path).Load(first, Source);
+        string entry = Entry;
+        using var elsewhere = new ScratchFolder();
+        using var start = new Barrier(8);
+        var workers = Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                using var device = Recording();
+                start.SignalAndWait();
+                for (int i = 0; i < 50; i++)
+                {
+                    var cache = new ProgramCache(_folder.Path);
+                    cache.Load(device, Source);
+                    File.Move(elsewhere.Write($"{Guid.NewGuid()}", []), entry, true);
+                }
+
+                Assert.That(device.Programs, Has.All.EqualTo(Source));
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        Assert.That(() => Task.WaitAll(workers), Throws.Nothing);
+        Assert.That(_folder.Files, Has.Length.EqualTo(1), "nothing temporary stays");
+    }
+
+    [Test]
+    public void A_folder_that_cannot_be_made_is_no_error()
+    {
+        string file = _folder.Write("file", [1]);
+        using var device = Recording();
+        new ProgramCache(Path.Combine(file, "below")).Load(device, Source);
+        Assert.That(device.Programs, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void A_folder_that_goes_away_is_no_error()
+    {
+        using var device = Recording();
+        var cache = new ProgramCache(_folder.At("soon gone"));
+        Directory.Delete(_folder.At("soon gone"));
+        cache.Load(device, Source);
+        Assert.That(device.Programs, Has.Count.EqualTo(1));
+        Assert.That(_folder.Files, Is.Empty);
+    }
+
+    private static byte[] Damage(byte[] entry, string damage) => damage switch
+    {
+        "empty" => [],
+        "short" => entry[..20],
+        "truncated" => entry[..^1],
+        "flipped" => [.. entry[..^1], (byte)(entry[^1] ^ 1)],
+        _ => [.. entry, 0],
+    };
+
+    private static RecordingDevice Recording() => new(RecordingDevice.Cuda(80, 108, 0));
+
+    private static OpenClDevice OpenCl()
+    {
+        var devices = OpenClDeviceId.All();
+        if (devices.Count == 0)
+        {
+            Assert.Ignore("There is no OpenCL device here.");
+        }
+
+        return new(devices[0]);
+    }
+}
