@@ -26,22 +26,23 @@ internal sealed class PlainGemm(GpuTraits traits, int bytesOfElement) : IGemmKer
             // A group is one thread, whose columns are two vectors, and whose tile's factors lie in the second-level cache.
             bool wide = Vector512.IsHardwareAccelerated;
             int width = (wide ? 64 : 32) / bytesOfElement;
-            return Tile(64, 16 * width, 128, wide ? 8 : 4, 2, width, 1, 1, 1);
+            return Tile(shape, 64, 16 * width, 128, wide ? 8 : 4, 2, width, 1, 1, 1);
         }
 
-        var large = Tile(128, 128, 16, 8, 8, 1, 16, 16, 2);
+        var large = Tile(shape, 128, 128, 16, 8, 8, 1, 16, 16, 2);
         return shape switch
         {
-            { Columns: <= Narrow } => Tile(128, 16, 16, 8, 1, 1, 16, 16, 2),
-            { Rows: <= Narrow } => Tile(16, 128, 16, 1, 8, 1, 16, 16, 2),
+            { Columns: <= Narrow } => Tile(shape, 128, 16, 16, 8, 1, 1, 16, 16, 2),
+            { Rows: <= Narrow } => Tile(shape, 16, 128, 16, 1, 8, 1, 16, 16, 2),
             _ when bytesOfElement == sizeof(float) && large.Count(shape) * shape.Members >= traits.ComputeUnits => large,
-            _ => Tile(64, 64, 16, 4, 4, 1, 16, 16, 2),
+            _ => Tile(shape, 64, 64, 16, 4, 4, 1, 16, 16, 2),
         };
     }
 
     private static GemmTile Tile(
-        int rows, int columns, int depth, int threadRows, int threadColumns, int width, int threadsM, int threadsN, int stages) =>
-        new("gemm", rows, columns, depth, threadsM * threadsN, 0, KernelParameters.Of(
+        in GemmShape shape, int rows, int columns, int depth, int threadRows, int threadColumns, int width, int threadsM, int threadsN,
+        int stages) =>
+        new("gemm", rows, columns, depth, threadsM * threadsN, 0, shape.Transpositions.With(
             ("TILE_M", rows), ("TILE_N", columns), ("TILE_K", depth), ("ROWS", threadRows), ("COLUMNS", threadColumns), ("WIDTH", width),
             ("THREADS_M", threadsM), ("THREADS_N", threadsN), ("STAGES", stages), ("SPAN_M", Math.Min(4, threadRows)),
             ("SPAN_N", Math.Min(4, threadColumns))));
@@ -73,7 +74,7 @@ internal sealed class TensorGemm(GpuTraits traits, int terms, bool emulated) : I
     {
         int sizeA = shape.TransposeA ? Depth * (rows + 8) : rows * (Depth + 4);
         int sizeB = shape.TransposeB ? columns * (Depth + 4) : Depth * (columns + 8);
-        var parameters = KernelParameters.Of(
+        var parameters = shape.Transpositions.With(
             ("TILE_M", rows), ("TILE_N", columns), ("TILE_K", Depth), ("WARPS_M", warpsM), ("WARPS_N", warpsN), ("STAGES", Stages),
             ("TERMS", terms), ("ALIGNED", shape.IsAligned ? 1 : 0));
         return new(

@@ -12,8 +12,9 @@ namespace Quotient.Backends.Gpu;
 internal readonly record struct GemmShape(
     long Rows, long Columns, long Depth, long SecondDepth, int Members, bool TransposeA, bool TransposeB, bool IsAligned)
 {
-    /// <summary>Multiply–adds.</summary>
-    public double Operations => (double)Rows * Columns * (Depth + SecondDepth) * Members;
+    /// <summary>How the factors are stored, as a kernel's parameters.</summary>
+    public KernelParameters Transpositions =>
+        KernelParameters.Of(("TRANSPOSE_A", TransposeA ? 1 : 0), ("TRANSPOSE_B", TransposeB ? 1 : 0));
 }
 
 /// <summary>A kernel for products, the tile of C that one of its groups computes, and what a launch needs to know.</summary>
@@ -27,10 +28,12 @@ internal readonly record struct GemmShape(
 internal sealed record GemmTile(
     string Kernel, int Rows, int Columns, int Depth, int Threads, int SharedBytes, KernelParameters Parameters)
 {
-    /// <summary>Tiles of one member's C.</summary>
-    public long Count(in GemmShape shape) => CeilingDivide(shape.Rows, Rows) * CeilingDivide(shape.Columns, Columns);
+    /// <summary>The kernel's file.</summary>
+    public string File { get; } = $"dense/{Kernel}";
 
-    internal static long CeilingDivide(long value, long by) => (value + by - 1) / by;
+    /// <summary>Tiles of one member's C.</summary>
+    public long Count(in GemmShape shape) =>
+        LaunchShape.Ceiling(shape.Rows, Rows) * LaunchShape.Ceiling(shape.Columns, Columns);
 }
 
 /// <summary>A tile, and to how many groups k is dealt. Depends on shape and device alone, so that equal inputs give equal bits.</summary>
@@ -52,7 +55,7 @@ internal readonly record struct GemmPlan(GemmTile Tile, int Splits)
 
         // Few tiles of great depth leave most of a GPU idle: k is dealt until there are two groups a multiprocessor.
         long groups = tile.Count(shape) * shape.Members;
-        long tiles = GemmTile.CeilingDivide(shape.Depth, tile.Depth) + GemmTile.CeilingDivide(shape.SecondDepth, tile.Depth);
+        long tiles = LaunchShape.Ceiling(shape.Depth, tile.Depth) + LaunchShape.Ceiling(shape.SecondDepth, tile.Depth);
         long wanted = Math.Min(2L * traits.ComputeUnits / Math.Max(1, groups), tiles / TilesWorthGroup);
         long fitting = LargestPartial / Math.Max(1, shape.Rows * shape.Columns * shape.Members);
         return new(tile, (int)Math.Max(1, Math.Min(wanted, fitting)));

@@ -106,6 +106,9 @@ internal sealed record GpuTraits(
 /// <summary>Groups and threads of a launch, and the memory that each group shares beyond what its kernel declares.</summary>
 internal readonly record struct LaunchShape(int GroupsX, int GroupsY, int GroupsZ, int ThreadsX, int ThreadsY = 1, int SharedBytes = 0)
 {
+    /// <summary>Parts of some size that cover a length.</summary>
+    public static long Ceiling(long length, long step) => (length + step - 1) / step;
+
     public static LaunchShape Linear(long groups, int threads) => new((int)groups, 1, 1, threads);
 }
 

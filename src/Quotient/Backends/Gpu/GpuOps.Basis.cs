@@ -32,7 +32,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
             return;
         }
 
-        long blocks = Ceiling(basis.Rows, ProjectTile.Rows), runs = Runs(basis.Columns, blocks);
+        long blocks = LaunchShape.Ceiling(basis.Rows, ProjectTile.Rows), runs = Runs(basis.Columns, blocks);
         var partial = _partials.Take(runs * basis.Rows);
         var arguments = default(Arguments);
         arguments.Add(basis);
@@ -81,7 +81,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
     /// <summary>The rotation of some columns; the rows of one tile go straight over them, more by way of work space.</summary>
     private void RotateColumns(MatrixView<T> columns, MatrixView<double> rotation)
     {
-        long results = rotation.Columns, width = columns.Columns, blocks = Ceiling(results, RotateTile.Rows);
+        long results = rotation.Columns, width = columns.Columns, blocks = LaunchShape.Ceiling(results, RotateTile.Rows);
         var target = blocks == 1 ? columns : _rotated.Take(results * width).AsMatrix(results, width);
         var arguments = default(Arguments);
         arguments.Add(columns);
@@ -109,10 +109,10 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
 
     /// <summary>Runs of columns, each of which some blocks of rows go over.</summary>
     private long Runs(long columns, long blocks) => Traits.IsProcessor
-        ? Math.Max(Ceiling(columns, ColumnsOfRun), 1)
-        : Math.Clamp(Ceiling(columns, ElementsOfGroup), 1, Ceiling((long)Traits.ComputeUnits * ProjectionsOfUnit, blocks));
+        ? Math.Max(LaunchShape.Ceiling(columns, ColumnsOfRun), 1)
+        : Math.Clamp(LaunchShape.Ceiling(columns, ElementsOfGroup), 1, LaunchShape.Ceiling((long)Traits.ComputeUnits * ProjectionsOfUnit, blocks));
 
-    private long Tiles(long columns, Tile tile) => Ceiling(columns, tile.Elements * ThreadsOfGroup);
+    private long Tiles(long columns, Tile tile) => LaunchShape.Ceiling(columns, tile.Elements * ThreadsOfGroup);
 
     private LaunchShape Grid(long x, long y) => new((int)x, (int)y, 1, ThreadsOfGroup);
 

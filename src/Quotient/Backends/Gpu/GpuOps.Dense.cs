@@ -7,7 +7,10 @@ namespace Quotient.Backends.Gpu;
 internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly IGemmKernel[] _products = Products(backend.Gpu.Traits, precision, backend.EmulatesTensorCores);
-    private DeviceBuffer<T>? _splitSums;
+    private readonly Dictionary<GemmShape, GemmPlan> _plans = [];
+
+    /// <summary>Sums of products whose k is dealt to several groups.</summary>
+    private readonly WorkSpace<T> _splitSums = new(backend);
 
     public void Gemm(
         Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b, double beta,
@@ -37,14 +40,12 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         var plan = Plan(shape);
         var arguments = Factors(shape, a, b, a2, b2);
         Result(ref arguments, alpha, beta, c, epilogue);
-        var partial = plan.Splits > 1 ? SplitSums(shape.Members * plan.Splits * shape.Rows * shape.Columns) : c.First.Buffer.All;
+        var partial = plan.Splits > 1 ? _splitSums.Take(shape.Members * plan.Splits * shape.Rows * shape.Columns) : c.First.Buffer.All;
         arguments.Add((long)plan.Splits);
         arguments.AddMemory(partial);
         var tile = plan.Tile;
-        Launch(
-            $"dense/{tile.Kernel}", tile.Kernel,
-            new((int)tile.Count(shape), 1, shape.Members * plan.Splits, tile.Threads, 1, tile.SharedBytes), arguments,
-            tile.Parameters.With(("TRANSPOSE_A", turnA ? 1 : 0), ("TRANSPOSE_B", turnB ? 1 : 0)));
+        var grid = new LaunchShape((int)tile.Count(shape), 1, shape.Members * plan.Splits, tile.Threads, 1, tile.SharedBytes);
+        Launch(tile.File, tile.Kernel, grid, arguments, tile.Parameters);
         if (plan.Splits > 1)
         {
             Finish(shape, plan.Splits, partial, alpha, beta, c, epilogue);
@@ -59,17 +60,16 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         return tensor ? [new TensorGemm(traits, precision == MatrixPrecision.Tensor ? 1 : 3, emulates), plain] : [plain];
     }
 
-    private GemmPlan Plan(in GemmShape shape)
+    /// <summary>The plan for a shape, made once: a net's products have few shapes, and each launch needs the plan of one.</summary>
+    private GemmPlan Plan(GemmShape shape)
     {
-        foreach (var kernel in _products)
+        if (!_plans.TryGetValue(shape, out var plan))
         {
-            if (kernel.Supports(shape))
-            {
-                return GemmPlan.Of(shape, kernel.TileFor(shape), Traits);
-            }
+            plan = GemmPlan.Of(shape, _products.First(kernel => kernel.Supports(shape)).TileFor(shape), Traits);
+            _plans.Add(shape, plan);
         }
 
-        throw new InvalidOperationException("No kernel multiplies such a shape.");
+        return plan;
     }
 
     private static bool IsAligned(MatrixBatch<T> batch)
@@ -116,17 +116,6 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         arguments.AddMemory(partial);
         Result(ref arguments, alpha, beta, c, epilogue);
         Launch("dense/gemm_finish", "gemm_finish", Each(shape.Members * shape.Rows * shape.Columns), arguments);
-    }
-
-    private VectorView<T> SplitSums(long length)
-    {
-        if (_splitSums is null || _splitSums.Length < length)
-        {
-            _splitSums?.Dispose();
-            _splitSums = backend.Allocate<T>(length);
-        }
-
-        return _splitSums.Slice(0, length);
     }
 
     /// <summary>The inner length of a product, whose shapes are checked.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
             return;
         }
 
-        long across = Ceiling(x.Columns, Traits.IsProcessor ? 64 : 32);
+        long across = LaunchShape.Ceiling(x.Columns, Traits.IsProcessor ? 64 : 32);
         long runs = Math.Clamp(Groups(x.Rows * x.Columns) / across, 1, Math.Max(x.Rows, 1));
         var partial = _partials.Take(runs * x.Columns);
         var arguments = default(Arguments);
@@ -82,7 +82,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
     /// <summary>The launch of a kernel that goes over rows with FOR_EACH_ROW.</summary>
     private LaunchShape Rows(long rows, long columns)
     {
-        long turns = Ceiling(rows, ThreadsOfGroup / ThreadsOfRow(columns));
+        long turns = LaunchShape.Ceiling(rows, ThreadsOfGroup / ThreadsOfRow(columns));
         return LaunchShape.Linear(Math.Clamp(turns, 1, Groups(rows * columns)), ThreadsOfGroup);
     }
 
@@ -114,6 +114,4 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
 
         return parameters;
     }
-
-    private static long Ceiling(long length, long step) => (length + step - 1) / step;
 }

@@ -24,7 +24,7 @@ internal sealed partial class GpuOps<T>(GpuBackend backend, MatrixPrecision prec
 
     /// <summary>Groups for a number of elements: enough to fill the device, no more than there is work for.</summary>
     private int Groups(long elements) => (int)Math.Clamp(
-        (elements + ElementsOfGroup - 1) / ElementsOfGroup, 1, (long)Traits.ComputeUnits * GroupsOfUnit);
+        LaunchShape.Ceiling(elements, ElementsOfGroup), 1, (long)Traits.ComputeUnits * GroupsOfUnit);
 
     /// <summary>The launch of a kernel that goes over elements with FOR_EACH.</summary>
     private LaunchShape Each(long elements) => LaunchShape.Linear(Groups(elements), ThreadsOfGroup);
