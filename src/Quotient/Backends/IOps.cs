@@ -11,7 +11,7 @@ namespace Quotient.Backends;
 /// Reductions accumulate in double and in an order that depends on the shape alone, so that equal inputs give equal bits.
 /// Outputs must not overlap inputs unless an operation says so.
 /// </remarks>
-public interface IOps<T> where T : unmanaged, IFloatingPointIeee754<T>
+public partial interface IOps<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     // ---- vectors -----------------------------------------------------------------------------------------------
 
@@ -60,12 +60,12 @@ public interface IOps<T> where T : unmanaged, IFloatingPointIeee754<T>
         MatrixBatch<T> c, Epilogue<T> epilogue = default);
 
     /// <summary>
-    /// C ← epilogue(op(A)·op(B) + op(A₂)·op(B₂) + β·C): both terms of the derivative of a product, in one pass over C. Their
+    /// C ← epilogue(α·(op(A)·op(B) + op(A₂)·op(B₂)) + β·C): both terms of the derivative of a product, in one pass over C. Their
     /// inner lengths may differ.
     /// </summary>
     void GemmPair(
-        Transpose transposeA, Transpose transposeB, MatrixBatch<T> a, MatrixBatch<T> b, MatrixBatch<T> a2, MatrixBatch<T> b2,
-        double beta, MatrixBatch<T> c, Epilogue<T> epilogue = default);
+        Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b, MatrixBatch<T> a2,
+        MatrixBatch<T> b2, double beta, MatrixBatch<T> c, Epilogue<T> epilogue = default);
 
     /// <summary>out_j ← Σ_i x_ij + β·out_j, the bias gradient. Shapes: x N × n, out n.</summary>
     void SumRows(MatrixView<T> x, double beta, VectorView<T> result);

@@ -68,7 +68,7 @@ internal static class SelfTestCases
         {
             var c = bench.Poison(70, 129);
             bench.Ops.GemmPair(
-                Transpose.No, Transpose.No, bench.Matrix(70, 90), bench.Matrix(90, 129), bench.Matrix(70, 33), bench.Matrix(33, 129),
+                Transpose.No, Transpose.No, 1, bench.Matrix(70, 90), bench.Matrix(90, 129), bench.Matrix(70, 33), bench.Matrix(33, 129),
                 0, c, new(default, 0, false, bench.Matrix(70, 129)));
             return bench.Read(c.AsVector());
         }),

@@ -33,7 +33,7 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
         epilogue = WithBias(along) with { Mask = epilogue.Mask };
         if (dx is { } tangent)
         {
-            ops.GemmPair(Transpose.No, Transpose.Yes, x, Weight(along), tangent, Weight(theta), 0, dy, epilogue);
+            ops.GemmPair(Transpose.No, Transpose.Yes, 1, x, Weight(along), tangent, Weight(theta), 0, dy, epilogue);
         }
         else
         {
@@ -47,7 +47,7 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
         if (curvature is { } term)
         {
             ops.GemmPair(
-                Transpose.No, Transpose.No, adjoint, Weight(theta), term.Adjoint, Weight(term.V), target.Beta, target.Signal,
+                Transpose.No, Transpose.No, 1, adjoint, Weight(theta), term.Adjoint, Weight(term.V), target.Beta, target.Signal,
                 target.Epilogue);
         }
         else
@@ -61,7 +61,7 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
     {
         if (curvature is { } term)
         {
-            ops.GemmPair(Transpose.Yes, Transpose.No, adjoint, x, term.Adjoint, term.Dx, beta, Weight(gradient));
+            ops.GemmPair(Transpose.Yes, Transpose.No, 1, adjoint, x, term.Adjoint, term.Dx, beta, Weight(gradient));
         }
         else
         {

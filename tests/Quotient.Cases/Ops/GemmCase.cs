@@ -84,6 +84,9 @@ public sealed class GemmPairCase(Transpose a, Transpose b, long m, long n, long 
     /// <summary>The factor of what C holds before.</summary>
     public double Beta { get; init; }
 
+    /// <summary>The factor of both products.</summary>
+    public double Alpha { get; init; } = 1;
+
     /// <summary>Whether a bias is added and a mask applied.</summary>
     public bool HasEpilogue { get; init; }
 
@@ -94,7 +97,7 @@ public sealed class GemmPairCase(Transpose a, Transpose b, long m, long n, long 
     public override double Operations => 2.0 * m * n * (k + k2) * Count;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{base.ToString()} β {Beta}{(HasEpilogue ? " Bias, Mask" : "")} batch {Count}";
+    public override string ToString() => $"{base.ToString()} α {Alpha} β {Beta}{(HasEpilogue ? " Bias, Mask" : "")} batch {Count}";
 
     /// <inheritdoc/>
     public override Action Prepare<T>(Stage<T> s)
@@ -103,7 +106,7 @@ public sealed class GemmPairCase(Transpose a, Transpose b, long m, long n, long 
         var (left2, right2) = (Left(s, true, k2), Right(s, false, k2));
         var all = Beta == 0 ? s.Output(m * Count, n, Math.Sqrt(k + k2)) : s.InOut(m * Count, n);
         var epilogue = HasEpilogue ? new Epilogue<T>(s.Input(n * Count).Slice(0, n), n, false, s.Input(m, n)) : default;
-        return () => s.Ops.GemmPair(a, b, left, right, left2, right2, Beta, GemmOperands.Members(all, Count, m), epilogue);
+        return () => s.Ops.GemmPair(a, b, Alpha, left, right, left2, right2, Beta, GemmOperands.Members(all, Count, m), epilogue);
     }
 
     private MatrixBatch<T> Left<T>(Stage<T> s, bool shared, long inner) where T : unmanaged, IFloatingPointIeee754<T> =>

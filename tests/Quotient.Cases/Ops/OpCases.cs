@@ -135,6 +135,7 @@ public static class OpCases
         {
             HasEpilogue = epilogue,
             Count = count,
+            Alpha = 0.5 + random.Next(2),
             Beta = random.Next(3) / 2.0,
         };
 

@@ -26,14 +26,14 @@ internal sealed unsafe partial class CpuOps<T>
     }
 
     public void GemmPair(
-        Transpose transposeA, Transpose transposeB, MatrixBatch<T> a, MatrixBatch<T> b, MatrixBatch<T> a2, MatrixBatch<T> b2,
-        double beta, MatrixBatch<T> c, Epilogue<T> epilogue)
+        Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b, MatrixBatch<T> a2,
+        MatrixBatch<T> b2, double beta, MatrixBatch<T> c, Epilogue<T> epilogue)
     {
         if (c.Count > 1 && !Multiplier<T>.IsWorthThreads(2.0 * c.First.Rows * c.First.Columns * b.First.Rows))
         {
             // Small members are better dealt to the threads than joined.
-            Gemm(transposeA, transposeB, 1, a, b, beta, c, default);
-            Gemm(transposeA, transposeB, 1, a2, b2, 1, c, epilogue);
+            Gemm(transposeA, transposeB, alpha, a, b, beta, c, default);
+            Gemm(transposeA, transposeB, alpha, a2, b2, 1, c, epilogue);
             return;
         }
 
@@ -41,8 +41,8 @@ internal sealed unsafe partial class CpuOps<T>
         {
             var biased = epilogue.HasBias ? epilogue with { Bias = epilogue.BiasOf(member) } : epilogue;
             _multiplier.Multiply(
-                Product<T>.Of(transposeA, transposeB, 1, a[member], b[member], beta, c[member], biased),
-                Product<T>.Of(transposeA, transposeB, 1, a2[member], b2[member], beta, c[member], biased));
+                Product<T>.Of(transposeA, transposeB, alpha, a[member], b[member], beta, c[member], biased),
+                Product<T>.Of(transposeA, transposeB, alpha, a2[member], b2[member], beta, c[member], biased));
         }
 
         Hold(a.First, b.First);

@@ -18,9 +18,9 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         Multiply(transposeA, transposeB, alpha, a, b, null, beta, c, epilogue);
 
     public void GemmPair(
-        Transpose transposeA, Transpose transposeB, MatrixBatch<T> a, MatrixBatch<T> b, MatrixBatch<T> a2, MatrixBatch<T> b2,
-        double beta, MatrixBatch<T> c, Epilogue<T> epilogue) =>
-        Multiply(transposeA, transposeB, 1, a, b, (a2, b2), beta, c, epilogue);
+        Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b, MatrixBatch<T> a2,
+        MatrixBatch<T> b2, double beta, MatrixBatch<T> c, Epilogue<T> epilogue) =>
+        Multiply(transposeA, transposeB, alpha, a, b, (a2, b2), beta, c, epilogue);
 
     private void Multiply(
         Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b,

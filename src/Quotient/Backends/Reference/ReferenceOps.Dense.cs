@@ -23,8 +23,8 @@ internal sealed unsafe partial class ReferenceOps<T>
     }
 
     public void GemmPair(
-        Transpose transposeA, Transpose transposeB, MatrixBatch<T> a, MatrixBatch<T> b, MatrixBatch<T> a2, MatrixBatch<T> b2,
-        double beta, MatrixBatch<T> c, Epilogue<T> epilogue)
+        Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b, MatrixBatch<T> a2,
+        MatrixBatch<T> b2, double beta, MatrixBatch<T> c, Epilogue<T> epilogue)
     {
         for (int member = 0; member < c.Count; member++)
         {
@@ -35,7 +35,7 @@ internal sealed unsafe partial class ReferenceOps<T>
                 {
                     double sum = Inner(transposeA, transposeB, a[member], b[member], i, j)
                         + Inner(transposeA, transposeB, a2[member], b2[member], i, j);
-                    double value = sum + (beta == 0 ? 0 : beta * At(result, i, j));
+                    double value = (alpha * sum) + (beta == 0 ? 0 : beta * At(result, i, j));
                     Set(result, i, j, Finish(epilogue, member, i, j, value));
                 }
             }

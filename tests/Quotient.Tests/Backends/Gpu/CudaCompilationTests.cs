@@ -72,7 +72,7 @@ public class CudaCompilationTests(int architecture, int units, int localBytes)
             var (a, b, c) = (backend.Allocate<T>(n * n), backend.Allocate<T>(n * n), backend.Allocate<T>(n * n));
             var (first, second, result) = (a.Matrix(n, n), b.Matrix(n, n), c.Matrix(n, n));
             backend.Ops<T>().Gemm(transposeA, transposeB, 1, first, second, 0, result);
-            backend.Ops<T>().GemmPair(transposeA, transposeB, first, second, second, first, 0, result);
+            backend.Ops<T>().GemmPair(transposeA, transposeB, 1, first, second, second, first, 0, result);
         }
     }
 
