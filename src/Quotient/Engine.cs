@@ -128,7 +128,7 @@ public sealed class Engine : IDisposable
     public Linearisation<T> Linearise<T>(
         Model model, Dataset data, Loss loss = Loss.CrossEntropy, LineariseOptions? options = null)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        Linearisation<T>.Create(Backend, model, data, loss, options ?? new());
+        Linearisation<T>.Create(Backend, model.ToSurrogate(options?.Surrogate ?? Surrogate.None), data, loss, options ?? new());
 
     /// <inheritdoc/>
     public void Dispose() => Backend.Dispose();

@@ -81,6 +81,13 @@ public readonly record struct MatrixBatch<T>(MatrixView<T> First, int Count, lon
     /// <summary>Matrix <paramref name="i"/> of the batch.</summary>
     public MatrixView<T> this[int i] => First with { Offset = First.Offset + (i * Step) };
 
+    /// <summary>All elements of all matrices as a vector; they must be contiguous. A single matrix that is repeated counts once.</summary>
+    public VectorView<T> AsVector() => Count == 1 || Step == 0
+        ? First.AsVector()
+        : Step == First.Rows * First.Columns
+            ? new(First.Buffer, First.Offset, Count * Step)
+            : throw new InvalidOperationException("A batch whose matrices are not contiguous is not a vector.");
+
     /// <summary>A batch of one.</summary>
     public static implicit operator MatrixBatch<T>(MatrixView<T> matrix) => new(matrix, 1, 0);
 

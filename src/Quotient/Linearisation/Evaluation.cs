@@ -24,7 +24,7 @@ public sealed record Evaluation(double Loss, double? Error, int Samples)
     {
         Compatibility.Check(model.Network, data, loss);
         var backend = engine.Backend;
-        var plan = NetworkPlan<T>.Compile(model.Network, backend.Ops<T>());
+        using var plan = NetworkPlan<T>.Compile(model.Network, backend);
         int rows = Evaluator<T>.RowsAtOnce(backend, plan, data.Count);
         // Each sample is read once: nothing is gained by holding the whole set.
         using var samples = new DeviceSamples<T>(backend, data, loss, rows, 1, cancellation);

@@ -36,7 +36,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         Compatibility.Check(model.Network, data, loss);
         (Backend, Model, _data, LossKind, _options) = (backend, model, data, loss, options);
         var ops = backend.Ops<T>();
-        Plan = NetworkPlan<T>.Compile(model.Network, ops);
+        Plan = NetworkPlan<T>.Compile(model.Network, backend);
         Passes = new(Plan, ops);
         _loss = LossStage<T>.Of(loss, ops);
         _theta = backend.Allocate<T>(model.Network.ParameterCount);
@@ -196,6 +196,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     public void Dispose()
     {
         Products.Dispose();
+        Plan.Dispose();
         _theta.Dispose();
         _states.ForEach(state => state.Dispose());
     }

@@ -1,3 +1,5 @@
+using Quotient.Networks;
+
 namespace Quotient.Linearisation;
 
 /// <summary>How a linearisation is made.</summary>
@@ -5,6 +7,9 @@ public sealed record LineariseOptions
 {
     /// <summary>Whether the loss is a mean over samples or a sum.</summary>
     public Reduction Reduction { get; init; } = Reduction.Mean;
+
+    /// <summary>What stands for a network of signs, whose own loss is piecewise constant.</summary>
+    public Surrogate Surrogate { get; init; }
 
     /// <summary>Samples a pass takes at once; 0 chooses from the network's widths and the device's memory.</summary>
     public int ChunkSize { get; init; }

@@ -20,9 +20,9 @@ internal sealed record Step<T>(Stage<T> Stage, int Input, int Width, long Offset
 
 /// <summary>
 /// A network made ready for passes: its layers as steps in order, with each ReLU fused into the dense layer before it where
-/// nobody else reads that layer.
+/// nobody else reads that layer, and each sign into the binary layer after it where nobody else reads the sign or what is before it.
 /// </summary>
-internal sealed class NetworkPlan<T> where T : unmanaged, IFloatingPointIeee754<T>
+internal sealed class NetworkPlan<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     private NetworkPlan(Network network, IReadOnlyList<Step<T>> steps)
     {
@@ -47,20 +47,20 @@ internal sealed class NetworkPlan<T> where T : unmanaged, IFloatingPointIeee754<
     /// <summary>The largest number of values that a sample has anywhere.</summary>
     public int Widest => Math.Max(Network.Input.Size, Widths.Max());
 
-    public static NetworkPlan<T> Compile(Network network, IOps<T> ops)
+    public static NetworkPlan<T> Compile(Network network, IBackend backend)
     {
         var steps = new List<Step<T>>();
         var stepOf = new Dictionary<int, int> { [Network.Source] = Network.Source };
         var offsets = network.Tensors.GroupBy(tensor => tensor.Node).ToDictionary(group => group.Key, group => group.First().Offset);
         foreach (var (index, node) in network.Nodes.Index())
         {
-            if (node.Layer is Relu && FusesWith(network, node.Inputs[0]))
+            if ((node.Layer is Relu && FusesWith(network, node.Inputs[0])) || (node.Layer is Sign && FusesWithReader(network, index)))
             {
                 stepOf[index] = stepOf[node.Inputs[0]];
                 continue;
             }
 
-            var stage = StageOf(network, index, ops);
+            var stage = StageOf(network, index, backend);
             steps.Add(new(stage, stepOf[node.Inputs[0]], network.Shapes[index].Size, offsets.GetValueOrDefault(index), node.Name, false));
             stepOf[index] = steps.Count - 1;
         }
@@ -68,20 +68,42 @@ internal sealed class NetworkPlan<T> where T : unmanaged, IFloatingPointIeee754<
         return new(network, MarkFirstReaders(steps));
     }
 
-    private static Stage<T> StageOf(Network network, int index, IOps<T> ops) => network.Nodes[index].Layer switch
+    /// <summary>Gives the stages' work space back.</summary>
+    public void Dispose()
     {
-        Dense dense => new DenseStage<T>(ops, dense, ReadOnlyByRelu(network, index)),
-        Relu => new ReluStage<T>(ops),
+        foreach (var stage in Steps.Select(step => step.Stage).OfType<IDisposable>())
+        {
+            stage.Dispose();
+        }
+    }
+
+    private static Stage<T> StageOf(Network network, int index, IBackend backend) => network.Nodes[index].Layer switch
+    {
+        Dense dense => new DenseStage<T>(backend.Ops<T>(), dense, ReadOnlyBy<Relu>(network, index)),
+        Relu => new ReluStage<T>(backend.Ops<T>()),
+        BinaryDense binary => new BinaryStage<T>(backend, binary, FusedSign(network, index)),
+        Sign sign => new SignStage<T>(backend.Ops<T>(), sign),
+        HardTanh => new HardTanhStage<T>(backend.Ops<T>()),
         var other => throw new QuotientException($"layer '{network.Nodes[index].Name}' of kind {other.GetType().Name} cannot be linearised"),
     };
 
     private static bool FusesWith(Network network, int input) =>
-        input != Network.Source && network.Nodes[input].Layer is Dense && ReadOnlyByRelu(network, input);
+        input != Network.Source && network.Nodes[input].Layer is Dense && ReadOnlyBy<Relu>(network, input);
 
-    private static bool ReadOnlyByRelu(Network network, int index)
+    /// <summary>Whether the sign at a node is computed by the binary layer that reads it.</summary>
+    private static bool FusesWithReader(Network network, int index) =>
+        ReadOnlyBy<BinaryDense>(network, index) && ReadOnlyBy<Sign>(network, network.Nodes[index].Inputs[0]);
+
+    private static Sign? FusedSign(Network network, int index)
+    {
+        int input = network.Nodes[index].Inputs[0];
+        return input != Network.Source && network.Nodes[input].Layer is Sign sign && FusesWithReader(network, input) ? sign : null;
+    }
+
+    private static bool ReadOnlyBy<TLayer>(Network network, int index) where TLayer : Layer
     {
         var readers = network.Nodes.Where(node => node.Inputs.Contains(index)).ToList();
-        return readers.Count == 1 && readers[0].Layer is Relu;
+        return readers.Count == 1 && readers[0].Layer is TLayer;
     }
 
     private static List<Step<T>> MarkFirstReaders(List<Step<T>> steps)

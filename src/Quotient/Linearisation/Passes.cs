@@ -12,8 +12,10 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
 {
     private int Last => plan.Steps.Count - 1;
 
-    /// <summary>values ← the output of every step.</summary>
-    public void Forward(MatrixView<T> theta, MatrixView<T> x, SignalSet<T> values)
+    /// <summary>
+    /// values ← the output of every step, for one θ or for k, the rows of theta, with as many signals and inputs, or inputs in common.
+    /// </summary>
+    public void Forward(MatrixView<T> theta, MatrixBatch<T> x, SignalSet<T> values)
     {
         foreach (var (index, step) in plan.Steps.Index())
         {
@@ -23,7 +25,7 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
 
     /// <summary>tangents ← the derivative of every step's output along each row of v, which holds the scope's parameters.</summary>
     public void Tangent(
-        ParameterScope<T> scope, MatrixView<T> theta, MatrixView<T> v, MatrixView<T> x, SignalSet<T> values, SignalSet<T> tangents)
+        ParameterScope<T> scope, MatrixView<T> theta, MatrixView<T> v, MatrixBatch<T> x, SignalSet<T> values, SignalSet<T> tangents)
     {
         for (int index = scope.First; index < plan.Steps.Count; index++)
         {
@@ -47,7 +49,7 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
     /// gradient ← β·gradient + the adjoint of the scope's parameters.
     /// </summary>
     /// <param name="scope">The parameters that vary.</param>
-    /// <param name="theta">θ, one row.</param>
+    /// <param name="theta">θ, one row; or k rows, as many as there are values.</param>
     /// <param name="x">The chunk's inputs.</param>
     /// <param name="values">What the forward pass left.</param>
     /// <param name="adjoints">k stacked adjoints.</param>
@@ -55,7 +57,7 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
     /// <param name="beta">0 for the first chunk, 1 to add the next.</param>
     /// <param name="curvature">Tangents whose second-order terms are added; null for the plain backward pass.</param>
     public void Backward(
-        ParameterScope<T> scope, MatrixView<T> theta, MatrixView<T> x, SignalSet<T> values, SignalSet<T> adjoints,
+        ParameterScope<T> scope, MatrixView<T> theta, MatrixBatch<T> x, SignalSet<T> values, SignalSet<T> adjoints,
         MatrixView<T>? gradient, double beta, Curvature? curvature = null)
     {
         MaskOutput(values, adjoints);
@@ -78,13 +80,14 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
 
             if (passes)
             {
-                step.Stage.Adjoint(Parameters(theta, step), adjoints[index], Target(values, adjoints, step), term);
+                step.Stage.Adjoint(
+                    Parameters(theta, step), Input(x, values, step), adjoints[index], Target(values, adjoints, step), term);
             }
         }
     }
 
     /// <summary>gradient ← β·gradient + the adjoint of all parameters, from adjoints that a backward pass has left.</summary>
-    public void Gradient(MatrixView<T> x, SignalSet<T> values, SignalSet<T> adjoints, MatrixView<T> gradient, double beta)
+    public void Gradient(MatrixBatch<T> x, SignalSet<T> values, SignalSet<T> adjoints, MatrixView<T> gradient, double beta)
     {
         foreach (var (index, step) in plan.Steps.Index())
         {
@@ -96,7 +99,7 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
     }
 
     /// <summary>The signal that a step reads.</summary>
-    public static MatrixBatch<T> Input(MatrixView<T> x, SignalSet<T> values, Step<T> step) =>
+    public static MatrixBatch<T> Input(MatrixBatch<T> x, SignalSet<T> values, Step<T> step) =>
         step.Input == Network.Source ? x : values[step.Input];
 
     /// <summary>The last step has no reader that would mask its adjoint.</summary>
@@ -105,13 +108,13 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
         if (plan.Steps[Last].Stage.HasMask)
         {
             var all = adjoints.Stacked(Last).AsVector();
-            ops.Mask(values[Last].First.AsVector(), all, all);
+            ops.Mask(values.Stacked(Last).AsVector(), all, all);
         }
     }
 
     private AdjointTarget<T> Target(SignalSet<T> values, SignalSet<T> adjoints, Step<T> step) => new(
         adjoints[step.Input],
-        plan.Steps[step.Input].Stage.HasMask ? values[step.Input].First : null,
+        plan.Steps[step.Input].Stage.HasMask ? values[step.Input] : null,
         step.FirstReader ? 0 : 1);
 
     private static MatrixView<T> Parameters(MatrixView<T> theta, Step<T> step) =>

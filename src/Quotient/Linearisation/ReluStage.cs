@@ -12,32 +12,16 @@ internal sealed class ReluStage<T>(IOps<T> ops) : Stage<T> where T : unmanaged, 
 
     public override long ProductCost => 0;
 
-    public override void Forward(MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> y) =>
-        ops.Relu(x.First.AsVector(), y.First.AsVector());
+    public override void Forward(MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> y) => ops.Relu(x.AsVector(), y.AsVector());
 
     public override void Tangent(
         MatrixView<T> theta, MatrixView<T>? v, MatrixBatch<T> x, MatrixBatch<T>? dx, MatrixBatch<T> y, MatrixBatch<T> dy) =>
-        ops.Mask(y.First.AsVector(), All(dx!.Value), All(dy));
+        ops.Mask(y.First.AsVector(), dx!.Value.AsVector(), dy.AsVector());
 
+    /// <remarks>The adjoint is masked already; piecewise linear, so no curvature away from the kinks.</remarks>
     public override void Adjoint(
-        MatrixView<T> theta, MatrixBatch<T> adjoint, in AdjointTarget<T> target, CurvatureTerm<T>? curvature)
-    {
-        // Piecewise linear: no curvature away from the kinks.
-        var (from, to) = (All(adjoint), All(target.Signal));
-        if (target.Beta == 0)
-        {
-            ops.Copy(from, to);
-        }
-        else
-        {
-            ops.Axpy(1, from, to);
-        }
-
-        if (target.Mask is { } mask)
-        {
-            ops.Mask(mask.AsVector(), to, to);
-        }
-    }
+        MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> adjoint, in AdjointTarget<T> target, CurvatureTerm<T>? curvature) =>
+        target.Take(ops, adjoint);
 
     public override void ParameterAdjoint(
         MatrixBatch<T> adjoint, MatrixBatch<T> x, MatrixView<T> gradient, double beta, CurvatureTerm<T>? curvature)
@@ -57,7 +41,4 @@ internal sealed class ReluStage<T>(IOps<T> ops) : Stage<T> where T : unmanaged, 
     }
 
     public override int TraceParts(int count) => 0;
-
-    private static VectorView<T> All(MatrixBatch<T> batch) =>
-        new(batch.First.Buffer, batch.First.Offset, batch.Count * batch.First.Rows * batch.First.Columns);
 }

@@ -34,10 +34,10 @@ internal abstract class Stage<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>
     /// target ← mask ∘ (∂f/∂xᵀ · adjoint + β·target), and, with curvature, the derivative of ∂f/∂xᵀ · δ along v: Vᵀδ for a
-    /// bilinear layer.
+    /// bilinear layer. What is in the adjoint may be changed: nothing reads it afterwards.
     /// </summary>
     public abstract void Adjoint(
-        MatrixView<T> theta, MatrixBatch<T> adjoint, in AdjointTarget<T> target, CurvatureTerm<T>? curvature = null);
+        MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> adjoint, in AdjointTarget<T> target, CurvatureTerm<T>? curvature = null);
 
     /// <summary>
     /// gradient ← ∂f/∂θᵀ · adjoint + β·gradient, summed over samples, and, with curvature, the derivative of ∂f/∂θᵀ · δ along dx:
@@ -67,11 +67,40 @@ internal readonly record struct CurvatureTerm<T>(MatrixBatch<T> Adjoint, MatrixV
 
 /// <summary>Where an adjoint goes: a signal, the mask of the step that it belongs to, and what becomes of what is there.</summary>
 /// <param name="Signal">The adjoint of the input, k matrices.</param>
-/// <param name="Mask">The activations whose signs mask it; null where there is no mask.</param>
+/// <param name="Mask">The activations whose signs mask it, one matrix for all k or k; null where there is no mask.</param>
 /// <param name="Beta">0 to overwrite, 1 to add to another reader's contribution.</param>
-internal readonly record struct AdjointTarget<T>(MatrixBatch<T> Signal, MatrixView<T>? Mask, double Beta) where T : unmanaged
+internal readonly record struct AdjointTarget<T>(MatrixBatch<T> Signal, MatrixBatch<T>? Mask, double Beta)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public Epilogue<T> Epilogue => Mask is { } mask ? new Epilogue<T> { Mask = mask } : default;
+    /// <summary>The mask as part of a product, where it is one for all.</summary>
+    public Epilogue<T> Epilogue => Mask is { Count: 1 } mask ? new Epilogue<T> { Mask = mask.First } : default;
+
+    /// <summary>Whether <see cref="Epilogue"/> leaves a mask to apply.</summary>
+    public bool HasMasks => Mask is { Count: > 1 };
+
+    /// <summary>Signal ← mask ∘ signal.</summary>
+    public void ApplyMask(IOps<T> ops)
+    {
+        if (Mask is { } mask)
+        {
+            ops.Mask(mask.AsVector(), Signal.AsVector(), Signal.AsVector());
+        }
+    }
+
+    /// <summary>Signal ← mask ∘ (adjoint + β·signal), for a step whose input's adjoint is its own.</summary>
+    public void Take(IOps<T> ops, MatrixBatch<T> adjoint)
+    {
+        if (Beta == 0)
+        {
+            ops.Copy(adjoint.AsVector(), Signal.AsVector());
+        }
+        else
+        {
+            ops.Axpy(1, adjoint.AsVector(), Signal.AsVector());
+        }
+
+        ApplyMask(ops);
+    }
 }
 
 /// <summary>Work space of the diagonal passes, as large as the widest step's signal.</summary>

@@ -2,7 +2,7 @@ namespace Quotient.Networks;
 
 /// <summary>
 /// How parameters are drawn before training. Fan-in and fan-out are a tensor's incoming and outgoing connections: for a dense
-/// layer its inputs and outputs.
+/// layer its inputs and outputs. The shadow weights of binary layers are U(−1, 1) in all of them.
 /// </summary>
 public enum Initialisation
 {

@@ -73,6 +73,15 @@ internal sealed class JsonFields
     /// <summary>Takes a whole number between bounds, both included.</summary>
     public int TakeWhole(string name, int least, int most = int.MaxValue) => (int)AsWhole(Take(name), name, least, most);
 
+    /// <summary>Takes a finite number.</summary>
+    public double TakeReal(string name)
+    {
+        var value = Take(name);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
+            ? number
+            : throw Wrong($"has {Name(value)} as '{name}' where a number is wanted");
+    }
+
     /// <summary>Takes a list of whole numbers between bounds, both included.</summary>
     public IReadOnlyList<long> TakeWholes(string name, long least = 0, long most = long.MaxValue) =>
         [.. TakeList(name).Select(value => AsWhole(value, name, least, most))];

@@ -21,6 +21,9 @@ public enum TensorRole
 
     /// <summary>Is added to outputs.</summary>
     Bias,
+
+    /// <summary>Multiplies inputs by its signs alone.</summary>
+    BinaryWeight,
 }
 
 /// <summary>A trainable tensor that a layer declares: the last part of its name and its dimensions, in PyTorch's order.</summary>
@@ -46,7 +49,7 @@ public sealed record TensorShape(string Suffix, IReadOnlyList<int> Dimensions, i
 /// <remarks>
 /// How the next kinds fit:
 /// <list type="bullet">
-/// <item>Convolution and binary dense: a weight in <see cref="Tensors"/>, with PyTorch's dimensions and fans.</item>
+/// <item>Convolution: a weight in <see cref="Tensors"/>, with PyTorch's dimensions and fans.</item>
 /// <item>Pooling, flattening: no tensors, only <see cref="Output"/>; a dense layer reads any shape as its values in order.</item>
 /// <item>Residual sum: no tensors; <see cref="Output"/> wants two or more equal shapes, and its node lists as many inputs.</item>
 /// <item>Batch norm: scale and shift are in <see cref="Tensors"/>, under a <see cref="TensorRole"/> of their own that starts at
@@ -68,8 +71,11 @@ public abstract record Layer
         : throw new QuotientException($"a layer with one input was given {inputs.Count} inputs");
 }
 
-/// <summary>z = W a + b, with W of shape outputs × inputs.</summary>
-public sealed record Dense(int Inputs, int Outputs, bool Bias = true) : Layer
+/// <summary>
+/// z = s·W a + b, with W of shape outputs × inputs. A scale s other than 1 is the parametrisation of neural tangent kernels, and of
+/// what binary layers are relaxed to.
+/// </summary>
+public sealed record Dense(int Inputs, int Outputs, bool Bias = true, double Scale = 1) : Layer
 {
     /// <inheritdoc/>
     public override IReadOnlyList<TensorShape> Tensors => Bias ? [Weight, Shift] : [Weight];

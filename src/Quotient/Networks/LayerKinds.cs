@@ -11,14 +11,31 @@ internal static class LayerKinds
     [
         Kind.Of<Dense>(
             "dense",
-            fields => new(fields.TakeWhole("inputs", 1), fields.TakeWhole("outputs", 1), fields.TakeFlag("bias")),
+            fields => new(
+                fields.TakeWhole("inputs", 1), fields.TakeWhole("outputs", 1), fields.TakeFlag("bias"),
+                fields.Has("scale") ? fields.TakeReal("scale") : 1),
             (layer, json) =>
             {
                 json.WriteNumber("inputs", layer.Inputs);
                 json.WriteNumber("outputs", layer.Outputs);
                 json.WriteBoolean("bias", layer.Bias);
+                if (layer.Scale != 1)
+                {
+                    json.WriteNumber("scale", layer.Scale);
+                }
             }),
         Kind.Of<Relu>("relu", _ => new(), (_, _) => { }),
+        Kind.Of<BinaryDense>(
+            "binary-dense",
+            fields => new(fields.TakeWhole("inputs", 1), fields.TakeWhole("outputs", 1)),
+            (layer, json) =>
+            {
+                json.WriteNumber("inputs", layer.Inputs);
+                json.WriteNumber("outputs", layer.Outputs);
+            }),
+        Kind.Of<Sign>(
+            "sign", fields => new(fields.TakeReal("threshold")), (layer, json) => json.WriteNumber("threshold", layer.Threshold)),
+        Kind.Of<HardTanh>("hard-tanh", _ => new(), (_, _) => { }),
     ];
 
     /// <summary>Takes a layer's <c>type</c> and its own fields.</summary>

@@ -9,7 +9,9 @@ public sealed partial class Model
     /// <remarks>
     /// The architecture is the metadata key <c>quotient.network</c>, as <see cref="Save"/> writes it. Without it, a file of
     /// 2-D weights and 1-D biases, <c>name.weight</c> and <c>name.bias</c>, is read as dense layers in the natural order of their
-    /// names, with ReLU between. <see cref="Stored"/> is double where a tensor is F64.
+    /// names, with ReLU between. <see cref="Stored"/> is double where a tensor is F64. The weight of a binary layer is either such a
+    /// tensor, whose signs count, or <c>name.weight_bits</c>: U8, outputs × ⌈inputs / 8⌉, bit i mod 8 of byte ⌊i/8⌋ set where
+    /// weight i is +1 (what <c>numpy.packbits(w &gt;= 0, axis=1, bitorder='little')</c> makes).
     /// </remarks>
     /// <exception cref="QuotientException">
     /// The file is missing, is not whole, is no safetensors file, says an architecture that its tensors do not fit, or holds NaN
@@ -42,20 +44,41 @@ public sealed partial class Model
     /// </summary>
     /// <param name="path">A file of that name is replaced.</param>
     /// <param name="metadata">Text to carry in place of <see cref="Metadata"/>; the architecture is always added.</param>
+    /// <param name="binaryWeights">What is kept of the weights of binary layers.</param>
     /// <exception cref="QuotientException">A parameter is not finite as stored, or the file cannot be written.</exception>
-    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null)
+    public void Save(
+        string path, IReadOnlyDictionary<string, string>? metadata = null, BinaryWeights binaryWeights = BinaryWeights.Shadow)
     {
         var type = Stored == Precision.Double ? TensorType.F64 : TensorType.F32;
         var carried = new Dictionary<string, string>(metadata ?? Metadata) { [Architecture.Key] = Architecture.Write(Network) };
-        var tensors = Network.Tensors.Select(tensor => (tensor.Name, Dimensions(tensor)));
+        bool packs = binaryWeights == BinaryWeights.Packed;
+        var values = binaryWeights == BinaryWeights.Shadow ? Parameters : AtBinaryWeights().Parameters;
+        var tensors = Network.Tensors.Select(tensor => packs && tensor.IsBinary
+            ? (PackedSigns.NameOf(tensor), TensorType.U8, PackedSigns.DimensionsOf(tensor))
+            : (tensor.Name, type, Dimensions(tensor)));
         try
         {
-            WholeFile.Write(path, stream => Safetensors.Write(stream, carried, type, tensors, Parameters));
+            WholeFile.Write(path, stream => Safetensors.Write(stream, carried, tensors, packs ? PackedSigns.Pack(Network, values) : values));
         }
         catch (QuotientException error)
         {
             throw new QuotientException($"cannot write the model file '{path}': {error.Message}", error);
         }
+    }
+
+    /// <summary>The same model with every weight of a binary layer replaced by its sign, which changes no output.</summary>
+    public Model AtBinaryWeights()
+    {
+        double[] parameters = [.. Parameters];
+        foreach (var tensor in Network.Tensors.Where(tensor => tensor.IsBinary))
+        {
+            foreach (ref double value in Part(parameters, tensor))
+            {
+                value = value >= 0 ? 1 : -1;
+            }
+        }
+
+        return new(Network, parameters, Stored) { Metadata = Metadata };
     }
 
     private static Model Read(Safetensors file)
@@ -67,7 +90,14 @@ public sealed partial class Model
         double[] parameters = NewVector(network);
         foreach (var (tensor, source) in network.Tensors.Zip(stored))
         {
-            file.Read(source, Part(parameters, tensor));
+            if (source.Type == TensorType.U8)
+            {
+                PackedSigns.Read(file, source, tensor, Part(parameters, tensor));
+            }
+            else
+            {
+                file.Read(source, Part(parameters, tensor));
+            }
         }
 
         bool single = stored.All(tensor => tensor.Type != TensorType.F64);
@@ -87,17 +117,24 @@ public sealed partial class Model
         var matched = new List<StoredTensor>();
         foreach (var wanted in network.Tensors)
         {
-            if (!byName.Remove(wanted.Name, out var found))
+            bool packed = wanted.IsBinary && byName.ContainsKey(PackedSigns.NameOf(wanted));
+            string name = packed ? PackedSigns.NameOf(wanted) : wanted.Name;
+            var dimensions = packed ? PackedSigns.DimensionsOf(wanted) : Dimensions(wanted);
+            if (!byName.Remove(name, out var found))
             {
-                throw new QuotientException(
-                    $"tensor {Text.Quote(wanted.Name)} of shape {Text.Bracket(wanted.Shape.Dimensions)} is missing");
+                throw new QuotientException($"tensor {Text.Quote(name)} of shape {Text.Bracket(dimensions)} is missing");
             }
 
-            if (!found.Dimensions.SequenceEqual(Dimensions(wanted)))
+            if (!found.Dimensions.SequenceEqual(dimensions))
             {
                 throw new QuotientException(
-                    $"tensor {Text.Quote(wanted.Name)} has shape {Text.Bracket(found.Dimensions)}, but the network wants " +
-                    Text.Bracket(wanted.Shape.Dimensions));
+                    $"tensor {Text.Quote(name)} has shape {Text.Bracket(found.Dimensions)}, but the network wants {Text.Bracket(dimensions)}");
+            }
+
+            if (found.Type == TensorType.U8 != packed)
+            {
+                throw new QuotientException(
+                    $"tensor {Text.Quote(name)} has dtype {found.Type}, but the network wants {(packed ? "U8" : "F16, BF16, F32 or F64")}");
             }
 
             matched.Add(found);

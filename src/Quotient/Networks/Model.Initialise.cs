@@ -42,6 +42,9 @@ public sealed partial class Model
         double fanIn = shape.FanIn, fans = fanIn + shape.FanOut;
         switch (initialisation, shape.Role)
         {
+            case (_, TensorRole.BinaryWeight):
+                Fill(values, 1, block => Uniforms(seed, stream, block));
+                break;
             case (Initialisation.PyTorch, _):
                 Fill(values, 1 / Math.Sqrt(fanIn), block => Uniforms(seed, stream, block));
                 break;

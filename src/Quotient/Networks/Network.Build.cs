@@ -12,13 +12,7 @@ public sealed partial class Network
     /// <exception cref="QuotientException">There are fewer than two widths, or one is below 1.</exception>
     public static Network Mlp(IReadOnlyList<int> widths, bool bias = true)
     {
-        if (widths.Count < 2 || widths.Any(width => width < 1))
-        {
-            throw new QuotientException(
-                "an architecture needs at least two widths, each at least 1, such as 784-512-10; " +
-                $"got {Text.Quote(string.Join('-', widths))}");
-        }
-
+        CheckWidths(widths);
         var layers = new List<Layer>();
         for (int l = 1; l < widths.Count; l++)
         {
@@ -33,12 +27,39 @@ public sealed partial class Network
         return Chain(new(widths[0]), layers);
     }
 
-    /// <summary>Reads an architecture such as <c>784-512-512-10</c>: the widths of dense layers with ReLU between.</summary>
+    /// <summary>
+    /// Reads an architecture such as <c>784-512-512-10</c>: the widths of dense layers with ReLU between; or
+    /// <c>binary:784-501-501-10</c>: of binary layers with signs between, with what <see cref="BinaryMlp"/> knows before the colon.
+    /// </summary>
     /// <exception cref="QuotientException">A part is not a whole number, or the widths are not those of a network.</exception>
     public static Network Parse(string architecture, bool bias = true)
     {
+        int colon = architecture.IndexOf(':', StringComparison.Ordinal);
+        var widths = ParseWidths(architecture, architecture[(colon + 1)..]);
+        if (colon < 0)
+        {
+            return Mlp(widths, bias);
+        }
+
+        return bias
+            ? BinaryMlp.Parse(architecture[..colon]).Build(widths)
+            : throw new QuotientException("binary layers have no biases to leave out");
+    }
+
+    internal static void CheckWidths(IReadOnlyList<int> widths)
+    {
+        if (widths.Count < 2 || widths.Any(width => width < 1))
+        {
+            throw new QuotientException(
+                "an architecture needs at least two widths, each at least 1, such as 784-512-10; " +
+                $"got {Text.Quote(string.Join('-', widths))}");
+        }
+    }
+
+    private static List<int> ParseWidths(string architecture, string words)
+    {
         var widths = new List<int>();
-        foreach (string part in architecture.Split('-'))
+        foreach (string part in words.Split('-'))
         {
             if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int width))
             {
@@ -50,6 +71,6 @@ public sealed partial class Network
             widths.Add(width);
         }
 
-        return Mlp(widths, bias);
+        return widths;
     }
 }

@@ -15,6 +15,9 @@ public sealed record ParameterTensor(string Name, int Node, TensorShape Shape, l
 {
     /// <summary>The number of elements.</summary>
     public long Size => Shape.Size;
+
+    /// <summary>Whether the network uses the signs of its elements alone.</summary>
+    public bool IsBinary => Shape.Role == TensorRole.BinaryWeight;
 }
 
 /// <summary>The parameters of one node, which lie together in θ: for a dense layer its weight, then its bias.</summary>
@@ -86,8 +89,11 @@ public sealed partial class Network
     public long ParameterCount { get; }
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        string.Join('-', new[] { Input }.Concat(Shapes.Where((_, i) => Nodes[i].Layer is Dense)));
+    public override string ToString()
+    {
+        string widths = string.Join('-', new[] { Input }.Concat(Shapes.Where((_, i) => Nodes[i].Layer is Dense or BinaryDense)));
+        return Nodes.Any(node => node.Layer is BinaryDense) ? $"binary:{widths}" : widths;
+    }
 
     private static void CheckGraph(IReadOnlyList<Node> nodes)
     {

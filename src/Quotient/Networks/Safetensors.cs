@@ -59,19 +59,32 @@ internal sealed class Safetensors : IDisposable
     public static void Write(
         Stream stream,
         IReadOnlyDictionary<string, string> metadata,
-        TensorType type,
-        IEnumerable<(string Name, IReadOnlyList<long> Dimensions)> tensors,
+        IEnumerable<(string Name, TensorType Type, IReadOnlyList<long> Dimensions)> tensors,
         ReadOnlySpan<double> values)
     {
         var stored = new List<StoredTensor>();
-        foreach (var (name, dimensions) in tensors)
+        int at = 0;
+        foreach (var (name, type, dimensions) in tensors)
         {
             var tensor = new StoredTensor(name, type, dimensions, stored.Count == 0 ? 0 : stored[^1].End);
-            CheckFinite(tensor, values.Slice((int)(tensor.Begin / type.Width()), (int)tensor.Size));
+            CheckFinite(tensor, values.Slice(at, (int)tensor.Size));
+            at += (int)tensor.Size;
             stored.Add(tensor);
         }
 
         stream.Write(new SafetensorsHeader(metadata, stored).ToBytes());
+        foreach (var tensor in stored)
+        {
+            WriteValues(stream, tensor.Type, values[..(int)tensor.Size]);
+            values = values[(int)tensor.Size..];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stream.Dispose();
+
+    private static void WriteValues(Stream stream, TensorType type, ReadOnlySpan<double> values)
+    {
         byte[] chunk = new byte[ChunkElements * type.Width()];
         while (!values.IsEmpty)
         {
@@ -81,9 +94,6 @@ internal sealed class Safetensors : IDisposable
             values = values[part.Length..];
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
 
     private static void CheckFinite(StoredTensor tensor, ReadOnlySpan<double> values)
     {

@@ -16,6 +16,9 @@ internal enum TensorType
 
     /// <summary>IEEE binary64.</summary>
     F64,
+
+    /// <summary>Bytes, in which the weights of binary layers are packed.</summary>
+    U8,
 }
 
 /// <summary>Elements between bytes, little-endian, and double.</summary>
@@ -26,6 +29,7 @@ internal static class TensorTypes
     {
         TensorType.F32 => sizeof(float),
         TensorType.F64 => sizeof(double),
+        TensorType.U8 => sizeof(byte),
         _ => sizeof(ushort),
     };
 
@@ -41,25 +45,30 @@ internal static class TensorTypes
                 TensorType.F16 => (double)BinaryPrimitives.ReadHalfLittleEndian(element),
                 TensorType.BF16 => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(element) << 16),
                 TensorType.F32 => BinaryPrimitives.ReadSingleLittleEndian(element),
+                TensorType.U8 => element[0],
                 _ => BinaryPrimitives.ReadDoubleLittleEndian(element),
             };
         }
     }
 
-    /// <summary>Rounds every value to the format; files are written in F32 or F64 only.</summary>
+    /// <summary>Rounds every value to the format; files are written in F32, F64 and U8 only.</summary>
     public static void Narrow(this TensorType type, ReadOnlySpan<double> values, Span<byte> bytes)
     {
         int width = type.Width();
         for (int i = 0; i < values.Length; i++)
         {
             var element = bytes.Slice(i * width, width);
-            if (type == TensorType.F64)
+            switch (type)
             {
-                BinaryPrimitives.WriteDoubleLittleEndian(element, values[i]);
-            }
-            else
-            {
-                BinaryPrimitives.WriteSingleLittleEndian(element, (float)values[i]);
+                case TensorType.F64:
+                    BinaryPrimitives.WriteDoubleLittleEndian(element, values[i]);
+                    break;
+                case TensorType.U8:
+                    element[0] = (byte)values[i];
+                    break;
+                default:
+                    BinaryPrimitives.WriteSingleLittleEndian(element, (float)values[i]);
+                    break;
             }
         }
     }

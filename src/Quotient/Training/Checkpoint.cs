@@ -32,7 +32,7 @@ internal sealed record Checkpoint(
         var type = Log.Precision == Precision.Double ? TensorType.F64 : TensorType.F32;
         try
         {
-            WholeFile.Write(path, stream => Safetensors.Write(stream, metadata, type, Tensors(Network, State), Values));
+            WholeFile.Write(path, stream => Safetensors.Write(stream, metadata, Tensors(Network, State).Select(tensor => (tensor.Name, type, tensor.Dimensions)), Values));
         }
         catch (QuotientException error)
         {

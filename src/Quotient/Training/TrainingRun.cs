@@ -16,6 +16,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
     private readonly Stopwatch _total = Stopwatch.StartNew(), _stepping = new();
     private readonly IBackend _backend;
     private readonly TrainingOptions _options;
+    private readonly NetworkPlan<T> _plan;
     private readonly DeviceSamples<T> _train;
     private readonly DeviceSamples<T>? _test;
     private readonly Evaluator<T> _evaluator;
@@ -34,14 +35,14 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
     {
         Check(model.Network, train, test, options);
         (_backend, _options) = (backend, options);
-        var plan = NetworkPlan<T>.Compile(model.Network, backend.Ops<T>());
+        _plan = NetworkPlan<T>.Compile(model.Network, backend);
         _batchSize = Math.Min(options.BatchSize, train.Count);
         _stepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
-        int rows = Evaluator<T>.RowsAtOnce(backend, plan, Math.Max(train.Count, test?.Count ?? 0));
+        int rows = Evaluator<T>.RowsAtOnce(backend, _plan, Math.Max(train.Count, test?.Count ?? 0));
         _train = new(backend, train, options.Loss, rows, options.MemoryBudget, options.Cancellation);
         _test = test is null ? null : new(backend, test, options.Loss, rows, options.MemoryBudget, options.Cancellation);
-        _evaluator = new(backend, plan, options.Loss, rows);
-        _objective = new(backend, plan, options.Loss, _train, Math.Min(rows, _batchSize), options.Cancellation);
+        _evaluator = new(backend, _plan, options.Loss, rows);
+        _objective = new(backend, _plan, options.Loss, _train, Math.Min(rows, _batchSize), options.Cancellation);
         _optimiser = options.Optimiser.Start<T>(backend, model.Network.ParameterCount);
         _squaredNorm = backend.Allocate<double>(1);
         _theta = backend.Allocate<T>(model.Network.ParameterCount);
@@ -77,6 +78,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
 
     public void Dispose()
     {
+        _plan.Dispose();
         _train.Dispose();
         _test?.Dispose();
         _evaluator.Dispose();

@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Quotient.Networks;
+
+/// <summary>What a chain of binary layers is made of beside its widths.</summary>
+public sealed record BinaryMlp
+{
+    /// <summary>The word that an architecture's text begins with.</summary>
+    internal const string Word = "binary";
+
+    /// <summary>Whether ReLU stands between the layers in place of <see cref="Sign"/>.</summary>
+    public bool Relu { get; init; }
+
+    /// <summary>Whether the first layer has real weights, and biases.</summary>
+    public bool RealFirst { get; init; }
+
+    /// <summary>What inputs are compared with to become ±1; null to take them as they are.</summary>
+    public double? InputThreshold { get; init; }
+
+    /// <summary>The network of those widths.</summary>
+    /// <exception cref="QuotientException">There are fewer than two widths, or one is below 1.</exception>
+    public Network Build(IReadOnlyList<int> widths)
+    {
+        Network.CheckWidths(widths);
+        var layers = new List<Layer>();
+        if (InputThreshold is { } threshold)
+        {
+            layers.Add(new Sign(threshold));
+        }
+
+        for (int l = 1; l < widths.Count; l++)
+        {
+            if (l > 1)
+            {
+                layers.Add(Relu ? new Relu() : new Sign());
+            }
+
+            layers.Add(RealFirst && l == 1 ? new Dense(widths[0], widths[1]) : new BinaryDense(widths[l - 1], widths[l]));
+        }
+
+        return Network.Chain(new(widths[0]), layers);
+    }
+
+    /// <summary>
+    /// Reads the part of an architecture before its colon: <c>binary</c>, then any of <c>relu</c>, <c>real-first</c> and
+    /// <c>binary-input</c> or <c>binary-input=0.5</c>, with commas between.
+    /// </summary>
+    internal static BinaryMlp Parse(string words)
+    {
+        string[] parts = words.Split(',');
+        if (parts[0] != Word)
+        {
+            throw new QuotientException($"an architecture is widths, or '{Word}:' and widths; it cannot begin with {Text.Quote(parts[0])}");
+        }
+
+        var options = new BinaryMlp();
+        foreach (string part in parts[1..])
+        {
+            options = part.Split('=') switch
+            {
+                ["relu"] => options with { Relu = true },
+                ["real-first"] => options with { RealFirst = true },
+                ["binary-input"] => options with { InputThreshold = 0.5 },
+                ["binary-input", var number] when double.TryParse(number, CultureInfo.InvariantCulture, out double value)
+                    && double.IsFinite(value) => options with { InputThreshold = value },
+                _ => throw new QuotientException(
+                    $"a binary architecture has the unknown word {Text.Quote(part)}; known are relu, real-first and binary-input=0.5"),
+            };
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,87 @@
+namespace Quotient.Networks;
+
+/// <summary>What a model file keeps of the weights of binary layers.</summary>
+public enum BinaryWeights
+{
+    /// <summary>The real shadow weights, which training and some surrogates go on from.</summary>
+    Shadow,
+
+    /// <summary>±1 in the file's own precision, as any reader of safetensors takes it.</summary>
+    Signs,
+
+    /// <summary>A bit a weight.</summary>
+    Packed,
+}
+
+/// <summary>
+/// The signs of a binary weight as bytes: tensor <c>name.weight_bits</c>, outputs × ⌈inputs / 8⌉, the first weight in the lowest bit;
+/// bits beyond the inputs are 0.
+/// </summary>
+internal static class PackedSigns
+{
+    private const int BitsOfByte = 8;
+
+    public static string NameOf(ParameterTensor tensor) => $"{tensor.Name}_bits";
+
+    public static IReadOnlyList<long> DimensionsOf(ParameterTensor tensor) =>
+        [tensor.Shape.Dimensions[0], BytesOfRow(tensor)];
+
+    /// <summary>θ with the weights of binary layers as bytes, the tensors one after the other.</summary>
+    public static double[] Pack(Network network, double[] parameters)
+    {
+        var values = new List<double>();
+        foreach (var tensor in network.Tensors)
+        {
+            var part = parameters.AsSpan((int)tensor.Offset, (int)tensor.Size);
+            if (tensor.IsBinary)
+            {
+                values.AddRange(Bytes(part, tensor.Shape.Dimensions[1]));
+            }
+            else
+            {
+                values.AddRange(part);
+            }
+        }
+
+        return [.. values];
+    }
+
+    /// <summary>Reads bytes as ±1; throws where bits are set that stand for no weight.</summary>
+    public static void Read(Safetensors file, StoredTensor stored, ParameterTensor tensor, Span<double> signs)
+    {
+        int columns = tensor.Shape.Dimensions[1], width = BytesOfRow(tensor);
+        double[] bytes = new double[stored.Size];
+        file.Read(stored, bytes);
+        for (int i = 0; i < tensor.Shape.Dimensions[0]; i++)
+        {
+            for (int bit = 0; bit < width * BitsOfByte; bit++)
+            {
+                bool set = (((int)bytes[(i * width) + (bit / BitsOfByte)] >> (bit % BitsOfByte)) & 1) == 1;
+                if (bit < columns)
+                {
+                    signs[(i * columns) + bit] = set ? 1 : -1;
+                }
+                else if (set)
+                {
+                    throw new QuotientException(
+                        $"tensor {Text.Quote(stored.Name)} has bit {bit} of row {i} set, beyond the layer's {columns} inputs");
+                }
+            }
+        }
+    }
+
+    private static int BytesOfRow(ParameterTensor tensor) => (tensor.Shape.Dimensions[1] + BitsOfByte - 1) / BitsOfByte;
+
+    private static double[] Bytes(ReadOnlySpan<double> weights, int columns)
+    {
+        int rows = weights.Length / columns, width = (columns + BitsOfByte - 1) / BitsOfByte;
+        double[] bytes = new double[rows * width];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            int bit = i % columns;
+            bytes[(i / columns * width) + (bit / BitsOfByte)] += weights[i] >= 0 ? 1 << (bit % BitsOfByte) : 0;
+        }
+
+        return bytes;
+    }
+}
