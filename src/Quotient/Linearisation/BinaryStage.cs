@@ -148,7 +148,7 @@ internal abstract class UnlinearStage<T> : Stage<T> where T : unmanaged, IFloati
     public override void Trace(MatrixBatch<T> adjoint, MatrixBatch<T> x, VectorView<double> trace, DiagonalScratch<T> scratch) =>
         throw Unlinear();
 
-    public override int TraceParts(int count) => throw Unlinear();
+    public override int TraceParts(int count) => ParameterCount == 0 ? 0 : throw Unlinear();
 
     private static InvalidOperationException Unlinear() => new("A network of signs has no derivatives; linearise its surrogate.");
 }
