@@ -30,7 +30,8 @@ internal sealed record Analyser(string Operator, SpectrumRequest Request, bool P
         return new()
         {
             Command = run.CommandText,
-            Network = at.Model.Network.ToString(),
+            Network = problem.Network,
+            Surrogate = problem.Surrogate,
             Parameters = at.Dimension,
             Data = problem.Data.Name,
             Samples = at.Samples,

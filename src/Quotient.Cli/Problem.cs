@@ -15,13 +15,15 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
     private ProgressStage? _pass;
 
     /// <summary>Linearises on the device asked for.</summary>
-    public Problem(Invocation run, Model model, Dataset data, Loss loss, Reduction reduction, ProgressDisplay progress)
+    public Problem(
+        Invocation run, Model model, Dataset data, Loss loss, Reduction reduction, Surrogate surrogate, ProgressDisplay progress)
     {
-        Data = data;
+        (Data, Network) = (data, model.Network.ToString());
         _pass = progress.Begin("linearising");
         var options = new LineariseOptions
         {
             Reduction = reduction,
+            Surrogate = surrogate,
             Cancellation = run.Stop,
             Progress = new Relay<double>(share => _pass?.Report(share)),
         };
@@ -40,6 +42,12 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
     /// <summary>The samples.</summary>
     public Dataset Data { get; }
 
+    /// <summary>The network, such as <c>784-512-10</c>.</summary>
+    public string Network { get; }
+
+    /// <summary>The surrogate's name; <c>none</c> where the network is its own.</summary>
+    public string Surrogate => At.Surrogate.Name();
+
     /// <summary>The linearisation.</summary>
     public Linearisation<T> At { get; }
 
@@ -57,7 +65,8 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
     {
         var data = run.OpenData(run.Get(options.Data)!, progress);
         var reduction = run.Get(options.Reduction) == "sum" ? Reduction.Sum : Reduction.Mean;
-        return new(run, model, data, Losses.Parse(run.Get(options.Loss)), reduction, progress);
+        return new(
+            run, model, data, Losses.Parse(run.Get(options.Loss)), reduction, Surrogates.Parse(run.Get(options.Surrogate)), progress);
     }
 
     /// <summary>Shows the share of samples done of what follows; null where that counts otherwise.</summary>
@@ -88,8 +97,13 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
     /// <summary>What every command says of the problem: a row for each figure.</summary>
     public IEnumerable<string[]> Rows()
     {
-        yield return ["network", $"{At.Model.Network}, {Figure.Count(At.Dimension, "parameter")}"];
+        yield return ["network", $"{Network}, {Figure.Count(At.Dimension, "parameter")}"];
         yield return ["data", $"{Data.Name}, {Figure.Count(At.Samples, "sample")}"];
+        if (At.Surrogate != Networks.Surrogate.None)
+        {
+            yield return ["surrogate", Surrogate];
+        }
+
         yield return [$"loss ({At.LossKind.Name()})", Figure.Of(At.Loss)];
         if (At.Error is { } error)
         {

@@ -20,6 +20,7 @@ internal sealed class QuotientCommand : RootCommand
 
         Add(new DemoCommand(common, terminal));
         Add(new TrainCommand(common, terminal));
+        Add(new EvaluateCommand(common, terminal));
         Add(new GradientCommand(common, terminal));
         Add(new ProductCommand(common, terminal));
         Add(new SpectrumCommand(common, terminal));

@@ -127,8 +127,12 @@ public sealed class Engine : IDisposable
     /// <exception cref="QuotientException">The network, the data and the loss do not fit together.</exception>
     public Linearisation<T> Linearise<T>(
         Model model, Dataset data, Loss loss = Loss.CrossEntropy, LineariseOptions? options = null)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        Linearisation<T>.Create(Backend, model.ToSurrogate(options?.Surrogate ?? Surrogate.None), data, loss, options ?? new());
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        options ??= new();
+        var surrogate = Surrogates.For(model.Network, options.Surrogate);
+        return Linearisation<T>.Create(Backend, model.ToSurrogate(surrogate), data, loss, options with { Surrogate = surrogate });
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Backend.Dispose();

@@ -48,7 +48,7 @@ internal sealed class DemoCommand : EngineCommand
         var (data, test) = (run.OpenData(Words, progress), run.OpenData(Test, progress));
         var start = Model.Initialise(Network.Parse(Architecture), Initialisation.He, run.Seed, run.Precision);
         var trained = Train<T>(run, start, data, test, progress);
-        using var problem = new Problem<T>(run, trained.Model, data, Loss.CrossEntropy, Reduction.Mean, progress);
+        using var problem = new Problem<T>(run, trained.Model, data, Loss.CrossEntropy, Reduction.Mean, Surrogate.None, progress);
         var request = new SpectrumRequest
         {
             Top = 5,

@@ -32,6 +32,7 @@ internal sealed class GradientCommand : EngineCommand
         var figures = Grid.Of([.. problem.Rows(), ["gradient norm", Figure.Of(norm)]]);
         var values = new
         {
+            problem.Surrogate,
             problem.At.Loss,
             problem.At.Error,
             GradientNorm = norm,

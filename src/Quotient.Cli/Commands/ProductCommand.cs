@@ -51,6 +51,7 @@ internal sealed class ProductCommand : EngineCommand
         var values = new
         {
             Operator = name,
+            problem.Surrogate,
             problem.At.Loss,
             problem.At.Error,
             VectorNorm = norm,

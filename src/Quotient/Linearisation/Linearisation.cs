@@ -87,6 +87,9 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     /// <summary>The network and θ.</summary>
     public Model Model { get; private set; }
 
+    /// <summary>What <see cref="Model"/> stands for a binary model as; none where that has nothing binary.</summary>
+    public Surrogate Surrogate => _options.Surrogate;
+
     /// <summary>The loss that the operators are of.</summary>
     public Loss LossKind { get; }
 

@@ -6,11 +6,13 @@ namespace Quotient.Networks;
 /// </summary>
 public enum Surrogate
 {
-    /// <summary>
-    /// The network itself. Where it has binary weights and ReLU alone, its weights are taken as real parameters at ±1: the loss
-    /// is differentiable there, and is that of the network.
-    /// </summary>
+    /// <summary>The network itself, which has nothing binary.</summary>
     None,
+
+    /// <summary>
+    /// Binary weights are real parameters at their signs. Without signs among the activations, the loss is that of the network itself.
+    /// </summary>
+    BinaryWeights,
 
     /// <summary>Signs become hard tanhs, and weights the real shadow weights.</summary>
     HardTanhAtShadow,
@@ -22,45 +24,71 @@ public enum Surrogate
 /// <summary>Models as their surrogates.</summary>
 public static class Surrogates
 {
-    /// <summary>
-    /// The surrogate of a model: each <see cref="BinaryDense"/> becomes a <see cref="Dense"/> without bias and with the same scale, each
-    /// <see cref="Sign"/> behind trainable layers a <see cref="HardTanh"/>; names and the order of θ stay. A sign of the inputs stays:
-    /// nothing before it varies.
-    /// </summary>
-    /// <exception cref="QuotientException">
-    /// The network has signs and no surrogate is named, or one has a threshold other than 0; or a surrogate is named and the network has none.
-    /// </exception>
-    public static Model ToSurrogate(this Model model, Surrogate surrogate)
+    private static readonly IReadOnlyList<(Surrogate Surrogate, string Name)> Names =
+    [
+        (Surrogate.None, "none"), (Surrogate.BinaryWeights, "binary-weights"),
+        (Surrogate.HardTanhAtShadow, "hard-tanh-shadow"), (Surrogate.HardTanhAtBinary, "hard-tanh-binary"),
+    ];
+
+    /// <summary>Its name on the command line and in results: <c>hard-tanh-shadow</c>.</summary>
+    public static string Name(this Surrogate surrogate) => Names.Single(pair => pair.Surrogate == surrogate).Name;
+
+    /// <summary>Reads a name.</summary>
+    /// <exception cref="QuotientException">There is no surrogate of that name.</exception>
+    public static Surrogate Parse(string name)
     {
-        var network = model.Network;
-        bool isBinary = network.Nodes.Any(node => node.Layer is BinaryDense);
-        var signs = SignsOfActivations(network);
-        if (surrogate == Surrogate.None)
+        foreach (var (surrogate, known) in Names)
         {
-            return signs.Count > 0
-                ? throw new QuotientException(
-                    $"the loss of the network {network} is piecewise constant, because its activations are signs: it has no curvature; " +
-                    "name a surrogate: hard-tanh-shadow or hard-tanh-binary")
-                : isBinary ? Relaxed(model.AtBinaryWeights(), signs) : model;
+            if (known == name)
+            {
+                return surrogate;
+            }
         }
 
-        return isBinary || signs.Count > 0
-            ? Relaxed(surrogate == Surrogate.HardTanhAtBinary ? model.AtBinaryWeights() : model, signs)
-            : throw new QuotientException($"the network {network} has nothing binary, and needs no surrogate");
+        throw new QuotientException(
+            $"the surrogate {Text.Quote(name)} is unknown; choose one of {string.Join(", ", Names.Select(pair => pair.Name))}");
     }
 
-    /// <summary>Reads <c>none</c>, <c>hard-tanh-shadow</c> or <c>hard-tanh-binary</c>.</summary>
-    public static Surrogate Parse(string name) => name switch
+    /// <summary>
+    /// The surrogate of a network: the one asked for, and where none is, <see cref="Surrogate.BinaryWeights"/> for a network with binary
+    /// weights and no signs among its activations.
+    /// </summary>
+    /// <exception cref="QuotientException">
+    /// Activations are signs and none is named that replaces them; or one is named and the network has nothing that it would replace.
+    /// </exception>
+    public static Surrogate For(Network network, Surrogate asked)
     {
-        "none" => Surrogate.None,
-        "hard-tanh-shadow" => Surrogate.HardTanhAtShadow,
-        "hard-tanh-binary" => Surrogate.HardTanhAtBinary,
-        _ => throw new QuotientException($"the surrogate {Text.Quote(name)} is unknown; choose none, hard-tanh-shadow or hard-tanh-binary"),
+        bool weights = network.Nodes.Any(node => node.Layer is BinaryDense), signs = SignsOfActivations(network).Count > 0;
+        return asked switch
+        {
+            Surrogate.None or Surrogate.BinaryWeights when signs => throw new QuotientException(
+                $"the loss of the network {network} is piecewise constant, because its activations are signs: it has no curvature; name a " +
+                "surrogate that has: hard-tanh-shadow or hard-tanh-binary"),
+            Surrogate.None => weights ? Surrogate.BinaryWeights : Surrogate.None,
+            Surrogate.BinaryWeights when !weights => throw new QuotientException($"the network {network} has no binary weights"),
+            Surrogate.HardTanhAtShadow or Surrogate.HardTanhAtBinary when !signs => throw new QuotientException(
+                $"the network {network} has no signs among its activations that a hard tanh would replace"),
+            _ => asked,
+        };
+    }
+
+    /// <summary>
+    /// A model's surrogate, as <see cref="For"/> finds it: each <see cref="BinaryDense"/> becomes a <see cref="Dense"/> without bias and with
+    /// the same scale, each <see cref="Sign"/> behind trainable layers a <see cref="HardTanh"/>; names and the order of θ stay. A sign of the
+    /// inputs stays: nothing before it varies.
+    /// </summary>
+    /// <exception cref="QuotientException">As of <see cref="For"/>; or a sign has a threshold other than 0.</exception>
+    public static Model ToSurrogate(this Model model, Surrogate surrogate) => For(model.Network, surrogate) switch
+    {
+        Surrogate.None => model,
+        Surrogate.HardTanhAtShadow => Relaxed(model),
+        _ => Relaxed(model.AtBinaryWeights()),
     };
 
-    private static Model Relaxed(Model model, HashSet<int> signs)
+    private static Model Relaxed(Model model)
     {
         var network = model.Network;
+        var signs = SignsOfActivations(network);
         var nodes = network.Nodes.Select((node, index) => node with
         {
             Layer = node.Layer switch

@@ -23,6 +23,9 @@ public sealed record Analysis
     /// <summary>The loss's name: <c>ce</c> or <c>mse</c>.</summary>
     public required string LossName { get; init; }
 
+    /// <summary>The surrogate that stands for a binary network, whose figures these are: <c>hard-tanh-shadow</c>; else <c>none</c>.</summary>
+    public string Surrogate { get; init; } = "none";
+
     /// <summary>The loss at θ.</summary>
     public required double Loss { get; init; }
 

@@ -23,7 +23,7 @@ internal static class HtmlHeader
         page.Void("br");
         page.Text(
             $"{Words.Counted(analysis.Parameters, "parameter")} · {Words.Counted(analysis.Samples, "sample")} · "
-            + $"{Words.Loss(analysis.LossName)} loss");
+            + Words.Subject(analysis));
         page.Close();
     }
 

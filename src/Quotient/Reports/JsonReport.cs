@@ -34,6 +34,7 @@ public static class JsonReport
         json.WriteString("data", analysis.Data);
         json.WriteNumber("samples", analysis.Samples);
         json.WriteString("operator", analysis.Spectrum.Name);
+        json.WriteString("surrogate", analysis.Surrogate);
         json.WriteString("lossName", analysis.LossName);
         Number(json, "loss", analysis.Loss);
         Number(json, "error", analysis.Error);

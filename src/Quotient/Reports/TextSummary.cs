@@ -12,7 +12,7 @@ public static class TextSummary
     [
         $"{Words.Inline(analysis.Network)} on {Words.Inline(analysis.Data)}",
         $"{Words.Counted(analysis.Parameters, "parameter")}, {Words.Counted(analysis.Samples, "sample")}, "
-            + $"{Words.Inline(Words.Loss(analysis.LossName))} loss",
+            + $"{Words.Inline(Words.Subject(analysis))}",
         "",
         .. Align(Scalars(analysis)),
         .. Eigenvalues(analysis.Spectrum),

@@ -27,6 +27,11 @@ internal static class Words
         _ => name,
     };
 
+    /// <summary>The function that is differentiated: a loss, and the surrogate whose it is where that is not the network's own.</summary>
+    public static string Subject(Analysis analysis) => analysis.Surrogate == "none"
+        ? $"{Loss(analysis.LossName)} loss"
+        : $"{Loss(analysis.LossName)} loss of the surrogate {analysis.Surrogate}";
+
     /// <summary>A layer's name: a bare number is told apart from a figure.</summary>
     public static string Layer(string name) => name.Length > 0 && name.All(char.IsAsciiDigit) ? $"layer {name}" : name;
 

@@ -14,7 +14,7 @@ public class JsonReportTests
         var json = Parse(Samples.Full);
         string[] expected =
         [
-            "network", "parameters", "data", "samples", "operator", "lossName", "loss", "error", "gradientNorm", "top", "bottom", "complete", "trace",
+            "network", "parameters", "data", "samples", "operator", "surrogate", "lossName", "loss", "error", "gradientNorm", "top", "bottom", "complete", "trace",
             "density", "logDeterminant", "layers", "training", "products", "seconds", "device", "precision", "seed", "command", "version",
         ];
         Assert.That(Names(json), Is.EqualTo(expected));

@@ -1,6 +1,7 @@
-"""Makes binary.json in this folder: `/usr/bin/python3 make.py`, with PyTorch and numpy.
+"""Makes binary.json and packed.safetensors in this folder: `/usr/bin/python3 make.py`, with PyTorch and numpy.
 
-Everything is float64, by autograd alone. A case is a chain of layers, sign(W) a / sqrt(inputs), with signs or ReLU between, and holds
+packed.safetensors is a net 11-3-2 whose weights numpy packed; packed.json holds them as numbers.
+In binary.json everything is float64, by autograd alone. A case is a chain of layers, sign(W) a / sqrt(inputs), with signs or ReLU between, and holds
 
   arch, x (N rows), labels (N), theta (P: shadow weights, row-major, layer by layer; a real first layer has a bias)
   lossValue, errors, gradient (P): of the net itself, the gradient taken at sign(W) and passed straight through signs where |z| <= 1
@@ -128,7 +129,28 @@ def case(index, words, widths, count):
     }
 
 
+def write_packed():
+    """A model file as anyone may write it: the bits of each row, the first weight in the lowest."""
+    rng = np.random.default_rng(5)
+    shapes = {"0.weight": (3, 11), "2.weight": (2, 3)}
+    weights = {name: rng.uniform(-1, 1, shape) for name, shape in shapes.items()}
+    bits = {name + "_bits": np.packbits(w >= 0, axis=1, bitorder="little") for name, w in weights.items()}
+    nodes = [{"name": "0", "type": "binary-dense", "inputs": 11, "outputs": 3}, {"name": "1", "type": "sign", "threshold": 0},
+             {"name": "2", "type": "binary-dense", "inputs": 3, "outputs": 2}]
+    header = {"__metadata__": {"quotient.network": json.dumps({"version": 1, "input": [11], "nodes": nodes})}}
+    at = 0
+    for name, packed in bits.items():
+        header[name] = {"dtype": "U8", "shape": list(packed.shape), "data_offsets": [at, at + packed.nbytes]}
+        at += packed.nbytes
+    text = json.dumps(header).encode()
+    with open(os.path.join(FOLDER, "packed.safetensors"), "wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text + b"".join(packed.tobytes() for packed in bits.values()))
+    with open(os.path.join(FOLDER, "packed.json"), "w") as file:
+        json.dump(np.concatenate([np.where(w >= 0, 1, -1).ravel() for w in weights.values()]).tolist(), file)
+
+
 if __name__ == "__main__":
+    write_packed()
     torch.set_num_threads(1)
     torch.set_default_dtype(torch.double)
     cases = [case(index, *spec) for index, spec in enumerate(CASES)]
