@@ -24,6 +24,7 @@ internal sealed class QuotientCommand : RootCommand
         Add(new GradientCommand(common, terminal));
         Add(new ProductCommand(common, terminal));
         Add(new SpectrumCommand(common, terminal));
+        Add(new FlipsCommand(common, terminal));
         Add(new DevicesCommand(common, terminal));
         Add(new BenchCommand(common, terminal));
 

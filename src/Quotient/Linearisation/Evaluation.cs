@@ -1,5 +1,4 @@
 using System.Numerics;
-using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Networks;
 
@@ -32,57 +31,5 @@ public sealed record Evaluation(double Loss, double? Error, int Samples)
         using var theta = backend.Allocate<T>(model.Network.ParameterCount);
         backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), theta.All);
         return evaluator.Run(theta.All, samples, cancellation);
-    }
-}
-
-/// <summary>Evaluates one network again and again, at different θ or on different data.</summary>
-internal sealed class Evaluator<T>(IBackend backend, NetworkPlan<T> plan, Loss loss, int rows) : IDisposable
-    where T : unmanaged, IFloatingPointIeee754<T>
-{
-    private readonly IOps<T> _ops = backend.Ops<T>();
-    private readonly Passes<T> _passes = new(plan, backend.Ops<T>());
-    private readonly LossStage<T> _loss = LossStage<T>.Of(loss, backend.Ops<T>());
-    private readonly SignalSet<T> _values = new(backend, plan.Widths, rows, 1);
-    private readonly DeviceBuffer<T> _saved = backend.Allocate<T>((long)rows * plan.Classes);
-    private readonly DeviceBuffer<double> _totals = backend.Allocate<double>(2);
-
-    /// <summary>
-    /// Samples that a pass takes at once: a function of the network alone, so that sums are rounded alike whatever memory is free.
-    /// </summary>
-    public static int RowsAtOnce(IBackend backend, NetworkPlan<T> plan, int samples) =>
-        Chunks.Choose(backend, plan, samples, new() { MemoryBudget = long.MaxValue }).Size;
-
-    /// <summary>Loss and error at θ. Waits for the device once, at the end.</summary>
-    public Evaluation Run(VectorView<T> theta, DeviceSamples<T> data, CancellationToken cancellation)
-    {
-        backend.Write<double>([0, 0], _totals.All);
-        for (int first = 0; first < data.Count; first += rows)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Add(theta.AsMatrix(1, theta.Length), data.Range(first, Math.Min(rows, data.Count - first)));
-        }
-
-        Span<double> totals = stackalloc double[2];
-        backend.Read(_totals.All, totals);
-        return new(totals[0] / data.Count, data.Data.Classes > 0 ? totals[1] / data.Count : null, data.Count);
-    }
-
-    public void Dispose()
-    {
-        _values.Dispose();
-        _saved.Dispose();
-        _totals.Dispose();
-    }
-
-    private void Add(MatrixView<T> theta, SampleBatch<T> batch)
-    {
-        _values.Rows = (int)batch.Inputs.Rows;
-        _passes.Forward(theta, batch.Inputs, _values);
-        var outputs = _values[plan.Steps.Count - 1].First;
-        _loss.Evaluate(outputs, batch.Targets, _saved.Matrix(outputs.Rows, outputs.Columns), _totals.Slice(0, 1));
-        if (batch.Targets.Labels is { } labels)
-        {
-            _ops.CountErrors(outputs, labels, _totals.Slice(1, 1));
-        }
     }
 }

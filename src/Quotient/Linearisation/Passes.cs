@@ -15,11 +15,18 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
     /// <summary>
     /// values ← the output of every step, for one θ or for k, the rows of theta, with as many signals and inputs, or inputs in common.
     /// </summary>
-    public void Forward(MatrixView<T> theta, MatrixBatch<T> x, SignalSet<T> values)
+    /// <param name="theta">θ, one row; or k rows, as many as there are values.</param>
+    /// <param name="x">The chunk's inputs.</param>
+    /// <param name="values">The outputs.</param>
+    /// <param name="first">The first step to compute.</param>
+    /// <param name="before">The outputs of the steps before that one.</param>
+    public void Forward(MatrixView<T> theta, MatrixBatch<T> x, SignalSet<T> values, int first = 0, SignalSet<T>? before = null)
     {
-        foreach (var (index, step) in plan.Steps.Index())
+        for (int index = first; index < plan.Steps.Count; index++)
         {
-            step.Stage.Forward(Parameters(theta, step), Input(x, values, step), values[index]);
+            var step = plan.Steps[index];
+            var input = Input(x, step.Input < first ? before ?? values : values, step);
+            step.Stage.Forward(Parameters(theta, step), input, values[index]);
         }
     }
 

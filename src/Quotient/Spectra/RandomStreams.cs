@@ -11,4 +11,7 @@ internal static class RandomStreams
 
     /// <summary>The sketch of Hutch++.</summary>
     public const ulong Sketch = 3UL << 32;
+
+    /// <summary>Flips of binary weights.</summary>
+    public const ulong Flip = 4UL << 32;
 }
