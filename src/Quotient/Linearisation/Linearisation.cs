@@ -203,11 +203,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     /// <summary>Runs over all chunks, in order, each with its state at θ, and with the index of its first sample.</summary>
     internal void ForEachChunk(Action<ChunkState<T>, int> action)
     {
-        if (!_isWhole)
-        {
-            throw new InvalidOperationException("The last move to other parameters did not end; move again.");
-        }
-
+        RequireWhole();
         for (int first = 0; first < Samples; first += _chunkSize)
         {
             ThrowIfCancelled();
@@ -220,6 +216,24 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
             action(state, first);
             ReportPass(first);
         }
+    }
+
+    /// <summary>The same over what is kept of all chunks, without a word to anyone, as a recording needs it.</summary>
+    internal void ForEachState(Action<ChunkState<T>, int> action)
+    {
+        foreach (var (index, state) in _states.Index())
+        {
+            action(state, index * _chunkSize);
+        }
+    }
+
+    /// <summary>Runs what goes over all chunks at once: a replay of what was recorded of them.</summary>
+    internal void AllChunks(Action action)
+    {
+        RequireWhole();
+        ThrowIfCancelled();
+        action();
+        _options.Progress?.Report(1);
     }
 
     /// <summary>The one pass that a linearisation is made by: loss and errors, and what is kept.</summary>
@@ -242,6 +256,14 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
             ? true
             : throw new QuotientException(
                 $"the loss of the network {Model.Network} on {_data.Name} is {Loss} in {PrecisionName} precision: its parameters or the data are too large");
+    }
+
+    private void RequireWhole()
+    {
+        if (!_isWhole)
+        {
+            throw new InvalidOperationException("The last move to other parameters did not end; move again.");
+        }
     }
 
     internal void ThrowIfCancelled() => _options.Cancellation.ThrowIfCancellationRequested();
