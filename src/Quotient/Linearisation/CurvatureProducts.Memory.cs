@@ -1,17 +1,41 @@
 using System.Numerics;
+using Quotient.Backends.Gpu;
 
 namespace Quotient.Linearisation;
 
-/// <summary>The work space of products.</summary>
+/// <summary>The work space of products, and what is done where it does not fit.</summary>
 internal sealed partial class CurvatureProducts<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private SignalSet<T>? _tangents, _adjoints;
 
-    public void Dispose()
+    /// <summary>The most vectors at once that memory is known to hold, and the number that was tried last.</summary>
+    private int _most = int.MaxValue, _tried = 1;
+
+    public void Dispose() => ReleaseWorkSpace();
+
+    /// <summary>
+    /// Runs what overwrites its results, so that it may be run again. Where memory runs out, as when another process takes some,
+    /// it is: without recordings first, then with half as many vectors at once, then with smaller chunks of samples.
+    /// </summary>
+    /// <exception cref="DeviceOutOfMemoryException">Nothing is left to go without.</exception>
+    public void WithinMemory(Action action)
     {
-        DropRecordings();
-        _tangents?.Dispose();
-        _adjoints?.Dispose();
+        bool isDone = false;
+        while (!isDone)
+        {
+            try
+            {
+                action();
+                isDone = true;
+            }
+            catch (DeviceOutOfMemoryException)
+            {
+                if (!DoWithLess())
+                {
+                    throw;
+                }
+            }
+        }
     }
 
     private SignalSet<T> Tangents(int count, int rows) => Signals(ref _tangents, count, rows);
@@ -33,26 +57,53 @@ internal sealed partial class CurvatureProducts<T> where T : unmanaged, IFloatin
         return kept;
     }
 
-    /// <summary>Cuts a block of k vectors into blocks that fit, and gives their first vector and their number.</summary>
+    /// <summary>Cuts a block of k vectors into blocks that fit, and gives each one's first vector and number of vectors.</summary>
     private void InBlocks(long count, Action<int, int> action)
     {
-        int most = AtOnce(count);
-        for (int first = 0; first < count; first += most)
+        for (int first = 0, done = 0; first < count; first += done)
         {
             linearisation.ThrowIfCancelled();
-            action(first, (int)Math.Min(most, count - first));
+            WithinMemory(() => action(first, done = AtOnce(count - first)));
         }
     }
 
     /// <summary>Of so many vectors as many as leave their work space within an eighth of the free memory.</summary>
     private unsafe int AtOnce(long count)
     {
-        if (count <= 1)
+        count = Math.Min(count, _most);
+        if (count > 1)
         {
-            return 1;
+            long perVector = 2L * sizeof(T) * linearisation.ChunkSize * _plan.Widths.Sum();
+            count = Math.Clamp(Backend.AvailableMemory / 8 / perVector, 1, count);
         }
 
-        long perVector = 2L * sizeof(T) * linearisation.ChunkSize * _plan.Widths.Sum();
-        return (int)Math.Clamp(Backend.AvailableMemory / 8 / perVector, 1, count);
+        return _tried = (int)count;
+    }
+
+    private bool DoWithLess()
+    {
+        bool hadRecordings = _recorded.Count > 0;
+        _isCramped = true;
+        ReleaseWorkSpace();
+        if (hadRecordings)
+        {
+            return true;
+        }
+
+        if (_tried > 1)
+        {
+            _most = _tried / 2;
+            return true;
+        }
+
+        return linearisation.TakeSmallerChunks();
+    }
+
+    private void ReleaseWorkSpace()
+    {
+        DropRecordings();
+        _tangents?.Dispose();
+        _adjoints?.Dispose();
+        (_tangents, _adjoints) = (null, null);
     }
 }

@@ -32,6 +32,9 @@ internal sealed partial class CurvatureProducts<T> where T : unmanaged, IFloatin
 
     private readonly Dictionary<ProductKey, int> _products = [];
 
+    /// <summary>Memory has run out before: what is left of it is not for recordings.</summary>
+    private bool _isCramped;
+
     /// <summary>Most recently used last.</summary>
     private readonly List<(ProductKey Key, RecordedProduct<T> Product)> _recorded = [];
 
@@ -94,6 +97,7 @@ internal sealed partial class CurvatureProducts<T> where T : unmanaged, IFloatin
         _products[key] = before + 1;
         long elements = key.Count * scope.Length;
         return before >= PlainProducts
+            && !_isCramped
             && elements <= MostElements
             && ProductCost(key.Kind, scope) * linearisation.Samples * key.Count <= MostOperations
             && 2 * elements * Unsafe.SizeOf<T>() <= Backend.AvailableMemory / PartOfMemory;

@@ -68,33 +68,24 @@ internal sealed partial class CurvatureProducts<T>(Linearisation<T> linearisatio
     /// <summary>diagonal ← diag A, from the factors of the loss's curvature. For a ReLU net diag H = diag GGN.</summary>
     public void Diagonal(CurvatureKind kind, ParameterScope<T> scope, VectorView<T> diagonal)
     {
-        using var scratch = NewScratch();
-        ForEachFactoredChunk(kind, scope, (state, adjoints, isFirst, index) =>
+        WithinMemory(() =>
         {
-            var step = _plan.Steps[index];
-            var part = diagonal.Slice(step.Offset - scope.Offset, step.Stage.ParameterCount);
-            step.Stage.Diagonal(adjoints[index], Passes<T>.Input(state.Inputs, state.Values, step), part, isFirst ? 0 : 1, scratch);
+            using var scratch = NewScratch();
+            ForEachFactoredChunk(kind, scope, (state, adjoints, isFirst, index) =>
+            {
+                var step = _plan.Steps[index];
+                var part = diagonal.Slice(step.Offset - scope.Offset, step.Stage.ParameterCount);
+                step.Stage.Diagonal(adjoints[index], Passes<T>.Input(state.Inputs, state.Values, step), part, isFirst ? 0 : 1, scratch);
+            });
         });
     }
 
     /// <summary>tr A, by the same factors but without forming anything as large as θ.</summary>
     public double Trace(CurvatureKind kind, ParameterScope<T> scope)
     {
-        using var scratch = NewScratch();
-        int partsPerChunk = _plan.Steps.Sum(step => step.Stage.TraceParts(FactorCount(kind)));
-        int chunks = (linearisation.Samples + linearisation.ChunkSize - 1) / linearisation.ChunkSize;
-        using var parts = Backend.Allocate<double>((long)partsPerChunk * chunks);
-        long next = 0;
-        ForEachFactoredChunk(kind, scope, (state, adjoints, _, index) =>
-        {
-            var step = _plan.Steps[index];
-            int count = step.Stage.TraceParts(adjoints.Count);
-            step.Stage.Trace(adjoints[index], Passes<T>.Input(state.Inputs, state.Values, step), parts.Slice(next, count), scratch);
-            next += count;
-        });
-        var host = new double[next];
-        Backend.Read(parts.Slice(0, next), host.AsSpan());
-        return host.Sum();
+        double trace = 0;
+        WithinMemory(() => trace = SumOfTraceParts(kind, scope));
+        return trace;
     }
 
     /// <summary>Multiply–adds a sample of one product.</summary>
@@ -124,6 +115,25 @@ internal sealed partial class CurvatureProducts<T>(Linearisation<T> linearisatio
         LossCurvature(kind, state, tangents.Stacked(Last), adjoints.Stacked(Last));
         var curvature = kind == CurvatureKind.Hessian ? new Passes<T>.Curvature(v, tangents, state.Adjoints) : null;
         Backward(scope, state, adjoints, result, start == 0 ? 0 : 1, curvature);
+    }
+
+    private double SumOfTraceParts(CurvatureKind kind, ParameterScope<T> scope)
+    {
+        using var scratch = NewScratch();
+        int partsPerChunk = _plan.Steps.Sum(step => step.Stage.TraceParts(FactorCount(kind)));
+        int chunks = (linearisation.Samples + linearisation.ChunkSize - 1) / linearisation.ChunkSize;
+        using var parts = Backend.Allocate<double>((long)partsPerChunk * chunks);
+        long next = 0;
+        ForEachFactoredChunk(kind, scope, (state, adjoints, _, index) =>
+        {
+            var step = _plan.Steps[index];
+            int count = step.Stage.TraceParts(adjoints.Count);
+            step.Stage.Trace(adjoints[index], Passes<T>.Input(state.Inputs, state.Values, step), parts.Slice(next, count), scratch);
+            next += count;
+        });
+        var host = new double[next];
+        Backend.Read(parts.Slice(0, next), host.AsSpan());
+        return host.Sum();
     }
 
     private int FactorCount(CurvatureKind kind) => kind == CurvatureKind.EmpiricalFisher ? 1 : _plan.Classes;
