@@ -11,6 +11,8 @@ var commands = new Dictionary<string, Action<string[]>>
     ["products"] = rest => ProductsCommand.Run(new(rest)),
     ["spectrum"] = rest => SpectrumCommand.Run(new(rest)),
     ["scaling"] = rest => ScalingCommand.Run(new(rest)),
+    ["training"] = rest => TrainingCommand.Run(new(rest)),
+    ["inference"] = rest => InferenceCommand.Run(new(rest)),
     ["gpu"] = rest => GpuCommand.Run(new(rest)),
     ["bdn"] = rest => BenchmarkSwitcher.FromAssembly(typeof(GemmCommand).Assembly).Run(rest),
 };
