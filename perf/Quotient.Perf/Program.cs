@@ -11,6 +11,7 @@ var commands = new Dictionary<string, Action<string[]>>
     ["products"] = rest => ProductsCommand.Run(new(rest)),
     ["spectrum"] = rest => SpectrumCommand.Run(new(rest)),
     ["scaling"] = rest => ScalingCommand.Run(new(rest)),
+    ["binary"] = rest => BinaryCommand.Run(new(rest)),
     ["gpu"] = rest => GpuCommand.Run(new(rest)),
     ["bdn"] = rest => BenchmarkSwitcher.FromAssembly(typeof(GemmCommand).Assembly).Run(rest),
 };
