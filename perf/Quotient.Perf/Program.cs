@@ -13,6 +13,7 @@ var commands = new Dictionary<string, Action<string[]>>
     ["scaling"] = rest => ScalingCommand.Run(new(rest)),
     ["training"] = rest => TrainingCommand.Run(new(rest)),
     ["inference"] = rest => InferenceCommand.Run(new(rest)),
+    ["binary"] = rest => BinaryCommand.Run(new(rest)),
     ["gpu"] = rest => GpuCommand.Run(new(rest)),
     ["bdn"] = rest => BenchmarkSwitcher.FromAssembly(typeof(GemmCommand).Assembly).Run(rest),
 };
