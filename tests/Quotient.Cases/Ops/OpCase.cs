@@ -50,7 +50,13 @@ public abstract class OpCase(string operation, string shape)
 /// <param name="Overrun">A sentence if anything around the elements was written too, else null.</param>
 public sealed record Output(double[] Values, double Scale, string? Overrun)
 {
-    /// <summary>The largest difference, relative to the largest wanted value; not a number if either holds one alone.</summary>
+    /// <summary>Whether any difference at all is an error.</summary>
+    public bool IsExact { get; init; }
+
+    /// <summary>
+    /// The largest difference, relative to the largest wanted value; not a number if either holds one alone; infinite if there
+    /// must be none.
+    /// </summary>
     public double ErrorAgainst(Output wanted)
     {
         double difference = 0, norm = wanted.Scale;
@@ -66,6 +72,6 @@ public sealed record Output(double[] Values, double Scale, string? Overrun)
             norm = Math.Max(norm, Math.Abs(wanted.Values[i]));
         }
 
-        return difference == 0 ? 0 : difference / norm;
+        return difference == 0 ? 0 : IsExact ? double.PositiveInfinity : difference / norm;
     }
 }

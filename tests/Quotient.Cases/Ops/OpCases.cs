@@ -49,6 +49,7 @@ public static class OpCases
         groups["Gemm in batches"] = BatchGemms;
         groups["Gemm of the shapes of nets"] = NetGemms;
         groups["GemmPair"] = PairGemms;
+        BinaryCases.AddTo(groups, Lengths);
         return groups;
     }
 

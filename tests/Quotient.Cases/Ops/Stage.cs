@@ -8,7 +8,7 @@ namespace Quotient.Cases.Ops;
 /// one whose other elements are watched: around inputs they are NaN, which no result may catch; around outputs they must stay.
 /// Benchmarks are not ragged: their buffers begin on a boundary, and rows lie next to each other.
 /// </summary>
-public sealed class Stage<T>(IBackend backend, int seed, bool ragged = true) : IDisposable
+public sealed partial class Stage<T>(IBackend backend, int seed, bool ragged = true) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Random _random = new(seed);
@@ -46,6 +46,13 @@ public sealed class Stage<T>(IBackend backend, int seed, bool ragged = true) : I
     /// <inheritdoc cref="Output(long, double)"/>
     public MatrixView<T> Output(long rows, long columns, double scale = 1) =>
         Watch(Matrix(rows, columns, () => double.NaN, true, Guard), scale);
+
+    /// <summary>NaNs that the operation must overwrite with what the reference computes, bit for bit.</summary>
+    public MatrixView<T> ExactOutput(long rows, long columns) =>
+        Watch(Matrix(rows, columns, () => double.NaN, true, Guard), 0, exact: true);
+
+    /// <inheritdoc cref="ExactOutput(long, long)"/>
+    public VectorView<T> ExactOutput(long n) => Watch(Matrix(1, n, () => double.NaN, false, Guard), 0, exact: true).Row(0);
 
     /// <summary>A matrix of which only the first rows are an output.</summary>
     public MatrixView<T> InOutOfFirst(long kept, long rows, long columns)
@@ -138,7 +145,7 @@ public sealed class Stage<T>(IBackend backend, int seed, bool ragged = true) : I
         return new(buffer, offset, rows, columns, stride);
     }
 
-    private MatrixView<T> Watch(MatrixView<T> view, double scale, bool guarded = true)
+    private MatrixView<T> Watch(MatrixView<T> view, double scale, bool guarded = true, bool exact = false)
     {
         _outputs.Add(() =>
         {
@@ -160,7 +167,7 @@ public sealed class Stage<T>(IBackend backend, int seed, bool ragged = true) : I
                 }
             }
 
-            return new(values, scale, overrun);
+            return new(values, scale, overrun) { IsExact = exact };
         });
         return view;
     }

@@ -1,0 +1,48 @@
+using System.Numerics;
+using Quotient.Backends.Cpu.Products;
+using Quotient.Backends.Cpu.Vectors;
+
+namespace Quotient.Backends.Cpu.Binary;
+
+/// <summary>Products with matrices of signs, dealt to the threads where that pays.</summary>
+internal sealed class BinaryMultiplier<T>(SignKernels signs, MixedKernels<T> mixed, WorkerPool pool, Scratch scratch)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>How many times faster than a dense product is one of signs, and one of numbers with signs, about.</summary>
+    private const int SignsPerOperation = 12, MixedPerOperation = 3;
+
+    private const int PartsPerThread = 4;
+
+    /// <summary>C ← α·A·Bᵀ, both of signs.</summary>
+    public void Multiply(T alpha, BitPointer a, BitPointer b, MatrixPointer<T> c)
+    {
+        var parts = new SignProductParts<T>(a, b, alpha, c, signs, scratch);
+        Run(ref parts, parts.Count, 2.0 * a.Rows * b.Rows * a.Columns / SignsPerOperation);
+    }
+
+    /// <summary>C ← α·A·Bᵀ + β·C, only B of signs; the product says the rest.</summary>
+    public unsafe void Multiply(in Product<T> product, BitPointer b)
+    {
+        if (product.Rows == 0 || product.Columns == 0)
+        {
+            return;
+        }
+
+        double operations = product.Operations / MixedPerOperation;
+        var whole = new MixedProduct<T>(product, b, mixed, null);
+        whole = new(product, b, mixed, scratch.Shared<T>(whole.PackedLength));
+        var packing = new CodeParts<T>(whole);
+        Run(ref packing, packing.Count, operations);
+        nint rowParts = Blocking.CeilingDivide(product.Rows, MixedKernels<T>.RowLimit);
+        nint wanted = Blocking.CeilingDivide((pool.Threads - 1) * PartsPerThread, rowParts);
+        nint most = Blocking.CeilingDivide(whole.Panels, MixedProduct<T>.PanelsWorthTables);
+        var parts = new MixedParts<T>(whole, (int)Math.Clamp(wanted, 1, most), scratch);
+        Run(ref parts, parts.Count, operations);
+    }
+
+    private void Run<TParts>(ref TParts parts, int count, double operations) where TParts : struct, IParts
+    {
+        var threads = Multiplier<T>.IsWorthThreads(operations) ? pool : WorkerPool.None;
+        threads.Run(ref parts, count);
+    }
+}

@@ -1,0 +1,182 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Quotient.Backends.Cpu.Products;
+using Quotient.Backends.Cpu.Vectors;
+
+namespace Quotient.Backends.Cpu.Binary;
+
+/// <summary>bits ← the signs of X's rows, some rows a part.</summary>
+internal readonly unsafe struct PackRowsParts<T>(MatrixPointer<T> x, T threshold, BitPointer bits) : IParts
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly nint _rowsOfPart = SignParts.RowsOfPart(bits.Columns);
+
+    public int Count => (int)Blocking.CeilingDivide(bits.Rows, _rowsOfPart);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(int index, int thread)
+    {
+        nint row = index * _rowsOfPart, end = Math.Min(bits.Rows, row + _rowsOfPart);
+        for (; row < end; row++)
+        {
+            T* source = x.Row(row);
+            ulong* target = bits.Row(row);
+            nint rest = bits.Columns;
+            for (; rest >= BitMatrix.WordBits; rest -= BitMatrix.WordBits, source += BitMatrix.WordBits)
+            {
+                *target++ = Word(source);
+            }
+
+            if (rest > 0)
+            {
+                *target = Word(source, rest);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Word(T* source)
+    {
+        var limit = Vector256.Create(threshold);
+        ulong word = 0;
+        for (int j = 0; j < BitMatrix.WordBits; j += Vector256<T>.Count)
+        {
+            var reached = Vector256.GreaterThanOrEqual(Vector256.Load(source + j), limit);
+            word |= (ulong)reached.ExtractMostSignificantBits() << j;
+        }
+
+        return word;
+    }
+
+    private ulong Word(T* source, nint count)
+    {
+        ulong word = 0;
+        for (int j = 0; j < count; j++)
+        {
+            word |= (source[j] >= threshold ? 1UL : 0) << j;
+        }
+
+        return word;
+    }
+}
+
+/// <summary>
+/// bits ← the signs of X's columns. Lanes are columns; as many rows as an element has bits fill their lanes bit by bit. A part
+/// is a cache line's width of columns.
+/// </summary>
+internal readonly unsafe struct PackColumnsParts<T>(MatrixPointer<T> x, T threshold, BitPointer bits) : IParts
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private static int Lanes => Vector256<T>.Count;
+
+    private static int BitsOfLane => 8 * sizeof(T);
+
+    public int Count => (int)Blocking.CeilingDivide(bits.Rows, 2 * Lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(int index, int thread)
+    {
+        nint column = index * 2 * Lanes, columns = Math.Min(2 * Lanes, bits.Rows - column);
+        T* padded = stackalloc T[2 * Lanes], filled = stackalloc T[2 * Lanes];
+        var limit = Vector256.Create(threshold);
+        nint groups = bits.Words * BitMatrix.WordBits / BitsOfLane;
+        for (nint group = 0; group < groups; group++)
+        {
+            nint first = group * BitsOfLane, end = Math.Min(bits.Columns, first + BitsOfLane);
+            Vector256<T> low = default, high = default, bit = SignParts.Ones<T>();
+            for (nint row = first; row < end; row++)
+            {
+                T* source = x.Row(row) + column;
+                if (columns < 2 * Lanes)
+                {
+                    Unsafe.CopyBlockUnaligned(padded, source, (uint)(columns * sizeof(T)));
+                    source = padded;
+                }
+
+                low |= Vector256.GreaterThanOrEqual(Vector256.Load(source), limit) & bit;
+                high |= Vector256.GreaterThanOrEqual(Vector256.Load(source + Lanes), limit) & bit;
+                bit = SignParts.Double(bit);
+            }
+
+            low.Store(filled);
+            high.Store(filled + Lanes);
+            for (nint i = 0; i < columns; i++)
+            {
+                ((T*)bits.Row(column + i))[group] = filled[i];
+            }
+        }
+    }
+}
+
+/// <summary>Y ← ±1, some rows a part.</summary>
+internal readonly unsafe struct UnpackParts<T>(BitPointer bits, MatrixPointer<T> y) : IParts
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly nint _rowsOfPart = SignParts.RowsOfPart(bits.Columns);
+
+    public int Count => (int)Blocking.CeilingDivide(bits.Rows, _rowsOfPart);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(int index, int thread)
+    {
+        nint row = index * _rowsOfPart, end = Math.Min(bits.Rows, row + _rowsOfPart);
+        for (; row < end; row++)
+        {
+            T* target = y.Row(row);
+            for (nint word = 0; word < bits.Words; word++, target += BitMatrix.WordBits)
+            {
+                Spread(bits.Row(row)[word], (int)Math.Min(BitMatrix.WordBits, bits.Columns - (word * BitMatrix.WordBits)), target);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Spread(ulong word, int count, T* target)
+    {
+        Vector256<T> plus = Vector256<T>.One, minus = -plus, places = SignParts.Places<T>();
+        int j = 0;
+        for (; j <= count - Vector256<T>.Count; j += Vector256<T>.Count, word >>= Vector256<T>.Count)
+        {
+            Vector256.ConditionalSelect(SignParts.Holds(word, places), plus, minus).Store(target + j);
+        }
+
+        for (; j < count; j++, word >>= 1)
+        {
+            target[j] = (word & 1) == 0 ? -T.One : T.One;
+        }
+    }
+}
+
+/// <summary>Vectors of one precision used as vectors of bits.</summary>
+internal static class SignParts
+{
+    private const int ElementsOfPart = 1 << 16;
+
+    /// <summary>Rows that are worth a thread's turn.</summary>
+    public static nint RowsOfPart(nint columns) => Math.Max(1, ElementsOfPart / Math.Max(1, columns));
+
+    /// <summary>The lowest bit of each lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Ones<T>() where T : unmanaged => typeof(T) == typeof(float)
+        ? Vector256.Create(1u).As<uint, T>()
+        : Vector256.Create(1UL).As<ulong, T>();
+
+    /// <summary>Each lane's bits, one place up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Double<T>(Vector256<T> bits) where T : unmanaged => typeof(T) == typeof(float)
+        ? (bits.AsUInt32() << 1).As<uint, T>()
+        : (bits.AsUInt64() << 1).As<ulong, T>();
+
+    /// <summary>Bit i in lane i.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Places<T>() where T : unmanaged => typeof(T) == typeof(float)
+        ? Vector256.Create(1u, 2, 4, 8, 16, 32, 64, 128).As<uint, T>()
+        : Vector256.Create(1UL, 2, 4, 8).As<ulong, T>();
+
+    /// <summary>All bits in the lanes whose place is 1 in the word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Holds<T>(ulong word, Vector256<T> places) where T : unmanaged => typeof(T) == typeof(float)
+        ? Vector256.Equals(Vector256.Create((uint)word) & places.AsUInt32(), places.AsUInt32()).As<uint, T>()
+        : Vector256.Equals(Vector256.Create(word) & places.AsUInt64(), places.AsUInt64()).As<ulong, T>();
+}

@@ -1,0 +1,137 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Quotient.Backends.Cpu.Products;
+
+namespace Quotient.Backends.Cpu.Binary;
+
+/// <summary>
+/// The innermost product of real numbers and signs. For four inputs x₀ … x₃ of a row, a table holds the sixteen sums
+/// ±x₀ ± x₁ ± x₂ ± x₃; a column's four signs are the place of its sum. So one look-up and one addition do the work of four
+/// multiplications and additions, in every lane.
+/// </summary>
+internal static unsafe class SignedSums<TSimd, TCodes, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TCodes : ICodes<TVector, T>
+    where TVector : struct
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int Entries = 16;
+
+    /// <summary>Four inputs of each of some rows to a table each.</summary>
+    /// <param name="x">Input 0 of row 0.</param>
+    /// <param name="row">From one row to the next.</param>
+    /// <param name="step">From one input to the next.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="inputs">How many of the four there are; the others are 0.</param>
+    /// <param name="signs">The signs of input 0 in the sixteen sums, then those of input 1, and so on.</param>
+    /// <param name="tables">A table for each row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Tabulate(T* x, nint row, nint step, nint rows, nint inputs, T* signs, T* tables)
+    {
+        for (; rows > 0; rows--, x += row, tables += Entries)
+        {
+            var x0 = TSimd.Broadcast(x[0]);
+            var x1 = TSimd.Broadcast(inputs > 1 ? x[step] : T.Zero);
+            var x2 = TSimd.Broadcast(inputs > 2 ? x[2 * step] : T.Zero);
+            var x3 = TSimd.Broadcast(inputs > 3 ? x[3 * step] : T.Zero);
+            for (int i = 0; i < Entries; i += TSimd.Lanes)
+            {
+                var low = TSimd.MultiplyAdd(x1, TSimd.Load(signs + Entries + i), TSimd.Multiply(x0, TSimd.Load(signs + i)));
+                var high = TSimd.Multiply(x2, TSimd.Load(signs + (2 * Entries) + i));
+                high = TSimd.MultiplyAdd(x3, TSimd.Load(signs + (3 * Entries) + i), high);
+                TSimd.Store(TSimd.Add(low, high), tables + i);
+            }
+        }
+    }
+
+    /// <summary>
+    /// tile_ij ← the sum, over all tables of row i, of the entries that column j chooses; the tile's rows are two vectors apart.
+    /// </summary>
+    /// <param name="count">Tables of a row.</param>
+    /// <param name="tables">The first table of every row, then the second of every row, and so on.</param>
+    /// <param name="codes">Two vectors of columns: the signs that a lane holds, then the next.</param>
+    /// <param name="tile">The sums.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add<TRows>(nint count, T* tables, T* codes, T* tile) where TRows : ICount
+    {
+        TVector c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+        TVector d0 = default, d1 = default, d2 = default, d3 = default, d4 = default, d5 = default, d6 = default, d7 = default;
+        while (count > 0)
+        {
+            TVector c = TSimd.Load(codes), d = TSimd.Load(codes + TSimd.Lanes);
+            codes += 2 * TSimd.Lanes;
+            nint rest = count - Math.Min(count, 2 * sizeof(T));
+            do
+            {
+                c0 = TSimd.Add(c0, TCodes.Lookup(tables, c));
+                d0 = TSimd.Add(d0, TCodes.Lookup(tables, d));
+                if (TRows.Value > 1)
+                {
+                    c1 = TSimd.Add(c1, TCodes.Lookup(tables + Entries, c));
+                    d1 = TSimd.Add(d1, TCodes.Lookup(tables + Entries, d));
+                }
+
+                if (TRows.Value > 2)
+                {
+                    c2 = TSimd.Add(c2, TCodes.Lookup(tables + (2 * Entries), c));
+                    d2 = TSimd.Add(d2, TCodes.Lookup(tables + (2 * Entries), d));
+                }
+
+                if (TRows.Value > 3)
+                {
+                    c3 = TSimd.Add(c3, TCodes.Lookup(tables + (3 * Entries), c));
+                    d3 = TSimd.Add(d3, TCodes.Lookup(tables + (3 * Entries), d));
+                }
+
+                if (TRows.Value > 4)
+                {
+                    c4 = TSimd.Add(c4, TCodes.Lookup(tables + (4 * Entries), c));
+                    d4 = TSimd.Add(d4, TCodes.Lookup(tables + (4 * Entries), d));
+                }
+
+                if (TRows.Value > 5)
+                {
+                    c5 = TSimd.Add(c5, TCodes.Lookup(tables + (5 * Entries), c));
+                    d5 = TSimd.Add(d5, TCodes.Lookup(tables + (5 * Entries), d));
+                }
+
+                if (TRows.Value > 6)
+                {
+                    c6 = TSimd.Add(c6, TCodes.Lookup(tables + (6 * Entries), c));
+                    d6 = TSimd.Add(d6, TCodes.Lookup(tables + (6 * Entries), d));
+                }
+
+                if (TRows.Value > 7)
+                {
+                    c7 = TSimd.Add(c7, TCodes.Lookup(tables + (7 * Entries), c));
+                    d7 = TSimd.Add(d7, TCodes.Lookup(tables + (7 * Entries), d));
+                }
+
+                tables += TRows.Value * Entries;
+                c = TCodes.Next(c);
+                d = TCodes.Next(d);
+                count--;
+            }
+            while (count > rest);
+        }
+
+        Put<TRows>(0, c0, d0, tile);
+        Put<TRows>(1, c1, d1, tile);
+        Put<TRows>(2, c2, d2, tile);
+        Put<TRows>(3, c3, d3, tile);
+        Put<TRows>(4, c4, d4, tile);
+        Put<TRows>(5, c5, d5, tile);
+        Put<TRows>(6, c6, d6, tile);
+        Put<TRows>(7, c7, d7, tile);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<TRows>(int row, TVector first, TVector second, T* tile) where TRows : ICount
+    {
+        if (row < TRows.Value)
+        {
+            TSimd.Store(first, tile + (2 * row * TSimd.Lanes));
+            TSimd.Store(second, tile + (((2 * row) + 1) * TSimd.Lanes));
+        }
+    }
+}
