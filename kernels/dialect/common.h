@@ -74,3 +74,7 @@ FUNCTION double largest_of_threads(double value, int width, LOCAL double* work)
 FUNCTION double sum_of_group(double value, LOCAL double* work) { return sum_of_threads(value, THREADS(0), work); }
 FUNCTION double sum_of_row(double value, LOCAL double* work) { return sum_of_threads(value, ROW_THREADS, work); }
 FUNCTION double largest_of_row(double value, LOCAL double* work) { return largest_of_threads(value, ROW_THREADS, work); }
+
+// A word of a matrix of signs: bit 1 is +1, bit 0 is -1.
+#define WORD_BITS 64
+#define SIGN_OF(word, bit) ((word) >> (bit) & 1 ? (REAL)1 : (REAL)-1)

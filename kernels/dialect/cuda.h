@@ -124,3 +124,25 @@ typedef unsigned int UINT;
 typedef unsigned long long WORD;
 
 FUNCTION UINT HIGH_PRODUCT(UINT a, UINT b) { return (UINT)(((WORD)a * b) >> 32); }
+
+FUNCTION int POPCOUNT(WORD x)
+{
+    int count;
+    asm("popc.b64 %0, %1;" : "=r"(count) : "l"(x));
+    return count;
+}
+
+// A word from global to local memory, or zero where there is none, while the threads go on.
+FUNCTION void copy_word_later(WORD* to, const WORD* from, bool exists)
+{
+    unsigned at = address_of_shared(to);
+    asm volatile("cp.async.ca.shared.global [%0], [%1], 8, %2;" ::"r"(at), "l"(from), "r"(exists ? 8 : 0) : "memory");
+}
+
+// d += popcount(a and b) over a warp: a is 16 × 8 and b 8 × 8 words of 32 bits, d 16 × 8, spread over the threads like those of
+// MULTIPLY_TENSOR. Hopper has no such product with an exclusive or.
+#define COUNT_TENSOR(d, a, b) \
+    asm("mma.sync.aligned.m16n8k256.row.col.s32.b1.b1.s32.and.popc {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};" \
+        : "+r"((d)[0]), "+r"((d)[1]), "+r"((d)[2]), "+r"((d)[3]) \
+        : "r"((a)[0]), "r"((a)[1]), "r"((a)[2]), "r"((a)[3]), "r"((b)[0]), "r"((b)[1]))
+#define COUNT_SCRATCH

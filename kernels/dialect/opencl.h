@@ -63,3 +63,28 @@ static inline void multiply_tensor(float* d, const float* a, const float* b, __l
                 bs[k / 4 * threads + warp + column * 4 + k % 4], d[i]);
     }
 }
+
+#define POPCOUNT(x) popcount(x)
+
+static inline void copy_word_later(__local ulong* to, const __global ulong* from, bool exists) { *to = exists ? *from : 0; }
+
+#define COUNT_SCRATCH __local uint scratch_a[4][GROUP_THREADS], scratch_b[2][GROUP_THREADS]
+#define COUNT_TENSOR(d, a, b) count_tensor(d, a, b, scratch_a[0], scratch_b[0], get_local_size(0))
+
+// The threads of a warp share words as they share elements in multiply_tensor.
+static inline void count_tensor(int* d, const uint* a, const uint* b, __local uint* as, __local uint* bs, size_t threads)
+{
+    size_t thread = get_local_id(0), warp = thread / 32 * 32, lane = thread % 32;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int i = 0; i < 4; i++)
+        as[i * threads + thread] = a[i];
+    for (int i = 0; i < 2; i++)
+        bs[i * threads + thread] = b[i];
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int i = 0; i < 4; i++) {
+        size_t row = lane / 4 + i / 2 * 8, column = lane % 4 * 2 + i % 2;
+        for (size_t k = 0; k < 8; k++)
+            d[i] += (int)popcount(as[(row / 8 + k / 4 * 2) * threads + warp + row % 8 * 4 + k % 4]
+                & bs[k / 4 * threads + warp + column * 4 + k % 4]);
+    }
+}

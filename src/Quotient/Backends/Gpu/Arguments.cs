@@ -37,6 +37,13 @@ internal struct Arguments
         Add(batch.Step);
     }
 
+    /// <summary>A matrix of signs: memory, first word, and the stride of its rows.</summary>
+    public void Add(BitMatrix bits)
+    {
+        AddView(bits.Buffer, bits.Offset);
+        Add(bits.Stride);
+    }
+
     /// <summary>Memory alone, of a view that begins where it does.</summary>
     public void AddMemory<T>(VectorView<T> view) where T : unmanaged
     {

@@ -18,18 +18,19 @@ internal readonly record struct GemmShape(
 }
 
 /// <summary>A kernel for products, the tile of C that one of its groups computes, and what a launch needs to know.</summary>
-/// <param name="Kernel">The file in <c>kernels/dense</c>, and the kernel in it.</param>
+/// <param name="Kernel">The file in a folder of <c>kernels</c>, and the kernel in it.</param>
 /// <param name="Rows">TILE_M.</param>
 /// <param name="Columns">TILE_N.</param>
 /// <param name="Depth">TILE_K.</param>
 /// <param name="Threads">Threads of a group.</param>
 /// <param name="SharedBytes">Local memory beyond what the kernel declares.</param>
 /// <param name="Parameters">The kernel's parameters.</param>
+/// <param name="Folder">The folder.</param>
 internal sealed record GemmTile(
-    string Kernel, int Rows, int Columns, int Depth, int Threads, int SharedBytes, KernelParameters Parameters)
+    string Kernel, int Rows, int Columns, int Depth, int Threads, int SharedBytes, KernelParameters Parameters, string Folder = "dense")
 {
     /// <summary>The kernel's file.</summary>
-    public string File { get; } = $"dense/{Kernel}";
+    public string File { get; } = $"{Folder}/{Kernel}";
 
     /// <summary>Tiles of one member's C.</summary>
     public long Count(in GemmShape shape) =>
