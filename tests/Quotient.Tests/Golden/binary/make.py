@@ -108,7 +108,8 @@ def case(index, words, widths, count):
         rng = np.random.default_rng([77, index, seed])
         theta = torch.tensor(np.round(rng.uniform(-1, 1, net.size), 3))
         x = torch.tensor(np.round(rng.standard_normal((count, widths[0])), 3))
-        at = {"none": net.at_signs(theta)} if uses_relu else {"hard-tanh-shadow": theta, "hard-tanh-binary": net.at_signs(theta)}
+        binary = net.at_signs(theta)
+        at = {"none": binary} if uses_relu or len(widths) == 2 else {"hard-tanh-shadow": theta, "hard-tanh-binary": binary}
         if all(kinks(net, t, x, activation, points) > 1e-4 for t in at.values()):
             break
     else:
