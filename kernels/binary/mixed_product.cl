@@ -10,20 +10,20 @@
 #define TRANSPOSE 0
 #endif
 #ifndef TILE_M
-#define TILE_M 64
+#define TILE_M 128
 #endif
 #ifndef TILE_N
-#define TILE_N 64
+#define TILE_N 128
 #endif
 // A divisor of a word's bits: what is brought at once of a row of signs lies in one word.
 #ifndef TILE_K
 #define TILE_K 16
 #endif
 #ifndef ROWS
-#define ROWS 4
+#define ROWS 8
 #endif
 #ifndef COLUMNS
-#define COLUMNS 4
+#define COLUMNS 8
 #endif
 // Threads along each side of the tile; TILE_N divides their number, or they are one.
 #ifndef THREADS_M

@@ -1,5 +1,5 @@
 // C = alpha·A·Bᵀ for matrices of signs, counted on tensor cores. These count bits of `and`, and
-// k - 2·|a xor b| = k - 2·|a| - 2·|b| + 4·|a and b|, where |·| counts the bits of a row: count_signs does so before.
+// k - 2·|a xor b| = k - 2·|a| - 2·|b| + 4·|a and b|, where |·| counts the bits of a row, which count_signs has left.
 //
 // A group's WARPS_M × WARPS_N warps share a tile of C; STAGES tiles of the factors are in flight to local memory, as they are stored,
 // by copies that no thread waits for.
@@ -34,22 +34,6 @@
 
 // The 32 bits number t, and half a step on, of a row from some step of the tile on.
 #define HALF_WORD(tile, row, step, t) ((LOCAL const UINT*)((tile) + (row) * STRIDE + (step) * WORDS_OF_STEP))[t]
-
-// counts_r = the bits in row r of A, and after these, of B. Doubles add whole numbers exactly.
-KERNEL(count_signs)(GLOBAL const WORD* restrict a, INDEX a0, INDEX a_stride, INDEX m,
-    GLOBAL const WORD* restrict b, INDEX b0, INDEX b_stride, INDEX n, INDEX words, GLOBAL int* restrict counts)
-{
-    LOCAL_ARRAY(double, work, GROUP_SIZE);
-    INDEX rows = m + n;
-    FOR_EACH_ROW(r, rows) {
-        double count = 0;
-        FOR_EACH_COLUMN(w, words, r)
-            count += (int)POPCOUNT(r < m ? a[a0 + r * a_stride + w] : b[b0 + (r - m) * b_stride + w]);
-        count = sum_of_row(count, work);
-        if (IS_FIRST_OF_ROW(r))
-            counts[r] = (int)count;
-    }
-}
 
 // tile ← TILE_K words of each of `size` rows, 0 beyond the edges.
 FUNCTION void fetch(LOCAL WORD* tile, int size, GLOBAL const WORD* bits, INDEX stride, INDEX rows, INDEX words)

@@ -38,7 +38,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         arguments.Add(b);
         if (plan.Tile.Kernel == TensorSignProduct.Kernel)
         {
-            arguments.AddMemory(CountSigns(a, b, plan.Tile.File));
+            arguments.AddMemory(CountSigns(a, b));
         }
 
         arguments.Add(c);
@@ -88,7 +88,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         Launch(tile.File, tile.Kernel, grid, arguments, tile.Parameters);
     }
 
-    private VectorView<int> CountSigns(BitMatrix a, BitMatrix b, string file)
+    private VectorView<int> CountSigns(BitMatrix a, BitMatrix b)
     {
         long rows = a.Rows + b.Rows;
         var counts = _signCounts.Take(rows);
@@ -99,7 +99,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         arguments.Add(b.Rows);
         arguments.Add(a.Words);
         arguments.AddMemory(counts);
-        Launch(file, "count_signs", Rows(rows, a.Words), arguments, RowParameters(a.Words));
+        Launch("binary/count_signs", "count_signs", Rows(rows, a.Words), arguments, RowParameters(a.Words));
         return counts;
     }
 
