@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Quotient.Perf;
 using Quotient.Perf.Gpu;
+using Quotient.Perf.Tuning;
 
 // One command a subject; each prints a table for perf/README.md.
 var commands = new Dictionary<string, Action<string[]>>
@@ -11,6 +12,7 @@ var commands = new Dictionary<string, Action<string[]>>
     ["products"] = rest => ProductsCommand.Run(new(rest)),
     ["spectrum"] = rest => SpectrumCommand.Run(new(rest)),
     ["scaling"] = rest => ScalingCommand.Run(new(rest)),
+    ["tune"] = rest => TuneCommand.Run(new(rest)),
     ["gpu"] = rest => GpuCommand.Run(new(rest)),
     ["bdn"] = rest => BenchmarkSwitcher.FromAssembly(typeof(GemmCommand).Assembly).Run(rest),
 };
@@ -18,7 +20,7 @@ var commands = new Dictionary<string, Action<string[]>>
 if (args.Length > 0 && commands.TryGetValue(args[0], out var command))
 {
     command(args[1..]);
-    return 0;
+    return Environment.ExitCode;
 }
 
 Console.Error.WriteLine($"Usage: Quotient.Perf {string.Join(" | ", commands.Keys)}");
