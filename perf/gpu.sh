@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # Everything that is to be done on a machine with a GPU, in one go: the device and its driver, the tests on CUDA and on the GPU's
-# OpenCL, compute-sanitizer over the cases of the operations, the benchmark, and the comparison with PyTorch and JAX.
+# OpenCL, compute-sanitizer over the cases of the operations, the benchmark, the comparison with PyTorch and JAX, and the tuner.
 #
-#   perf/gpu.sh [--stages describe,tests,sanitizer,bench,compare] [--devices cuda,opencl] [--tiny] [FOLDER]
+#   perf/gpu.sh [--stages describe,tests,sanitizer,bench,compare,tune] [--devices cuda,opencl] [--tiny] [FOLDER]
 #
 # FOLDER holds what perf/gpu-pack.sh packed (publish.tar.xz and runtime.tar.xz) or, unpacked, publish/ and perhaps runtime/; the
 # machine then needs neither network nor .NET. Without it, `dotnet` builds here. Writes <device>-<date>.md and .json, and logs
-# beside them, into $OUT, else into perf/results. QUOTIENT_PYTHON names the Python that has PyTorch and JAX. No stage stops the
+# beside them, into $OUT, else into perf/results; what the tuner finds goes into tuned/ there, to be put into kernels/tuned, and is
+# not in the programs of this run. QUOTIENT_TUNE_SECONDS says how long it may take for each kind of device. QUOTIENT_PYTHON names the Python that has PyTorch and JAX. No stage stops the
 # others; the exit code is 1 where one failed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-stages=describe,tests,sanitizer,bench,compare devices=cuda,opencl tiny='' folder=''
+stages=describe,tests,sanitizer,bench,compare,tune devices=cuda,opencl tiny='' folder=''
 while [ $# -gt 0 ]; do
   case "$1" in
     --stages) stages="${2?--stages needs a value}"; shift 2 ;;
@@ -143,11 +144,28 @@ compare() {
   perf gpu --device "$1" --peer-device "$peer" --out "$results" $tiny || fail "comparison on $1: exit code $?"
 }
 
+# The tuner stops by itself; the limit is for a driver that does not come back.
+run_tuner() {
+  local log="$results/tune-$1.log" seconds="${QUOTIENT_TUNE_SECONDS:-300}" code
+  say "tuner on $1"
+  [ -z "$tiny" ] || seconds=20
+  timeout -k 10 $((seconds + 90)) dotnet "$folder/publish/perf/Quotient.Perf.dll" tune --device "$1" --seconds "$seconds" \
+    --out "$results/tuned" > "$log" 2>&1
+  code=$?
+  grep -E '\| kept \||^stopped' "$log"
+  if [ $code -eq 0 ]; then
+    note "tuner on $1: $(grep -c '| kept |' "$log") tiles beat their default, $(grep -c '^skipped' "$log") candidates skipped; $(tail -n 1 "$log")"
+  else
+    fail "tuner on $1: exit code $code, see $(basename "$log")"
+  fi
+}
+
 wants describe && describe
 for device in ${devices//,/ }; do wants tests && run_tests "$device"; done
 wants compare && compare "${devices%%,*}"
 for device in ${devices//,/ }; do wants bench && run_bench "$device"; done
 wants sanitizer && run_sanitizer
+for device in ${devices//,/ }; do wants tune && run_tuner "$device"; done
 
 say "summary"
 cat "$summary"

@@ -8,15 +8,6 @@
 
 #include "dense/gemm.h"
 
-#ifndef TILE_M
-#define TILE_M 128
-#endif
-#ifndef TILE_N
-#define TILE_N 128
-#endif
-#ifndef TILE_K
-#define TILE_K 16
-#endif
 #ifndef ROWS
 #define ROWS 8
 #endif
@@ -58,6 +49,7 @@
 #define STRIDE_B (TILE_N + PADDING)
 #define PER_THREAD_A (TILE_M * TILE_K / GROUP_THREADS)
 #define PER_THREAD_B (TILE_N * TILE_K / GROUP_THREADS)
+
 #if WIDTH == 1
 typedef REAL VECTOR;
 #define LOAD(p) (*(p))
@@ -113,14 +105,8 @@ KERNEL(gemm)(GEMM_PARAMETERS)
     LOCAL_ARRAY(REAL, tile_a, STAGES * TILE_K * STRIDE_A);
     LOCAL_ARRAY(REAL, tile_b, STAGES * TILE_K * STRIDE_B);
 
-    TILE_OF_GROUP(row0, column0);
-    INDEX member = GROUP(2) / splits, split = GROUP(2) % splits;
+    BEGIN_PRODUCT();
     int thread = THREAD(0), thread_n = thread % THREADS_N, thread_m = thread / THREADS_N;
-
-    a += a0 + member * a_step;
-    b += b0 + member * b_step;
-    a2 += a20 + member * a2_step;
-    b2 += b20 + member * b2_step;
 
     VECTOR sums[BLOCKS_M][BLOCKS_N][ROWS][COLUMNS];
     for (int bm = 0; bm < BLOCKS_M; bm++)
@@ -130,9 +116,6 @@ KERNEL(gemm)(GEMM_PARAMETERS)
                 UNROLL
                 for (int s = 0; s < COLUMNS; s++)
                     sums[bm][bn][r][s] = 0;
-
-    INDEX tiles_k = (k + TILE_K - 1) / TILE_K, all = tiles_k + (k2 + TILE_K - 1) / TILE_K;
-    INDEX begin = all * split / splits, end = all * (split + 1) / splits;
 
 #if STAGES > 1
     REAL next_a[PER_THREAD_A], next_b[PER_THREAD_B];
@@ -230,8 +213,7 @@ KERNEL(gemm)(GEMM_PARAMETERS)
 #endif
     }
 
-    c += c0 + member * c_step;
-    partial += GROUP(2) * m * n;
+    BEGIN_RESULT();
     for (int bm = 0; bm < BLOCKS_M; bm++)
         for (int bn = 0; bn < BLOCKS_N; bn++)
             UNROLL

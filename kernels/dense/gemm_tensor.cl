@@ -9,15 +9,6 @@
 
 #include "dense/gemm.h"
 
-#ifndef TILE_M
-#define TILE_M 128
-#endif
-#ifndef TILE_N
-#define TILE_N 128
-#endif
-#ifndef TILE_K
-#define TILE_K 16
-#endif
 #ifndef WARPS_M
 #define WARPS_M 2
 #endif
@@ -98,15 +89,9 @@ KERNEL(gemm_tensor)(GEMM_PARAMETERS SHARED(float, tiles))
 {
     SHARED_ARRAY(float, tiles)
     TENSOR_SCRATCH;
-    TILE_OF_GROUP(row0, column0);
-    INDEX member = GROUP(2) / splits, part = GROUP(2) % splits;
+    BEGIN_PRODUCT();
     int thread = THREAD(0), warp = thread / 32, lane = thread % 32, g = lane / 4, t4 = lane % 4;
     int warp_row = warp / WARPS_N * (TILE_M / WARPS_M), warp_column = warp % WARPS_N * (TILE_N / WARPS_N);
-
-    a += a0 + member * a_step;
-    b += b0 + member * b_step;
-    a2 += a20 + member * a2_step;
-    b2 += b20 + member * b2_step;
 
     float sums[BLOCKS_M][BLOCKS_N][4];
     UNROLL
@@ -116,9 +101,6 @@ KERNEL(gemm_tensor)(GEMM_PARAMETERS SHARED(float, tiles))
             UNROLL
             for (int l = 0; l < 4; l++)
                 sums[i][j][l] = 0;
-
-    INDEX tiles_k = (k + TILE_K - 1) / TILE_K, all = tiles_k + (k2 + TILE_K - 1) / TILE_K;
-    INDEX begin = all * part / splits, end = all * (part + 1) / splits;
 
     for (INDEX t = begin; t < begin + STAGES - 1; t++)
         BRING(t);
@@ -167,8 +149,7 @@ KERNEL(gemm_tensor)(GEMM_PARAMETERS SHARED(float, tiles))
         }
     }
 
-    c += c0 + member * c_step;
-    partial += GROUP(2) * m * n;
+    BEGIN_RESULT();
     UNROLL
     for (int i = 0; i < BLOCKS_M; i++)
         UNROLL

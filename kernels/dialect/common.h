@@ -37,39 +37,28 @@ FUNCTION REAL multiply_add(REAL a, REAL b, REAL c) { return fma(a, b, c); }
 
 FUNCTION int first_of_row() { return THREAD(0) & (ROW_THREADS - 1); }
 
-// The sum over each `width` neighbouring threads, in an order that depends on their number alone. All threads of the group
-// call it, and each has its sum. The width is a power of two.
-FUNCTION double sum_of_threads(double value, int width, LOCAL double* work)
-{
-    int thread = THREAD(0), place = thread & (width - 1);
-    if (width == 1)
-        return value;
-    BARRIER();
-    work[thread] = value;
-    for (int reach = width / 2; reach > 0; reach /= 2) {
-        BARRIER();
-        if (place < reach)
-            work[thread] += work[thread + reach];
+// What COMBINE makes of the values of each `width` neighbouring threads, in an order that depends on their number alone. All
+// threads of the group call it, and each has the result. The width is a power of two.
+#define REDUCTION(name, COMBINE) \
+    FUNCTION double name(double value, int width, LOCAL double* work) \
+    { \
+        int thread = THREAD(0), place = thread & (width - 1); \
+        if (width == 1) \
+            return value; \
+        BARRIER(); \
+        work[thread] = value; \
+        for (int reach = width / 2; reach > 0; reach /= 2) { \
+            BARRIER(); \
+            if (place < reach) \
+                work[thread] = COMBINE(work[thread], work[thread + reach]); \
+        } \
+        BARRIER(); \
+        return work[thread - place]; \
     }
-    BARRIER();
-    return work[thread - place];
-}
-
-FUNCTION double largest_of_threads(double value, int width, LOCAL double* work)
-{
-    int thread = THREAD(0), place = thread & (width - 1);
-    if (width == 1)
-        return value;
-    BARRIER();
-    work[thread] = value;
-    for (int reach = width / 2; reach > 0; reach /= 2) {
-        BARRIER();
-        if (place < reach && work[thread + reach] > work[thread])
-            work[thread] = work[thread + reach];
-    }
-    BARRIER();
-    return work[thread - place];
-}
+#define SUM(a, b) ((a) + (b))
+#define LARGER(a, b) ((b) > (a) ? (b) : (a))
+REDUCTION(sum_of_threads, SUM)
+REDUCTION(largest_of_threads, LARGER)
 
 FUNCTION double sum_of_group(double value, LOCAL double* work) { return sum_of_threads(value, THREADS(0), work); }
 FUNCTION double sum_of_row(double value, LOCAL double* work) { return sum_of_threads(value, ROW_THREADS, work); }

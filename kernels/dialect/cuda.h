@@ -22,45 +22,26 @@ __device__ __forceinline__ float sqrt(float a) { return __builtin_sqrtf(a); }
 #define KERNEL(name) extern "C" __global__ void quotient_##name
 #define FUNCTION __device__ __forceinline__
 #define GLOBAL
-#define CONSTANT
 #define LOCAL
 #define restrict __restrict__
 #define LOCAL_ARRAY(type, name, count) __shared__ type name[count]
 #define SHARED(type, name)
 #define SHARED_ARRAY(type, name) extern __shared__ __attribute__((aligned(16))) type name[];
 
-__device__ __forceinline__ int special_tid(int d)
-{
-    int x;
-    if (d == 0) asm("mov.u32 %0, %%tid.x;" : "=r"(x));
-    else if (d == 1) asm("mov.u32 %0, %%tid.y;" : "=r"(x));
-    else asm("mov.u32 %0, %%tid.z;" : "=r"(x));
-    return x;
-}
-__device__ __forceinline__ int special_ntid(int d)
-{
-    int x;
-    if (d == 0) asm("mov.u32 %0, %%ntid.x;" : "=r"(x));
-    else if (d == 1) asm("mov.u32 %0, %%ntid.y;" : "=r"(x));
-    else asm("mov.u32 %0, %%ntid.z;" : "=r"(x));
-    return x;
-}
-__device__ __forceinline__ long long special_ctaid(int d)
-{
-    unsigned x;
-    if (d == 0) asm("mov.u32 %0, %%ctaid.x;" : "=r"(x));
-    else if (d == 1) asm("mov.u32 %0, %%ctaid.y;" : "=r"(x));
-    else asm("mov.u32 %0, %%ctaid.z;" : "=r"(x));
-    return x;
-}
-__device__ __forceinline__ long long special_nctaid(int d)
-{
-    unsigned x;
-    if (d == 0) asm("mov.u32 %0, %%nctaid.x;" : "=r"(x));
-    else if (d == 1) asm("mov.u32 %0, %%nctaid.y;" : "=r"(x));
-    else asm("mov.u32 %0, %%nctaid.z;" : "=r"(x));
-    return x;
-}
+// special_tid(d) and its like: the registers with a thread's and a group's place, of which the compiler knows no variable.
+#define SPECIAL_REGISTER(type, name) \
+    FUNCTION type special_##name(int d) \
+    { \
+        unsigned x; \
+        if (d == 0) asm("mov.u32 %0, %%" #name ".x;" : "=r"(x)); \
+        else if (d == 1) asm("mov.u32 %0, %%" #name ".y;" : "=r"(x)); \
+        else asm("mov.u32 %0, %%" #name ".z;" : "=r"(x)); \
+        return x; \
+    }
+SPECIAL_REGISTER(int, tid)
+SPECIAL_REGISTER(int, ntid)
+SPECIAL_REGISTER(long long, ctaid)
+SPECIAL_REGISTER(long long, nctaid)
 
 #define THREAD(d) special_tid(d)
 #define THREADS(d) special_ntid(d)

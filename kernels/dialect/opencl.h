@@ -5,7 +5,6 @@
 #define KERNEL(name) __kernel void quotient_##name
 #define FUNCTION static inline __attribute__((always_inline))
 #define GLOBAL __global
-#define CONSTANT __constant
 #define LOCAL __local
 #define LOCAL_ARRAY(type, name, count) __local type name[count]
 // The last parameter of a kernel whose group shares memory by an amount that the launch decides.

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Quotient.Perf;
 using Quotient.Perf.Gpu;
+using Quotient.Perf.Tuning;
 
 // One command a subject; each prints a table for perf/README.md.
 var commands = new Dictionary<string, Action<string[]>>
@@ -14,6 +15,7 @@ var commands = new Dictionary<string, Action<string[]>>
     ["training"] = rest => TrainingCommand.Run(new(rest)),
     ["inference"] = rest => InferenceCommand.Run(new(rest)),
     ["binary"] = rest => BinaryCommand.Run(new(rest)),
+    ["tune"] = rest => TuneCommand.Run(new(rest)),
     ["gpu"] = rest => GpuCommand.Run(new(rest)),
     ["bdn"] = rest => BenchmarkSwitcher.FromAssembly(typeof(GemmCommand).Assembly).Run(rest),
 };
@@ -21,7 +23,7 @@ var commands = new Dictionary<string, Action<string[]>>
 if (args.Length > 0 && commands.TryGetValue(args[0], out var command))
 {
     command(args[1..]);
-    return 0;
+    return Environment.ExitCode;
 }
 
 Console.Error.WriteLine($"Usage: Quotient.Perf {string.Join(" | ", commands.Keys)}");

@@ -4,7 +4,7 @@ namespace Quotient.Benchmarks;
 
 /// <summary>The limits to which measurements of a device are held.</summary>
 /// <param name="Peaks">What the hardware allows: as its interface tells, or as measured on a host.</param>
-/// <param name="Memory">Bytes a second to and from memory; the best copy where nothing better is known.</param>
+/// <param name="Memory">Bytes a second to and from memory; the best stream that was measured where nothing better is known.</param>
 internal sealed record Limits(DevicePeaks Peaks, double Memory);
 
 /// <summary>One run of measurements on a device: how long to measure, what was found, and in the end the limits beside it.</summary>
@@ -15,7 +15,7 @@ internal sealed class BenchmarkRun
     private readonly CancellationToken _stop;
     private readonly List<(Measurement Found, Func<Limits, double> Ceiling)> _entries = [];
     private DevicePeaks _peaks;
-    private double _bestCopy;
+    private double _bestStream;
 
     public BenchmarkRun(
         IBackend backend, bool quick, int planned, IProgress<(string Name, double Done)>? progress, CancellationToken stop)
@@ -52,9 +52,9 @@ internal sealed class BenchmarkRun
         return work / timing.Least;
     }
 
-    /// <summary>Times a copy within the device's memory, by which other operations are judged.</summary>
-    public void AddCopy(string name, string problem, double bytes, Func<Limits, double> ceiling, Action call) =>
-        _bestCopy = Math.Max(_bestCopy, Add(name, problem, "GB/s", bytes, ceiling, call));
+    /// <summary>Times what streams through the device's memory; all such operations are judged by the best of them.</summary>
+    public void AddStream(string name, string problem, double bytes, Func<Limits, double> ceiling, Action call) =>
+        _bestStream = Math.Max(_bestStream, Add(name, problem, "GB/s", bytes, ceiling, call));
 
     /// <summary>Seconds of one call, roughly.</summary>
     public double Try(IBackend backend, Action call) => Timing.Of(backend, call, 0, _stop).Least;
@@ -71,10 +71,10 @@ internal sealed class BenchmarkRun
             var again = MeasureHost();
             _peaks = new(
                 Math.Max(_peaks.Single, again.Single), Math.Max(_peaks.Double, again.Double), double.NaN,
-                Math.Max(_bestCopy, Math.Max(_peaks.Memory, again.Memory)));
+                Math.Max(_bestStream, Math.Max(_peaks.Memory, again.Memory)));
         }
 
-        var limits = new Limits(_peaks, IsHost ? _peaks.Memory : _bestCopy);
+        var limits = new Limits(_peaks, IsHost ? _peaks.Memory : _bestStream);
         return [.. _entries.Select(entry => entry.Found with { Ceiling = entry.Ceiling(limits) })];
     }
 

@@ -22,7 +22,7 @@ public sealed record BenchmarkOptions
 /// </summary>
 /// <remarks>
 /// A CPU's limits are measured in the same run: multiply–adds in registers; copies, reads and updates. A GPU's arithmetic is its
-/// clock times its units, where its interface tells; its memory is held to the best copy that was measured.
+/// clock times its units, where its interface tells; its memory is held to the best stream that was measured.
 /// </remarks>
 public static class DeviceBenchmark
 {

@@ -37,7 +37,9 @@ internal static class MemoryBenchmarks
         var host = new float[n];
         host.AsSpan().Fill(1);
 
-        run.AddCopy("copy on the device", problem, 2 * run.Bytes, limits => limits.Peaks.Memory, () => ops.Copy(x.All, y.All));
+        run.AddStream(
+            "copy on the device", problem, 2 * run.Bytes, limits => double.IsNaN(limits.Peaks.Memory) ? limits.Memory : limits.Peaks.Memory,
+            () => ops.Copy(x.All, y.All));
 
         // A host's own transfers are copies as well; the bus of a GPU does not tell its speed.
         int sides = run.IsHost ? 2 : 1;
@@ -45,7 +47,7 @@ internal static class MemoryBenchmarks
             name, problem, "GB/s", sides * run.Bytes, limits => run.IsHost ? limits.Memory : double.NaN, call);
         Transfer("copy, host to device", () => backend.Write<float>(host, y.All));
         Transfer("copy, device to host", () => backend.Read(y.All, host.AsSpan()));
-        run.Add("axpy", problem, "GB/s", 3 * run.Bytes, limits => limits.Memory, () => ops.Axpy(1e-6, x.All, y.All));
-        run.Add("dot", problem, "GB/s", 2 * run.Bytes, limits => limits.Memory, () => ops.Dot(x.All, y.All, result.All));
+        run.AddStream("axpy", problem, 3 * run.Bytes, limits => limits.Memory, () => ops.Axpy(1e-6, x.All, y.All));
+        run.AddStream("dot", problem, 2 * run.Bytes, limits => limits.Memory, () => ops.Dot(x.All, y.All, result.All));
     }
 }

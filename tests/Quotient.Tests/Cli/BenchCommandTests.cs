@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NUnit.Framework;
+using Quotient.Tests.Backends;
 
 namespace Quotient.Tests.Cli;
 
@@ -45,6 +46,20 @@ public class BenchCommandTests
 
         // Beyond the limit would be impossible, but for the clock of a machine that others use.
         Assert.That(product.GetProperty("share").GetDouble(), Is.InRange(0.02, 1.5));
+    }
+
+    [Test]
+    public void No_stream_through_memory_is_beyond_the_best_of_them(
+        [ValueSource(typeof(OpTests), nameof(OpTests.Devices))] string device)
+    {
+        using var folder = new ScratchFolder();
+        var outcome = CommandLine.Run($"bench --quick --device {device} --threads 1 --json {{}}/b.json", folder.Path);
+        Assert.That(outcome.Code, Is.Zero, outcome.Error);
+        using var json = JsonDocument.Parse(File.ReadAllText(folder.At("b.json")));
+        var streams = json.RootElement.GetProperty("measurements").EnumerateArray()
+            .Where(one => one.GetProperty("name").GetString() is "copy on the device" or "axpy" or "dot").ToList();
+        Assert.That(streams, Has.Count.EqualTo(3));
+        Assert.That(streams.Select(one => one.GetProperty("share").GetDouble()), Has.All.InRange(1e-6, 1 + 1e-9));
     }
 
     [Test]

@@ -15,6 +15,50 @@ internal readonly record struct GemmShape(
     /// <summary>How the factors are stored, as a kernel's parameters.</summary>
     public KernelParameters Transpositions =>
         KernelParameters.Of(("TRANSPOSE_A", TransposeA ? 1 : 0), ("TRANSPOSE_B", TransposeB ? 1 : 0));
+
+    /// <summary>The sort of shapes to which it belongs, on a device of some multiprocessors.</summary>
+    public GemmSort SortOn(int computeUnits)
+    {
+        const int Narrow = 16, Side = 128;
+        long squares = LaunchShape.Ceiling(Rows, Side) * LaunchShape.Ceiling(Columns, Side) * Members;
+        var size = Columns <= Narrow ? GemmSize.NarrowColumns
+            : Rows <= Narrow ? GemmSize.NarrowRows
+            : squares >= computeUnits ? GemmSize.Large
+            : GemmSize.Small;
+        return new(size, TransposeA, TransposeB);
+    }
+}
+
+/// <summary>How large C is.</summary>
+internal enum GemmSize
+{
+    /// <summary>Large tiles of it occupy the whole device.</summary>
+    Large,
+
+    /// <summary>They do not.</summary>
+    Small,
+
+    /// <summary>It has few columns.</summary>
+    NarrowColumns,
+
+    /// <summary>It has few rows.</summary>
+    NarrowRows,
+}
+
+/// <summary>Shapes that share a tile.</summary>
+internal readonly record struct GemmSort(GemmSize Size, bool TransposeA, bool TransposeB)
+{
+    /// <summary>Every sort.</summary>
+    public static IEnumerable<GemmSort> All { get; } =
+    [
+        .. from size in Enum.GetValues<GemmSize>()
+           from transposeA in new[] { false, true }
+           from transposeB in new[] { false, true }
+           select new GemmSort(size, transposeA, transposeB),
+    ];
+
+    /// <summary>The name in <c>kernels/tuned</c>: <c>Large NT</c>.</summary>
+    public string Name => $"{Size} {(TransposeA ? 'T' : 'N')}{(TransposeB ? 'T' : 'N')}";
 }
 
 /// <summary>A kernel for products, the tile of C that one of its groups computes, and what a launch needs to know.</summary>

@@ -17,13 +17,16 @@ internal sealed unsafe class GpuBackend : IBackend
     /// <param name="precision">How floats are multiplied.</param>
     /// <param name="cache">Compiled programs; null for the user's.</param>
     /// <param name="emulateTensorCores">Whether kernels for tensor cores run where there are none: slowly, to be tested.</param>
-    public GpuBackend(GpuDevice device, MatrixPrecision precision, ProgramCache? cache = null, bool emulateTensorCores = false)
+    /// <param name="tuned">What replaces kernels' defaults; null for what the build holds for the device.</param>
+    public GpuBackend(
+        GpuDevice device, MatrixPrecision precision, ProgramCache? cache = null, bool emulateTensorCores = false, TunedValues? tuned = null)
     {
         (Gpu, EmulatesTensorCores) = (device, emulateTensorCores);
         Catalogue = new(device, cache ?? new());
+        Tuned = tuned ?? TunedValues.Of(device.Info.Name, device.Traits);
         _uploads = new(device);
-        _single = new(this, precision);
-        _double = new(this, precision);
+        _single = new(this, precision, Tuned);
+        _double = new(this, precision, Tuned);
     }
 
     /// <inheritdoc/>
@@ -43,6 +46,9 @@ internal sealed unsafe class GpuBackend : IBackend
     internal bool EmulatesTensorCores { get; }
 
     internal KernelCatalogue Catalogue { get; }
+
+    /// <summary>What the build holds of the tuner's findings for this device.</summary>
+    internal TunedValues Tuned { get; }
 
     /// <inheritdoc/>
     public IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T> =>

@@ -94,7 +94,7 @@ internal unsafe readonly record struct HostArea(nint Address, nint Handle, int B
 
 /// <summary>What kernels and their launches depend on.</summary>
 /// <param name="Dialect">The prelude in <c>kernels/dialect</c>: <c>opencl</c> or <c>cuda</c>.</param>
-/// <param name="Key">Device and driver, as the program cache tells them apart.</param>
+/// <param name="Key">Device, driver and compiler options, as the program cache tells them apart.</param>
 /// <param name="IsProcessor">Whether it is a CPU, whose groups are best of one thread with wide vectors.</param>
 /// <param name="ComputeUnits">Multiprocessors, or cores.</param>
 /// <param name="GroupLimit">The most threads in a group.</param>

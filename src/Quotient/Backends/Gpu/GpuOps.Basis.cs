@@ -13,10 +13,8 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
 
     private readonly WorkSpace<T> _rotated = new(backend);
     private readonly Dictionary<Tile, KernelParameters> _tiles = [];
-
-    private Tile ProjectTile => Traits.IsProcessor ? new(4, 64) : new(8, 2);
-
-    private Tile DeflateTile => Traits.IsProcessor ? new(4, 256) : new(4, 4);
+    private readonly Tile _projectTile = TileOf(backend, tuned, BasisTile.Project);
+    private readonly Tile _deflateTile = TileOf(backend, tuned, BasisTile.Deflate);
 
     private Tile RotateTile => Traits.IsProcessor ? new(4, 128, 4) : new(8, 4);
 
@@ -32,7 +30,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
             return;
         }
 
-        long blocks = LaunchShape.Ceiling(basis.Rows, ProjectTile.Rows), runs = Runs(basis.Columns, blocks);
+        long blocks = LaunchShape.Ceiling(basis.Rows, _projectTile.Rows), runs = Runs(basis.Columns, blocks);
         var partial = _partials.Take(runs * basis.Rows);
         var arguments = default(Arguments);
         arguments.Add(basis);
@@ -40,7 +38,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         arguments.Add(basis.Columns);
         arguments.Add(w);
         arguments.AddMemory(partial);
-        Launch("orthogonal/project", "project", Grid(blocks, runs), arguments, Parameters(ProjectTile));
+        Launch("orthogonal/project", "project", Grid(blocks, runs), arguments, Parameters(_projectTile));
         AddPartials("add_partials", partial, runs, 0, c);
     }
 
@@ -56,8 +54,8 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         arguments.Add(w);
         if (basis.Columns > 0)
         {
-            var grid = Grid(Tiles(basis.Columns, DeflateTile), 1);
-            Launch("orthogonal/deflate", "deflate", grid, arguments, Parameters(DeflateTile));
+            var grid = Grid(Tiles(basis.Columns, _deflateTile), 1);
+            Launch("orthogonal/deflate", "deflate", grid, arguments, Parameters(_deflateTile));
         }
     }
 
@@ -110,11 +108,19 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
     /// <summary>Runs of columns, each of which some blocks of rows go over.</summary>
     private long Runs(long columns, long blocks) => Traits.IsProcessor
         ? Math.Max(LaunchShape.Ceiling(columns, ColumnsOfRun), 1)
-        : Math.Clamp(LaunchShape.Ceiling(columns, ElementsOfGroup), 1, LaunchShape.Ceiling((long)Traits.ComputeUnits * ProjectionsOfUnit, blocks));
+        : Math.Clamp(
+            LaunchShape.Ceiling(columns, _elements.ElementsOfGroup), 1,
+            LaunchShape.Ceiling((long)Traits.ComputeUnits * ProjectionsOfUnit, blocks));
 
     private long Tiles(long columns, Tile tile) => LaunchShape.Ceiling(columns, tile.Elements * ThreadsOfGroup);
 
     private LaunchShape Grid(long x, long y) => new((int)x, (int)y, 1, ThreadsOfGroup);
+
+    private static Tile TileOf(GpuBackend backend, TunedValues tuned, string kernel)
+    {
+        var (rows, elements) = Tuned(backend, tuned, kernel, BasisTile.Default(kernel, backend.Gpu.Traits));
+        return new(rows, elements);
+    }
 
     private KernelParameters Parameters(Tile tile)
     {

@@ -6,7 +6,8 @@ namespace Quotient.Backends.Gpu;
 /// <summary>Dense products.</summary>
 internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly IGemmKernel[] _products = Products(backend.Gpu.Traits, precision, backend.EmulatesTensorCores);
+    private readonly IGemmKernel[] _products = Products(
+        backend.Gpu.Traits, precision, backend.EmulatesTensorCores, tuned);
     private readonly Dictionary<GemmShape, GemmPlan> _plans = [];
 
     /// <summary>Sums of products whose k is dealt to several groups.</summary>
@@ -53,11 +54,11 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
     }
 
     /// <summary>The kernels for products, the preferred one first.</summary>
-    private static IGemmKernel[] Products(GpuTraits traits, MatrixPrecision precision, bool emulates)
+    private static IGemmKernel[] Products(GpuTraits traits, MatrixPrecision precision, bool emulates, TunedValues tuned)
     {
-        var plain = new PlainGemm(traits, Unsafe.SizeOf<T>());
+        var plain = new PlainGemm(traits, TunedKey.Of<T>(PlainTile.Kernel).Real, tuned);
         bool tensor = typeof(T) == typeof(float) && precision != MatrixPrecision.Full && (emulates || TensorGemm.IsOffered(traits));
-        return tensor ? [new TensorGemm(traits, precision == MatrixPrecision.Tensor ? 1 : 3, emulates), plain] : [plain];
+        return tensor ? [new TensorGemm(traits, precision == MatrixPrecision.Tensor ? 1 : 3, emulates, tuned), plain] : [plain];
     }
 
     /// <summary>The plan for a shape, made once: a net's products have few shapes, and each launch needs the plan of one.</summary>

@@ -42,7 +42,7 @@ internal sealed class KernelCatalogue(GpuDevice device, ProgramCache cache)
     public static string Source(string dialect, string file, string real, KernelParameters parameters)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"#define REAL {real}\n#define REAL_IS_{real.ToUpperInvariant()} 1\n");
+        text.Append(CultureInfo.InvariantCulture, $"#define REAL {real}\n");
         text.Append(parameters.Defines);
         foreach (string part in new[] { $"dialect/{dialect}.h", "dialect/common.h", $"{file}.cl" })
         {

@@ -4,7 +4,7 @@ using System.Text;
 namespace Quotient.Backends.Gpu;
 
 /// <summary>
-/// Compiled programs on disk, keyed by source, device and driver. Several processes may share it: an entry is written under a
+/// Compiled programs on disk, keyed by source, options, device and driver. Several processes may share it: an entry is written under a
 /// temporary name and then renamed, and one that is damaged or that the device refuses is built again.
 /// </summary>
 /// <remarks>

@@ -34,6 +34,17 @@ public class ProgramCacheTests
     }
 
     [Test]
+    public void A_program_is_kept_with_the_options_of_its_compiler()
+    {
+        using var device = OpenCl();
+        Assert.That(device.Traits.Key.Split('\n'), Does.Contain(OpenClDevice.Options));
+        new ProgramCache(_folder.Path).Load(device, Source);
+        using var other = new RecordingDevice(device.Traits with { Key = device.Traits.Key.Replace(OpenClDevice.Options, "-cl-std=CL3.0") });
+        new ProgramCache(_folder.Path).Load(other, Source);
+        Assert.That(other.Compilations, Is.EqualTo(1));
+    }
+
+    [Test]
     public void A_damaged_entry_is_built_again([Values("empty", "short", "truncated", "flipped", "longer")] string damage)
     {
         using var device = OpenCl();

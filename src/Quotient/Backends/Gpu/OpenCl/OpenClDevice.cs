@@ -9,7 +9,8 @@ internal sealed unsafe class OpenClDevice : GpuDevice
     /// <summary>Launches after which the driver is told to begin, if nothing is waited for before.</summary>
     private const int LaunchesUntilFlush = 32;
 
-    private static readonly byte[] Options = [.. "-cl-std=CL1.2"u8, 0];
+    /// <summary>What programs are compiled with; a part of the key by which they are kept.</summary>
+    public const string Options = "-cl-std=CL1.2";
 
     private readonly OpenClDeviceId _id;
     private readonly nint _context, _queue;
@@ -206,7 +207,7 @@ internal sealed unsafe class OpenClDevice : GpuDevice
     private int Build(nint program)
     {
         nint device = _id.Handle;
-        fixed (byte* options = Options)
+        fixed (byte* options = Encoding.UTF8.GetBytes(Options + '\0'))
         {
             return clBuildProgram(program, 1, &device, options, 0, 0);
         }

@@ -55,7 +55,8 @@ internal sealed unsafe record OpenClDeviceId(nint Handle, DeviceInfo Info, GpuTr
         bool isProcessor = (Number(device, DeviceType) & Processor) != 0;
         string name = Text(device, DeviceName), platformName = PlatformText(platform, PlatformName);
         int units = (int)Number(device, ComputeUnits);
-        string key = string.Join('\n', platformName, PlatformText(platform, PlatformVersion), name, Text(device, DriverVersion));
+        string key = string.Join(
+            '\n', platformName, PlatformText(platform, PlatformVersion), name, Text(device, DriverVersion), OpenClDevice.Options);
         var info = new DeviceInfo(
             $"opencl:{index}", name, (long)Number(device, GlobalBytes), units, $"{platformName}, {Text(device, DeviceVersion).Trim()}");
         return new(device, info, new(

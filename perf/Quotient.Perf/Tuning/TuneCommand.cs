@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Quotient.Backends;
+using Quotient.Backends.Gpu;
+
+namespace Quotient.Perf.Tuning;
+
+/// <summary>
+/// <c>tune [--device opencl] [--out kernels/tuned] [--seconds 600] [--only gemm,gemm_tensor,project,deflate,elements]</c>: finds the
+/// parameters of kernels that suit a device and writes them to a file with the device's name, which the next build holds.
+/// </summary>
+internal static class TuneCommand
+{
+    private static readonly string[] Kernels =
+        [PlainTile.Kernel, TensorTile.Kernel, BasisTile.Project, BasisTile.Deflate, ElementsTile.Kernel];
+
+    public static void Run(Arguments arguments)
+    {
+        using var engine = Engine.Open(arguments.Text("device", "opencl"));
+        var backend = engine.Backend as GpuBackend
+            ?? throw new QuotientException($"device '{engine.Backend.Device.Id}' has no kernels to tune; opencl and cuda have");
+        var (info, traits) = (backend.Device, backend.Gpu.Traits);
+        string[] only = arguments.Text("only", string.Join(',', Kernels)).Split(',');
+        var deadline = new Deadline(arguments.Number("seconds", 600));
+        var found = new TunedFile(info.Name);
+        Console.WriteLine($"{info.Id}, {info.Name}, {info.Features}\n\n| kernel | real | shape | best tile | gain | |");
+        Console.WriteLine("|---|---|---|---|--:|---|");
+        try
+        {
+            var race = new Race(backend, traits.IsProcessor ? 0.01 : 0.004);
+            Tune<float>(new(backend, race, found, deadline), only, info.Products);
+            Tune<double>(new(backend, race, found, deadline), only, []);
+        }
+        catch (DeviceException error)
+        {
+            // A GPU that has failed once may fail at everything that follows; what was found before stays.
+            Console.WriteLine($"stopped: {error.Message}");
+            Environment.ExitCode = 1;
+        }
+
+        string folder = arguments.Text("out", "") is { Length: > 0 } named ? named : Path.Combine(Peer.Root(), "kernels", "tuned");
+        Write(found, Path.Combine(folder, TunedValues.FileOf(info.Name, traits)));
+    }
+
+    private static void Tune<T>(Tuner<T> tuner, string[] only, IReadOnlyList<MatrixPrecision> products)
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        foreach (var precision in only.Contains(TensorTile.Kernel) ? products.Where(precision => precision != MatrixPrecision.Full) : [])
+        {
+            tuner.Tensor(precision);
+        }
+
+        if (only.Contains(PlainTile.Kernel))
+        {
+            tuner.Plain();
+        }
+
+        foreach (string kernel in only.Intersect([BasisTile.Project, BasisTile.Deflate]))
+        {
+            tuner.Basis(kernel);
+        }
+
+        if (only.Contains(ElementsTile.Kernel))
+        {
+            tuner.Elements();
+        }
+    }
+
+    private static void Write(TunedFile found, string path)
+    {
+        if (found.Count > 0)
+        {
+            found.Write(path);
+        }
+
+        Console.WriteLine(found.Count > 0 ? $"\n{path}" : "\nthe defaults are the best here: no file is written");
+    }
+}
+
+/// <summary>When to stop.</summary>
+internal sealed class Deadline(double seconds)
+{
+    private readonly long _start = Stopwatch.GetTimestamp();
+
+    public bool IsPast => Stopwatch.GetElapsedTime(_start).TotalSeconds > seconds;
+}
