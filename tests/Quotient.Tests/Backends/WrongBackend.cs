@@ -2,38 +2,21 @@ using System.Numerics;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Quotient.Backends;
-using Quotient.Backends.Reference;
 
 namespace Quotient.Tests.Backends;
 
 /// <summary>The reference backend, one operation of which does something to its result that it should not.</summary>
-public sealed class WrongBackend(string op, WrongBackend.Spoil spoil) : IBackend
+public sealed class WrongBackend(string op, WrongBackend.Spoil spoil) : ForwardingBackend
 {
-    private readonly ReferenceBackend _inner = new();
-
     /// <summary>Changes the values that an operation has written.</summary>
     public delegate void Spoil(Span<double> values);
 
-    public DeviceInfo Device => _inner.Device;
-
-    public long AvailableMemory => _inner.AvailableMemory;
-
-    public IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T>
+    public override IOps<T> Ops<T>()
     {
         var ops = DispatchProxy.Create<IOps<T>, WrongOps<T>>();
-        ((WrongOps<T>)(object)ops).Of(_inner, op, spoil);
+        ((WrongOps<T>)(object)ops).Of(Inner, op, spoil);
         return ops;
     }
-
-    public DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged => _inner.Allocate<T>(length);
-
-    public void Write<T>(ReadOnlySpan<T> source, VectorView<T> destination) where T : unmanaged => _inner.Write(source, destination);
-
-    public void Read<T>(VectorView<T> source, Span<T> destination) where T : unmanaged => _inner.Read(source, destination);
-
-    public void Synchronise() => _inner.Synchronise();
-
-    public void Dispose() => _inner.Dispose();
 
     /// <summary>Passes every call on, and spoils the result of one.</summary>
     public class WrongOps<T> : DispatchProxy where T : unmanaged, IFloatingPointIeee754<T>
