@@ -31,6 +31,11 @@ public abstract class OpCase(string operation, string shape)
         return stage.Outputs();
     }
 
+    /// <summary>Runs the case once on two backends, and says of each buffer how what the first wrote differs from the second's.</summary>
+    public IEnumerable<Difference> Compare<T>(Backends.IBackend backend, Backends.IBackend reference, int seed)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Run<T>(backend, seed).Zip(Run<T>(reference, seed), (got, wanted) => new Difference(got.ErrorAgainst(wanted), got.Overrun));
+
     /// <summary>A call with its buffers.</summary>
     protected static Action Call<TX>(TX x, Action<TX> call) => () => call(x);
 
@@ -43,6 +48,11 @@ public abstract class OpCase(string operation, string shape)
     /// <inheritdoc cref="Call{TX}"/>
     protected static Action Call<TX, TY, TZ, TW>(TX x, TY y, TZ z, TW w, Action<TX, TY, TZ, TW> call) => () => call(x, y, z, w);
 }
+
+/// <summary>How what one backend wrote into a buffer differs from what another did.</summary>
+/// <param name="Error">The largest difference, relative to the largest wanted value; not a number if either holds one alone.</param>
+/// <param name="Overrun">A sentence if anything around the elements was written too, else null.</param>
+public readonly record struct Difference(double Error, string? Overrun);
 
 /// <summary>What an operation wrote into one buffer.</summary>
 /// <param name="Values">The elements, as doubles.</param>
