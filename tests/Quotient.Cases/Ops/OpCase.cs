@@ -17,6 +17,9 @@ public abstract class OpCase(string operation, string shape)
     /// <summary>Elements read and written by a call.</summary>
     public virtual double Elements => 0;
 
+    /// <summary>Whether buffers begin anywhere and rows may lie apart; else every row begins where a vector may.</summary>
+    public bool Ragged { get; init; } = true;
+
     /// <summary>The operation's name and shape.</summary>
     public override string ToString() => $"{Operation}({shape})";
 
@@ -26,7 +29,7 @@ public abstract class OpCase(string operation, string shape)
     /// <summary>Runs the case once on a backend, with inputs drawn from a seed, and returns what it wrote.</summary>
     public IReadOnlyList<Output> Run<T>(Backends.IBackend backend, int seed) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        using var stage = new Stage<T>(backend, seed);
+        using var stage = new Stage<T>(backend, seed, Ragged);
         Prepare(stage)();
         return stage.Outputs();
     }

@@ -13,15 +13,6 @@ namespace Quotient.Tests.Backends;
 /// </summary>
 internal static class AgainstReference
 {
-    /// <summary>
-    /// The largest error of floats, relative to the largest value. The reference adds up to 200,003 terms one after the other: √n
-    /// roundings of its own.
-    /// </summary>
-    public const double SingleTolerance = 1e-5;
-
-    /// <summary>The same for doubles.</summary>
-    public const double DoubleTolerance = 2e-13;
-
     private const string SeedVariable = "QUOTIENT_TEST_SEED";
 
     /// <summary>The seed of this run.</summary>

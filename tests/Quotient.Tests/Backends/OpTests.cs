@@ -30,11 +30,11 @@ public class OpTests(string device)
 
     [TestCaseSource(nameof(Groups))]
     public void Single_precision_agrees_with_the_reference(string group) =>
-        AgainstReference.Check<float>(_engine.Backend, AgainstReference.Cases(group), AgainstReference.SingleTolerance);
+        AgainstReference.Check<float>(_engine.Backend, AgainstReference.Cases(group), OpCases.SingleTolerance);
 
     [TestCaseSource(nameof(Groups))]
     public void Double_precision_agrees_with_the_reference(string group) =>
-        AgainstReference.Check<double>(_engine.Backend, AgainstReference.Cases(group), AgainstReference.DoubleTolerance);
+        AgainstReference.Check<double>(_engine.Backend, AgainstReference.Cases(group), OpCases.DoubleTolerance);
 
     [TestCaseSource(nameof(Groups))]
     public void The_same_inputs_give_the_same_bits_again(string group)

@@ -40,5 +40,5 @@ public class GpuShapeTests(string device)
 
     [TestCaseSource(nameof(Groups))]
     public void Single_precision_agrees_with_the_reference(string group) =>
-        AgainstReference.Check<float>(_backend, AgainstReference.Cases(group), AgainstReference.SingleTolerance);
+        AgainstReference.Check<float>(_backend, AgainstReference.Cases(group), OpCases.SingleTolerance);
 }
