@@ -35,7 +35,7 @@ public class MemoryTests
     }
 
     /// <summary>The reference, with a limit to the bytes of a buffer that it does not tell.</summary>
-    private sealed class Cramped(long limit, long told) : ForwardingBackend
+    private sealed class Cramped(long limit, long told) : ForwardingBackend(new ReferenceBackend())
     {
         public int Refused { get; private set; }
 
