@@ -12,8 +12,7 @@ namespace Quotient.Tests;
 [NonParallelizable]
 public class ReadmeTests
 {
-    private static readonly string Root = FindRoot();
-    private static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+    private static readonly string Readme = File.ReadAllText(Repository.At("README.md"));
 
     [Test]
     public void Its_commands_run_as_written_one_after_the_other()
@@ -31,7 +30,7 @@ public class ReadmeTests
     [Test]
     public void Its_five_lines_are_the_ones_below()
     {
-        string here = File.ReadAllText(Path.Combine(Root, "tests", "Quotient.Tests", "ReadmeTests.cs"));
+        string here = File.ReadAllText(Repository.At("tests", "Quotient.Tests", "ReadmeTests.cs"));
         string code = here.Split("// five lines\n")[1].Split("        // end")[0];
         string[] lines = [.. code.Split('\n').Where(line => line.Length > 0).Select(line => line[8..])];
         Assert.That(Blocks("csharp").Single().TrimEnd().Split('\n'), Is.EqualTo(lines));
@@ -66,7 +65,7 @@ public class ReadmeTests
     {
         string[] targets = [.. Regex.Matches(Readme, @"\]\((?!http)([^)#]+)\)").Select(match => match.Groups[1].Value)];
         Assert.That(targets, Is.Not.Empty);
-        Assert.That(targets.Where(target => !Path.Exists(Path.Combine(Root, target))), Is.Empty);
+        Assert.That(targets.Where(target => !Path.Exists(Repository.At(target))), Is.Empty);
     }
 
     private static void FiveLines()
@@ -104,16 +103,5 @@ public class ReadmeTests
         {
             Assert.Ignore("QUOTIENT_DATA is not set: MNIST is not at hand.");
         }
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Engine.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("Engine.sln is in no folder above the tests.");
-        }
-
-        return folder.FullName;
     }
 }

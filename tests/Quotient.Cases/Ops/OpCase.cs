@@ -17,6 +17,9 @@ public abstract class OpCase(string operation, string shape)
     /// <summary>Elements read and written by a call.</summary>
     public virtual double Elements => 0;
 
+    /// <summary>Whether buffers begin anywhere and rows may lie apart; else every row begins where a vector may.</summary>
+    public bool Ragged { get; init; } = true;
+
     /// <summary>The operation's name and shape.</summary>
     public override string ToString() => $"{Operation}({shape})";
 
@@ -26,10 +29,15 @@ public abstract class OpCase(string operation, string shape)
     /// <summary>Runs the case once on a backend, with inputs drawn from a seed, and returns what it wrote.</summary>
     public IReadOnlyList<Output> Run<T>(Backends.IBackend backend, int seed) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        using var stage = new Stage<T>(backend, seed);
+        using var stage = new Stage<T>(backend, seed, Ragged);
         Prepare(stage)();
         return stage.Outputs();
     }
+
+    /// <summary>Runs the case once on two backends, and says of each buffer how what the first wrote differs from the second's.</summary>
+    public IEnumerable<Difference> Compare<T>(Backends.IBackend backend, Backends.IBackend reference, int seed)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Run<T>(backend, seed).Zip(Run<T>(reference, seed), (got, wanted) => new Difference(got.ErrorAgainst(wanted), got.Overrun));
 
     /// <summary>A call with its buffers.</summary>
     protected static Action Call<TX>(TX x, Action<TX> call) => () => call(x);
@@ -43,6 +51,11 @@ public abstract class OpCase(string operation, string shape)
     /// <inheritdoc cref="Call{TX}"/>
     protected static Action Call<TX, TY, TZ, TW>(TX x, TY y, TZ z, TW w, Action<TX, TY, TZ, TW> call) => () => call(x, y, z, w);
 }
+
+/// <summary>How what one backend wrote into a buffer differs from what another did.</summary>
+/// <param name="Error">The largest difference, relative to the largest wanted value; not a number if either holds one alone.</param>
+/// <param name="Overrun">A sentence if anything around the elements was written too, else null.</param>
+public readonly record struct Difference(double Error, string? Overrun);
 
 /// <summary>What an operation wrote into one buffer.</summary>
 /// <param name="Values">The elements, as doubles.</param>

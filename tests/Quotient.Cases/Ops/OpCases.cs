@@ -7,6 +7,15 @@ namespace Quotient.Cases.Ops;
 /// </summary>
 public static class OpCases
 {
+    /// <summary>
+    /// The largest error of floats, relative to the largest value. The reference adds up to 200,003 terms one after the other: √n
+    /// roundings of its own.
+    /// </summary>
+    public const double SingleTolerance = 1e-5;
+
+    /// <summary>The same for doubles.</summary>
+    public const double DoubleTolerance = 2e-13;
+
     private static readonly long[] Lengths = [1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 127, 128, 129, 255, 257, 4095, 4097];
 
     /// <summary>The groups of cases, by name.</summary>

@@ -18,6 +18,9 @@ public sealed partial class Stage<T>(IBackend backend, int seed, bool ragged = t
     /// <summary>The operations under test.</summary>
     public IOps<T> Ops { get; } = backend.Ops<T>();
 
+    /// <summary>Elements of all buffers made so far, with those around them.</summary>
+    public long Elements { get; private set; }
+
     /// <summary>Normal random numbers.</summary>
     public VectorView<T> Input(long n) => Matrix(1, n, Normal, false).Row(0);
 
@@ -134,6 +137,7 @@ public sealed partial class Stage<T>(IBackend backend, int seed, bool ragged = t
         long stride = columns + (apart && ragged ? gap : 0), offset = ragged ? start : 0;
         var buffer = backend.Allocate<T>(offset + (rows * stride) + 20);
         _buffers.Add(buffer);
+        Elements += buffer.Length;
         var values = new T[buffer.Length];
         Array.Fill(values, T.CreateChecked(around));
         for (long i = 0; i < rows * columns; i++)

@@ -1,97 +1,53 @@
 using System.Numerics;
 using System.Reflection;
-using System.Runtime.ExceptionServices;
 using Quotient.Backends;
 using Quotient.Backends.Reference;
 
 namespace Quotient.Tests.Backends;
 
 /// <summary>The reference backend, one operation of which does something to its result that it should not.</summary>
-public sealed class WrongBackend(string op, WrongBackend.Spoil spoil) : IBackend
+public sealed class WrongBackend(string op, WrongBackend.Spoil spoil) : ForwardingBackend(new ReferenceBackend())
 {
-    private readonly ReferenceBackend _inner = new();
+    private static readonly HashSet<string> Results = ["result", "c", "y", "w", "x"];
 
     /// <summary>Changes the values that an operation has written.</summary>
     public delegate void Spoil(Span<double> values);
 
-    public DeviceInfo Device => _inner.Device;
+    public override IOps<T> Ops<T>() => ObservedOps<T>.Of(base.Ops<T>(), SpoilResult<T>);
 
-    public long AvailableMemory => _inner.AvailableMemory;
-
-    public IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T>
+    private void SpoilResult<T>(MethodInfo method, object?[] arguments) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var ops = DispatchProxy.Create<IOps<T>, WrongOps<T>>();
-        ((WrongOps<T>)(object)ops).Of(_inner, op, spoil);
-        return ops;
+        if (method.Name != op)
+        {
+            return;
+        }
+
+        object result = arguments[Array.FindLastIndex(method.GetParameters(), one => Results.Contains(one.Name!))]!;
+        switch (result)
+        {
+            case VectorView<double> doubles:
+                Change(doubles);
+                break;
+            case VectorView<T> vector:
+                Change(vector);
+                break;
+            case MatrixView<T> matrix:
+                Change(matrix.Row(matrix.Rows - 1));
+                break;
+            case MatrixBatch<T> batch:
+                Change(batch[batch.Count - 1].Row(batch.First.Rows - 1));
+                break;
+            default:
+                throw new ArgumentException($"{result.GetType()} is no result");
+        }
     }
 
-    public DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged => _inner.Allocate<T>(length);
-
-    public void Write<T>(ReadOnlySpan<T> source, VectorView<T> destination) where T : unmanaged => _inner.Write(source, destination);
-
-    public void Read<T>(VectorView<T> source, Span<T> destination) where T : unmanaged => _inner.Read(source, destination);
-
-    public void Synchronise() => _inner.Synchronise();
-
-    public void Dispose() => _inner.Dispose();
-
-    /// <summary>Passes every call on, and spoils the result of one.</summary>
-    public class WrongOps<T> : DispatchProxy where T : unmanaged, IFloatingPointIeee754<T>
+    private void Change<TElement>(VectorView<TElement> view) where TElement : unmanaged, INumberBase<TElement>
     {
-        private static readonly HashSet<string> Results = ["result", "c", "y", "w", "x"];
-        private IBackend _inner = null!;
-        private string _op = "";
-        private Spoil _spoil = null!;
-
-        public void Of(IBackend inner, string op, Spoil spoil) => (_inner, _op, _spoil) = (inner, op, spoil);
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
-        {
-            try
-            {
-                targetMethod!.Invoke(_inner.Ops<T>(), args);
-            }
-            catch (TargetInvocationException error)
-            {
-                ExceptionDispatchInfo.Throw(error.InnerException!);
-            }
-
-            if (targetMethod.Name == _op)
-            {
-                SpoilResult(args![Array.FindLastIndex(targetMethod.GetParameters(), one => Results.Contains(one.Name!))]!);
-            }
-
-            return null;
-        }
-
-        private void SpoilResult(object result)
-        {
-            switch (result)
-            {
-                case VectorView<double> doubles:
-                    Change(doubles);
-                    break;
-                case VectorView<T> vector:
-                    Change(vector);
-                    break;
-                case MatrixView<T> matrix:
-                    Change(matrix.Row(matrix.Rows - 1));
-                    break;
-                case MatrixBatch<T> batch:
-                    Change(batch[batch.Count - 1].Row(batch.First.Rows - 1));
-                    break;
-                default:
-                    throw new ArgumentException($"{result.GetType()} is no result");
-            }
-        }
-
-        private void Change<TElement>(VectorView<TElement> view) where TElement : unmanaged, INumberBase<TElement>
-        {
-            var host = new TElement[view.Length];
-            _inner.Read(view, host.AsSpan());
-            double[] values = Array.ConvertAll(host, double.CreateChecked);
-            _spoil(values);
-            _inner.Write<TElement>(Array.ConvertAll(values, TElement.CreateChecked), view);
-        }
+        var host = new TElement[view.Length];
+        Read(view, host.AsSpan());
+        double[] values = Array.ConvertAll(host, double.CreateChecked);
+        spoil(values);
+        Write<TElement>(Array.ConvertAll(values, TElement.CreateChecked), view);
     }
 }

@@ -1,12 +1,18 @@
 using System.Diagnostics;
 using NUnit.Framework;
 using Quotient.Cli;
+using Quotient.Data;
+using Quotient.Networks;
+using Quotient.Tests.Backends;
 
 namespace Quotient.Tests.Cli;
 
 /// <summary>What only a process of its own can show: exit codes and signals.</summary>
 public class ProcessTests
 {
+    /// <summary>The devices whose programs are compiled here and kept on disk.</summary>
+    public static IEnumerable<string> CompilingDevices() => OpTests.Devices().Where(device => device.Contains(':'));
+
     [Test]
     public void The_version_is_printed()
     {
@@ -50,6 +56,29 @@ public class ProcessTests
         Assert.That(folder.Files, Is.Empty);
     }
 
+    [TestCaseSource(nameof(CompilingDevices))]
+    public void Two_processes_share_a_device_and_its_cache(string device)
+    {
+        using var folder = new ScratchFolder();
+        const string Data = "strokes[0:200]";
+        int inputs = Dataset.Open(Data).Sample.Size;
+        var model = Model.Initialise(Network.Mlp([inputs, 9, 10]), Initialisation.PyTorch, 5, Precision.Single);
+        model.Save(folder.At("net.safetensors"));
+        Process[] both = [.. new[] { "one.npy", "two.npy" }.Select(file => Process.Start(Command(
+            ["gradient", "--model", folder.At("net.safetensors"), "--data", Data, "--device", device, "--out", folder.At(file)],
+            ("QUOTIENT_CACHE", folder.At("cache"))))!)];
+        foreach (var outcome in both.Select(Finish))
+        {
+            Assert.That(outcome.Code, Is.Zero, outcome.Error);
+        }
+
+        Assert.That(File.ReadAllBytes(folder.At("two.npy")), Is.EqualTo(File.ReadAllBytes(folder.At("one.npy"))));
+        using var engine = Engine.Open("reference");
+        using var at = engine.Linearise<double>(model, Dataset.Open(Data), Loss.CrossEntropy);
+        Close.Check(Npy.ReadVector(folder.At("one.npy")), at.Gradient(), 1e-5, "gradient");
+        Assert.That(Directory.GetFiles(folder.At("cache")).Select(Path.GetFileName), Is.Not.Empty.And.All.Match("^[0-9a-f]{64}$"));
+    }
+
     /// <summary>A child inherits what is ignored, and .NET, like any polite program, leaves it so.</summary>
     private static bool InterruptsAreIgnored()
     {
@@ -60,12 +89,22 @@ public class ProcessTests
         return line is not null && (Convert.ToUInt64(line.Split(':')[1].Trim(), 16) & 0b10) != 0;
     }
 
-    private static Process Start(params string[] words) => Process.Start(
-        new ProcessStartInfo("dotnet", [typeof(CommandRunner).Assembly.Location, .. words])
+    private static Process Start(params string[] words) => Process.Start(Command(words))!;
+
+    private static ProcessStartInfo Command(string[] words, params ReadOnlySpan<(string Name, string Value)> environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(CommandRunner).Assembly.Location, .. words])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
 
     private static Outcome Finish(Process process)
     {

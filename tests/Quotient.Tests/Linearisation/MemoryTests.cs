@@ -1,9 +1,9 @@
-using System.Numerics;
 using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Backends.Gpu;
 using Quotient.Backends.Reference;
 using Quotient.Linearisation;
+using Quotient.Tests.Backends;
 using Quotient.Tests.Training;
 
 namespace Quotient.Tests.Linearisation;
@@ -35,19 +35,13 @@ public class MemoryTests
     }
 
     /// <summary>The reference, with a limit to the bytes of a buffer that it does not tell.</summary>
-    private sealed class Cramped(long limit, long told) : IBackend
+    private sealed class Cramped(long limit, long told) : ForwardingBackend(new ReferenceBackend())
     {
-        private readonly ReferenceBackend _inner = new();
-
         public int Refused { get; private set; }
 
-        public DeviceInfo Device => _inner.Device;
+        public override long AvailableMemory => told;
 
-        public long AvailableMemory => told;
-
-        public IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T> => _inner.Ops<T>();
-
-        public unsafe DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged
+        public override unsafe DeviceBuffer<T> Allocate<T>(long length)
         {
             if (length * sizeof(T) > limit)
             {
@@ -55,16 +49,7 @@ public class MemoryTests
                 throw new DeviceOutOfMemoryException($"{length * sizeof(T)} bytes wanted, {limit} are there");
             }
 
-            return _inner.Allocate<T>(length);
+            return base.Allocate<T>(length);
         }
-
-        public void Write<T>(ReadOnlySpan<T> source, VectorView<T> destination) where T : unmanaged =>
-            _inner.Write(source, destination);
-
-        public void Read<T>(VectorView<T> source, Span<T> destination) where T : unmanaged => _inner.Read(source, destination);
-
-        public void Synchronise() => _inner.Synchronise();
-
-        public void Dispose() => _inner.Dispose();
     }
 }

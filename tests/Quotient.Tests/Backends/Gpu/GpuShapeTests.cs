@@ -2,7 +2,6 @@ using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Backends.Gpu;
 using Quotient.Backends.Gpu.OpenCl;
-using Quotient.Backends.Reference;
 using Quotient.Cases.Ops;
 
 namespace Quotient.Tests.Backends.Gpu;
@@ -15,9 +14,6 @@ namespace Quotient.Tests.Backends.Gpu;
 [TestFixtureSource(nameof(Processors))]
 public class GpuShapeTests(string device)
 {
-    private static readonly int Seed =
-        int.TryParse(Environment.GetEnvironmentVariable("QUOTIENT_TEST_SEED"), out int seed) ? seed : Environment.TickCount;
-
     private GpuBackend _backend = null!;
 
     public static IEnumerable<string> Processors() =>
@@ -36,24 +32,13 @@ public class GpuShapeTests(string device)
         var id = OpenClDeviceId.All().Single(id => id.Info.Id == device);
         var traits = id.Traits with { IsProcessor = false, ComputeUnits = 1 };
         _backend = new(new OpenClDevice(id with { Traits = traits }), MatrixPrecision.Auto);
-        TestContext.Out.WriteLine($"QUOTIENT_TEST_SEED={Seed}");
+        AgainstReference.PrintSeed();
     }
 
     [OneTimeTearDown]
     public void Close() => _backend.Dispose();
 
     [TestCaseSource(nameof(Groups))]
-    public void Single_precision_agrees_with_the_reference(string group)
-    {
-        using var reference = new ReferenceBackend();
-        foreach (var item in OpCases.Groups[group](new Random(Seed)))
-        {
-            var (got, wanted) = (item.Run<float>(_backend, Seed), item.Run<float>(reference, Seed));
-            for (int i = 0; i < wanted.Count; i++)
-            {
-                Assert.That(got[i].Overrun, Is.Null, $"{item}, output {i}, seed {Seed}");
-                Assert.That(got[i].ErrorAgainst(wanted[i]), Is.LessThanOrEqualTo(1e-5), $"{item}, output {i}, seed {Seed}");
-            }
-        }
-    }
+    public void Single_precision_agrees_with_the_reference(string group) =>
+        AgainstReference.Check<float>(_backend, AgainstReference.Cases(group), OpCases.SingleTolerance);
 }

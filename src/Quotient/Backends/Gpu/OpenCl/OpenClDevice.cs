@@ -4,7 +4,7 @@ using static Quotient.Backends.Gpu.OpenCl.OpenClNative;
 namespace Quotient.Backends.Gpu.OpenCl;
 
 /// <summary>A device of OpenCL 1.2 with double precision: one context, one queue in order.</summary>
-internal sealed unsafe class OpenClDevice : GpuDevice
+internal unsafe class OpenClDevice : GpuDevice
 {
     /// <summary>Launches after which the driver is told to begin, if nothing is waited for before.</summary>
     private const int LaunchesUntilFlush = 32;
