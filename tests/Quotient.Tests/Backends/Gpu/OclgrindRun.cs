@@ -19,7 +19,7 @@ internal sealed record OclgrindRun(int Code, string Output, string Log)
         "/usr/local/lib/liboclgrind-rt-icd.so",
     ];
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>The library; null where oclgrind is not installed.</summary>
     public static string? Library { get; } = Libraries.FirstOrDefault(File.Exists);
