@@ -104,10 +104,23 @@ internal readonly unsafe struct MixedParts<T>(MixedProduct<T> product, int colum
         nint count = 0;
         fixed (T* signs = MixedProduct<T>.Signs)
         {
+            T* inputs = stackalloc T[MixedKernels<T>.RowLimit * MixedProduct<T>.Tabulated];
             for (nint end = k + depth; k < end; k += MixedProduct<T>.Tabulated, count++, tables += rows * Entries)
             {
                 T* x = p.A + (row * p.ARow) + (k * p.AColumn);
-                product.Kernels.Tabulate(x, p.ARow, p.AColumn, rows, end - k, signs, tables);
+                if (end - k >= MixedProduct<T>.Tabulated)
+                {
+                    product.Kernels.Tabulate(x, p.ARow, p.AColumn, rows, signs, tables);
+                    continue;
+                }
+
+                for (nint i = 0; i < rows * MixedProduct<T>.Tabulated; i++)
+                {
+                    var (r, input) = Math.DivRem(i, MixedProduct<T>.Tabulated);
+                    inputs[i] = input < end - k ? x[(r * p.ARow) + (input * p.AColumn)] : T.Zero;
+                }
+
+                product.Kernels.Tabulate(inputs, MixedProduct<T>.Tabulated, 1, rows, signs, tables);
             }
         }
 
