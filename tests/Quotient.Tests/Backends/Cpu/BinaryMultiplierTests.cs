@@ -34,6 +34,24 @@ public unsafe class BinaryMultiplierTests
         Signs(SignKernels.WithTables(), threads);
     }
 
+    /// <summary>Counters of every width hold what differs everywhere.</summary>
+    [Test]
+    public void Opposite_signs_overflow_no_counter(
+        [Values(64, 256, 512, 6)] int bits, [Values(252, 258, 15_872, 16_384, 65_535, 65_536, 140_000)] int depth)
+    {
+        if (bits == 6 && !SixBits.IsSupported)
+        {
+            Assert.Inconclusive("No instruction here looks up 64 bytes.");
+        }
+
+        using var setting = new Setting(bits == 6 ? SignKernels.WithTables() : SignKernels.OfWidth(bits), 512, 1);
+        int[] plus = [.. Enumerable.Repeat(1, depth)], minus = [.. Enumerable.Repeat(-1, depth)];
+        using HostBuffer<ulong> a = Pack(plus, 1, depth), b = Pack(minus, 1, depth);
+        double[] result = [double.NaN];
+        setting.Multiply(new(a, 1, depth), new(b, 1, depth), result);
+        Assert.That(result[0], Is.EqualTo(0.3 * -depth));
+    }
+
     private static void Signs(SignKernels kernels, int threads)
     {
         using var setting = new Setting(kernels, 512, threads);

@@ -88,25 +88,37 @@ internal readonly unsafe struct SixBitParts<T>(SixBitCodes codes, T alpha, Matri
         nint row = index / _columnParts * RowsOfPart, end = Math.Min(codes.A.Rows, row + RowsOfPart);
         nint column = index % _columnParts * SixBits.Columns, columns = Math.Min(SixBits.Columns, codes.B.Rows - column);
         byte* panel = codes.PanelAt(column / SixBits.PanelColumns);
-        ushort* counts = scratch.Own<ushort>(thread, SixBits.Rows * SixBits.Columns);
-        for (; row < end; row += SixBits.Rows)
+        ushort* counts = scratch.Own<ushort>(thread, RowsOfPart * SixBits.Columns);
+        new Span<ushort>(counts, RowsOfPart * SixBits.Columns).Clear();
+        for (nint step = 0; step < codes.Steps; step += SixBits.StepsOfByte)
         {
-            // The last row again for those that are missing.
-            byte* a0 = codes.RowAt(row), a1 = codes.RowAt(Math.Min(row + 1, end - 1));
-            byte* a2 = codes.RowAt(Math.Min(row + 2, end - 1)), a3 = codes.RowAt(Math.Min(row + 3, end - 1));
-            if (columns > SixBits.PanelColumns)
+            nint steps = Math.Min(SixBits.StepsOfByte, codes.Steps - step);
+            byte* b = panel + (step * SixBits.PanelColumns);
+            for (nint i = row; i < end; i += SixBits.Rows)
             {
-                SixBits.Count<Two>(codes.Steps, a0, a1, a2, a3, panel, codes.Panel, counts);
+                Tile(steps, step, i, end - 1, b, columns, counts + ((i - row) * SixBits.Columns));
             }
-            else
-            {
-                SixBits.Count<One>(codes.Steps, a0, a1, a2, a3, panel, codes.Panel, counts);
-            }
+        }
 
-            for (nint i = 0; i < Math.Min(SixBits.Rows, end - row); i++)
-            {
-                Finish(counts + (i * SixBits.Columns), columns, c.Row(row + i) + column);
-            }
+        for (nint i = row; i < end; i++)
+        {
+            Finish(counts + ((i - row) * SixBits.Columns), columns, c.Row(i) + column);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Tile(nint steps, nint step, nint row, nint last, byte* b, nint columns, ushort* counts)
+    {
+        // The last row again for those that are missing.
+        byte* a0 = codes.RowAt(row) + step, a1 = codes.RowAt(Math.Min(row + 1, last)) + step;
+        byte* a2 = codes.RowAt(Math.Min(row + 2, last)) + step, a3 = codes.RowAt(Math.Min(row + 3, last)) + step;
+        if (columns > SixBits.PanelColumns)
+        {
+            SixBits.Count<Two>(steps, a0, a1, a2, a3, b, codes.Panel, counts);
+        }
+        else
+        {
+            SixBits.Count<One>(steps, a0, a1, a2, a3, b, codes.Panel, counts);
         }
     }
 

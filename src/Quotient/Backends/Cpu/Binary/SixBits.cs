@@ -25,16 +25,20 @@ internal static unsafe class SixBits
     /// <summary>The most signs of a row: those whose differences 16 bits count.</summary>
     public const int DeepestRow = ushort.MaxValue;
 
-    private const int StepsOfByte = byte.MaxValue / Bits;
+    /// <summary>Codes whose differences a byte counts.</summary>
+    public const int StepsOfByte = byte.MaxValue / Bits;
 
     private static readonly byte* Tables = MakeTables();
 
     /// <summary>Whether this machine looks up 64 bytes at once.</summary>
     public static bool IsSupported => Avx512Vbmi.IsSupported;
 
-    /// <summary>counts_ij ← differing signs of row i and column j, for a tile of one panel or two; its rows are 128 apart.</summary>
-    /// <param name="steps">Codes of a row.</param>
-    /// <param name="a">The codes of the first row.</param>
+    /// <summary>
+    /// counts_ij ← counts_ij + differing signs of row i and column j, for four rows and one panel or two; the rows of counts are
+    /// 128 apart.
+    /// </summary>
+    /// <param name="steps">Codes of a row, at most <see cref="StepsOfByte"/>.</param>
+    /// <param name="a0">The codes of the first row.</param>
     /// <param name="a1">The codes of the second.</param>
     /// <param name="a2">The codes of the third.</param>
     /// <param name="a3">The codes of the fourth.</param>
@@ -42,39 +46,34 @@ internal static unsafe class SixBits
     /// <param name="next">From one panel to the next.</param>
     /// <param name="counts">The counts.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Count<TPanels>(nint steps, byte* a, byte* a1, byte* a2, byte* a3, byte* b, nint next, ushort* counts)
+    public static void Count<TPanels>(nint steps, byte* a0, byte* a1, byte* a2, byte* a3, byte* b, nint next, ushort* counts)
         where TPanels : ICount
     {
         byte* tables = Tables;
-        new Span<ushort>(counts, Rows * Columns).Clear();
-        while (steps > 0)
+        Vector512<byte> c0 = default, c1 = default, c2 = default, c3 = default;
+        Vector512<byte> d0 = default, d1 = default, d2 = default, d3 = default, y = default;
+        for (nint k = 0; k < steps; k++, b += PanelColumns)
         {
-            Vector512<byte> c0 = default, c1 = default, c2 = default, c3 = default;
-            Vector512<byte> d0 = default, d1 = default, d2 = default, d3 = default, y = default;
-            nint rest = Math.Max(0, steps - StepsOfByte);
-            for (; steps > rest; steps--, a++, a1++, a2++, a3++, b += PanelColumns)
-            {
-                var x = Vector512.Load(b);
-                y = TPanels.Value > 1 ? Vector512.Load(b + next) : y;
-                var table = Vector512.Load(tables + ((nint)(*a) << Bits));
-                c0 += Avx512Vbmi.PermuteVar64x8(table, x);
-                d0 = TPanels.Value > 1 ? d0 + Avx512Vbmi.PermuteVar64x8(table, y) : d0;
-                table = Vector512.Load(tables + ((nint)(*a1) << Bits));
-                c1 += Avx512Vbmi.PermuteVar64x8(table, x);
-                d1 = TPanels.Value > 1 ? d1 + Avx512Vbmi.PermuteVar64x8(table, y) : d1;
-                table = Vector512.Load(tables + ((nint)(*a2) << Bits));
-                c2 += Avx512Vbmi.PermuteVar64x8(table, x);
-                d2 = TPanels.Value > 1 ? d2 + Avx512Vbmi.PermuteVar64x8(table, y) : d2;
-                table = Vector512.Load(tables + ((nint)(*a3) << Bits));
-                c3 += Avx512Vbmi.PermuteVar64x8(table, x);
-                d3 = TPanels.Value > 1 ? d3 + Avx512Vbmi.PermuteVar64x8(table, y) : d3;
-            }
-
-            Widen<TPanels>(c0, d0, counts);
-            Widen<TPanels>(c1, d1, counts + Columns);
-            Widen<TPanels>(c2, d2, counts + (2 * Columns));
-            Widen<TPanels>(c3, d3, counts + (3 * Columns));
+            var x = Vector512.Load(b);
+            y = TPanels.Value > 1 ? Vector512.Load(b + next) : y;
+            var table = Vector512.Load(tables + ((nint)a0[k] << Bits));
+            c0 += Avx512Vbmi.PermuteVar64x8(table, x);
+            d0 = TPanels.Value > 1 ? d0 + Avx512Vbmi.PermuteVar64x8(table, y) : d0;
+            table = Vector512.Load(tables + ((nint)a1[k] << Bits));
+            c1 += Avx512Vbmi.PermuteVar64x8(table, x);
+            d1 = TPanels.Value > 1 ? d1 + Avx512Vbmi.PermuteVar64x8(table, y) : d1;
+            table = Vector512.Load(tables + ((nint)a2[k] << Bits));
+            c2 += Avx512Vbmi.PermuteVar64x8(table, x);
+            d2 = TPanels.Value > 1 ? d2 + Avx512Vbmi.PermuteVar64x8(table, y) : d2;
+            table = Vector512.Load(tables + ((nint)a3[k] << Bits));
+            c3 += Avx512Vbmi.PermuteVar64x8(table, x);
+            d3 = TPanels.Value > 1 ? d3 + Avx512Vbmi.PermuteVar64x8(table, y) : d3;
         }
+
+        Widen<TPanels>(c0, d0, counts);
+        Widen<TPanels>(c1, d1, counts + Columns);
+        Widen<TPanels>(c2, d2, counts + (2 * Columns));
+        Widen<TPanels>(c3, d3, counts + (3 * Columns));
     }
 
     /// <summary>
