@@ -147,17 +147,23 @@ internal static class BinaryCases
     private static IEnumerable<(long Rows, long Columns)> PackedShapes(Random random) =>
     [
         (1, 1), (2, 7), (1, 63), (3, 64), (5, 65), (7, 8), (8, 31), (9, 32), (16, 33), (17, 95), (15, 97), (31, 127), (33, 128),
-        (64, 64), (65, 129), (300, 10), (10, 784), (129, 501), (70, 1000), (1, 70_001), (random.Next(1, 200), random.Next(1, 700)),
+        (64, 64), (65, 129), (300, 10), (10, 784), (129, 501), (70, 1000), (2, 1100), (1, 70_001),
+        (random.Next(1, 200), random.Next(1, 700)),
     ];
 
     private static IEnumerable<OpCase> SignProducts(Random random)
     {
-        long[] rows = [1, 2, 3, 5, 255, 256, 257, 259], columns = [1, 3, 7, 8, 9, 31, 32, 33, 65];
-        long[] depths = [1, 63, 64, 65, 127, 128, 129, 447, 448, 449, 511, 512, 513, 575, 784, 1000, 1023, 1024, 1025, 4096];
+        long[] rows = [1, 2, 3, 5, 63, 64, 65, 66, 257, 259], columns = [1, 3, 7, 8, 9, 31, 32, 33, 63, 64, 65, 127, 128, 129, 200];
+        long[] depths =
+        [
+            1, 5, 6, 7, 63, 64, 65, 127, 128, 129, 251, 252, 253, 383, 384, 385, 447, 448, 449, 511, 512, 513, 575, 784, 1000, 1023,
+            1024, 1025, 4096,
+        ];
         foreach (long k in depths)
         {
             yield return new SignProductCase(random.Next(1, 20), random.Next(1, 70), k);
-            yield return new SignProductCase(rows[random.Next(rows.Length)], columns[random.Next(columns.Length)], Math.Min(k, 600));
+            long m = rows[random.Next(rows.Length)], n = columns[random.Next(columns.Length)];
+            yield return new SignProductCase(m, n, Math.Min(k, 600));
         }
 
         // As deep as the narrowest counters of an implementation may be.

@@ -9,7 +9,8 @@ public sealed partial class Stage<T>
     private const ulong Noise = 0xA5C396F00F69D37B;
 
     /// <summary>Random signs.</summary>
-    public BitMatrix Signs(long rows, long columns) => Bits(rows, columns, () => (ulong)_random.NextInt64() << 1 ^ (ulong)_random.NextInt64());
+    public BitMatrix Signs(long rows, long columns) =>
+        Bits(rows, columns, () => ((ulong)_random.Next() << 40) ^ ((ulong)_random.Next() << 20) ^ (ulong)_random.Next());
 
     /// <summary>Words of noise that the operation must overwrite, the bits beyond the columns by 0.</summary>
     public BitMatrix SignsOutput(long rows, long columns)

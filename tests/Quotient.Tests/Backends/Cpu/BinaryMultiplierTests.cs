@@ -16,13 +16,45 @@ public unsafe class BinaryMultiplierTests
     private static readonly (int Rows, int Columns, int Depth)[] Shapes =
     [
         (1, 1, 1), (5, 3, 2), (2, 8, 63), (3, 9, 64), (8, 17, 65), (9, 33, 500), (12, 32, 513), (300, 40, 129), (61, 10, 1030),
-        (10, 61, 1100), (3, 2, 40_000),
+        (10, 61, 1100), (3, 2, 40_000), (7, 65, 384), (67, 128, 385), (4, 129, 767), (2, 3, 70_000),
     ];
 
     [Test]
-    public void Every_width_multiplies_signs_exactly([Values(64, 256, 512)] int bits, [Values(1, 3)] int threads)
+    public void Every_width_multiplies_signs_exactly([Values(64, 256, 512)] int bits, [Values(1, 3)] int threads) =>
+        Signs(SignKernels.OfWidth(bits), threads);
+
+    [Test]
+    public void Tables_multiply_signs_exactly([Values(1, 3)] int threads)
     {
-        using var setting = new Setting(bits, threads);
+        if (!SixBits.IsSupported)
+        {
+            Assert.Inconclusive("No instruction here looks up 64 bytes.");
+        }
+
+        Signs(SignKernels.WithTables(), threads);
+    }
+
+    /// <summary>Counters of every width hold what differs everywhere.</summary>
+    [Test]
+    public void Opposite_signs_overflow_no_counter(
+        [Values(64, 256, 512, 6)] int bits, [Values(252, 258, 15_872, 16_384, 65_535, 65_536, 140_000)] int depth)
+    {
+        if (bits == 6 && !SixBits.IsSupported)
+        {
+            Assert.Inconclusive("No instruction here looks up 64 bytes.");
+        }
+
+        using var setting = new Setting(bits == 6 ? SignKernels.WithTables() : SignKernels.OfWidth(bits), 512, 1);
+        int[] plus = [.. Enumerable.Repeat(1, depth)], minus = [.. Enumerable.Repeat(-1, depth)];
+        using HostBuffer<ulong> a = Pack(plus, 1, depth), b = Pack(minus, 1, depth);
+        double[] result = [double.NaN];
+        setting.Multiply(new(a, 1, depth), new(b, 1, depth), result);
+        Assert.That(result[0], Is.EqualTo(0.3 * -depth));
+    }
+
+    private static void Signs(SignKernels kernels, int threads)
+    {
+        using var setting = new Setting(kernels, 512, threads);
         foreach (var (rows, columns, depth) in Shapes)
         {
             var random = new Random(depth);
@@ -52,7 +84,7 @@ public unsafe class BinaryMultiplierTests
 
     private static void Mixed<T>(int bits, bool transposed, int threads) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        using var setting = new Setting(bits, threads);
+        using var setting = new Setting(SignKernels.Best, bits, threads);
         foreach (var (rows, columns, depth) in Shapes)
         {
             var random = new Random(depth);
@@ -121,8 +153,8 @@ public unsafe class BinaryMultiplierTests
         return buffer;
     }
 
-    /// <summary>A vector width and a number of threads.</summary>
-    private sealed class Setting(int bits, int threads) : IDisposable
+    /// <summary>Kernels, and a number of threads.</summary>
+    private sealed class Setting(SignKernels signs, int bits, int threads) : IDisposable
     {
         private readonly WorkerPool _pool = new(threads);
         private readonly Scratch _scratch = new(threads);
@@ -144,6 +176,6 @@ public unsafe class BinaryMultiplierTests
         }
 
         private BinaryMultiplier<T> Multiplier<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
-            new(SignKernels.OfWidth(bits), MixedKernels<T>.OfWidth(bits), _pool, _scratch);
+            new(signs, MixedKernels<T>.OfWidth(bits), _pool, _scratch);
     }
 }

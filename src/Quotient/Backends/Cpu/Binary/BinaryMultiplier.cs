@@ -14,10 +14,22 @@ internal sealed class BinaryMultiplier<T>(SignKernels signs, MixedKernels<T> mix
     private const int PartsPerThread = 4;
 
     /// <summary>C ← α·A·Bᵀ, both of signs.</summary>
-    public void Multiply(T alpha, BitPointer a, BitPointer b, MatrixPointer<T> c)
+    public unsafe void Multiply(T alpha, BitPointer a, BitPointer b, MatrixPointer<T> c)
     {
-        var parts = new SignProductParts<T>(a, b, alpha, c, signs, scratch);
-        Run(ref parts, parts.Count, 2.0 * a.Rows * b.Rows * a.Columns / SignsPerOperation);
+        double operations = 2.0 * a.Rows * b.Rows * a.Columns / SignsPerOperation;
+        if (!signs.UsesTables || a.Columns > SixBits.DeepestRow)
+        {
+            var parts = new SignProductParts<T>(a, b, alpha, c, signs, scratch);
+            Run(ref parts, parts.Count, operations);
+            return;
+        }
+
+        var codes = new SixBitCodes(a, b, null);
+        codes = new(a, b, scratch.Shared<byte>(codes.Length));
+        var packing = new SixBitPacking(codes, scratch);
+        Run(ref packing, packing.Count, operations);
+        var tiles = new SixBitParts<T>(codes, alpha, c, scratch);
+        Run(ref tiles, tiles.Count, operations);
     }
 
     /// <summary>C ← α·A·Bᵀ + β·C, only B of signs; the product says the rest.</summary>

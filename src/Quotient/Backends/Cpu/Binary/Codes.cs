@@ -28,7 +28,9 @@ internal readonly unsafe struct Codes512<T> : ICodes<Vector512<T>, T> where T : 
         : (codes.AsUInt64() >>> 4).As<ulong, T>();
 }
 
-/// <summary>Eight columns, whose table is two registers chosen between by the highest bit, or four, gathered from memory.</summary>
+/// <summary>
+/// Eight columns, whose table is two registers chosen between by the highest bit; or four, gathered from memory.
+/// </summary>
 internal readonly unsafe struct Codes256<T> : ICodes<Vector256<T>, T> where T : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

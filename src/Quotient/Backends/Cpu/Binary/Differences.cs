@@ -7,10 +7,9 @@ namespace Quotient.Backends.Cpu.Binary;
 /// column, so that nothing is summed across lanes.
 /// </summary>
 /// <remarks>
-/// The bits a ⊕ b are added as numbers of several digits, digit by digit for 64 places at once, as Harley and Seal do (Warren,
-/// Hacker's Delight, 5-2): a plane holds the digits of one weight, and only the carries out of the planes of weight 1, 2, 4
-/// and 8 are counted as they come, one word of sixteen. The plane of weight 1 takes each bit by a single instruction, as
-/// ones ⊕ a ⊕ b; it carries wherever it falls from 1 to 0, which a function of three of its states tells of two words at once.
+/// The bits a ⊕ b are added as numbers of several digits, for 64 places of a word at once, as Harley and Seal do (Warren,
+/// Hacker's Delight, 5-2): a plane holds the digits of one weight, and only what the plane of weight 8 carries is counted as
+/// it comes, one word of sixteen. The words of two rows share the loads of B.
 /// </remarks>
 internal static unsafe class Differences<TWords, TVector>
     where TWords : IWords<TVector>
@@ -22,7 +21,7 @@ internal static unsafe class Differences<TWords, TVector>
     private const int BlocksOfByte = 2 * (255 / 8);
 
     /// <summary>
-    /// counts_(r, j) ← differing bits of row r of two, <paramref name="first"/> and <paramref name="second"/>, and column j.
+    /// counts_ij ← differing bits of row i, <paramref name="first"/> or <paramref name="second"/>, and column j.
     /// </summary>
     /// <param name="words">Words of a row.</param>
     /// <param name="first">A row.</param>
@@ -34,7 +33,7 @@ internal static unsafe class Differences<TWords, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Count(nint words, ulong* first, ulong* second, ulong* b, nint panels, ulong* counts, nint row)
     {
-        nint rest = words % Eight;
+        nint rest = TWords.CountsWords ? words : words % Eight;
         for (; panels > 0; panels--, counts += TWords.Lanes)
         {
             ulong* x = first, y = second;
@@ -45,12 +44,21 @@ internal static unsafe class Differences<TWords, TVector>
             // The words beyond a multiple of eight come first: they fill empty planes, out of which nothing is carried.
             for (nint k = 0; k < rest; k++, b += TWords.Lanes)
             {
-                var column = TWords.Load(b);
-                AddOne(ref ones, ref twos, ref fours, TWords.Xor(column, TWords.Broadcast(x++)));
-                AddOne(ref ones2, ref twos2, ref fours2, TWords.Xor(column, TWords.Broadcast(y++)));
+                TVector bits = TWords.Load(b), bits2 = TWords.Xor(bits, TWords.Broadcast(y++));
+                bits = TWords.Xor(bits, TWords.Broadcast(x++));
+                if (TWords.CountsWords)
+                {
+                    sum = TWords.AddShifted(sum, TWords.Count(bits), 0);
+                    sum2 = TWords.AddShifted(sum2, TWords.Count(bits2), 0);
+                }
+                else
+                {
+                    AddOne(ref ones, ref twos, ref fours, bits);
+                    AddOne(ref ones2, ref twos2, ref fours2, bits2);
+                }
             }
 
-            for (nint blocks = words / Eight; blocks > 0;)
+            for (nint blocks = (words - rest) / Eight; blocks > 0;)
             {
                 TVector bytes = default, bytes2 = default;
                 nint end = Math.Max(0, blocks - BlocksOfByte);

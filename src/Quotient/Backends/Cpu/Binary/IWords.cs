@@ -1,9 +1,6 @@
 namespace Quotient.Backends.Cpu.Binary;
 
-/// <summary>
-/// What counting bits needs of a vector of 64-bit words, so that one kernel text serves every width. The logic of three
-/// operands is one instruction each where the machine has AVX-512.
-/// </summary>
+/// <summary>What counting bits needs of a vector of 64-bit words, so that one kernel text serves every width.</summary>
 internal unsafe interface IWords<TVector> where TVector : struct
 {
     /// <summary>Words of a vector.</summary>

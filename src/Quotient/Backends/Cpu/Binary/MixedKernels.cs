@@ -23,7 +23,7 @@ internal sealed unsafe class MixedKernels<T> where T : unmanaged, IFloatingPoint
     public required Kernels<T> Dense { get; init; }
 
     /// <inheritdoc cref="SignedSums{TSimd, TCodes, TVector, T}.Tabulate"/>
-    public delegate*<T*, nint, nint, nint, nint, T*, T*, void> Tabulate { get; private init; }
+    public delegate*<T*, nint, nint, nint, T*, T*, void> Tabulate { get; private init; }
 
     /// <inheritdoc cref="Kernels{T}.OfWidth"/>
     public static MixedKernels<T> OfWidth(int bits) => bits switch

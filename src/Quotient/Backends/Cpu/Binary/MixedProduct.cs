@@ -45,7 +45,8 @@ internal readonly unsafe struct MixedProduct<T>(in Product<T> product, BitPointe
 }
 
 /// <summary>The packing of the signs: a panel's columns next to each other, an element of each, then the next.</summary>
-internal readonly unsafe struct CodeParts<T>(MixedProduct<T> product) : IParts where T : unmanaged, IFloatingPointIeee754<T>
+internal readonly unsafe struct CodeParts<T>(MixedProduct<T> product) : IParts
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int PanelsOfPart = 8;
 
@@ -56,8 +57,8 @@ internal readonly unsafe struct CodeParts<T>(MixedProduct<T> product) : IParts w
         nint width = product.Kernels.Dense.Columns, first = index * PanelsOfPart;
         nint column = first * width, columns = Math.Min(PanelsOfPart * width, product.B.Rows - column);
         nint along = product.B.Stride * sizeof(ulong) / sizeof(T);
-        Packing<T>.Panels(
-            (T*)product.B.Row(column), along, 1, columns, product.Elements, width, product.At(first, 0), product.Elements * width);
+        nint next = product.Elements * width;
+        Packing<T>.Panels((T*)product.B.Row(column), along, 1, columns, product.Elements, width, product.At(first, 0), next);
     }
 }
 
@@ -65,7 +66,9 @@ internal readonly unsafe struct CodeParts<T>(MixedProduct<T> product) : IParts w
 internal readonly unsafe struct MixedParts<T>(MixedProduct<T> product, int columnParts, Scratch scratch) : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int Entries = 1 << MixedProduct<T>.Tabulated, TablesOfBlock = MixedProduct<T>.BlockDepth / MixedProduct<T>.Tabulated;
+    private const int Entries = 1 << MixedProduct<T>.Tabulated;
+
+    private const int TablesOfBlock = MixedProduct<T>.BlockDepth / MixedProduct<T>.Tabulated;
 
     public int Count => columnParts * (int)Blocking.CeilingDivide(product.Product.Rows, MixedKernels<T>.RowLimit);
 
@@ -104,10 +107,23 @@ internal readonly unsafe struct MixedParts<T>(MixedProduct<T> product, int colum
         nint count = 0;
         fixed (T* signs = MixedProduct<T>.Signs)
         {
+            T* inputs = stackalloc T[MixedKernels<T>.RowLimit * MixedProduct<T>.Tabulated];
             for (nint end = k + depth; k < end; k += MixedProduct<T>.Tabulated, count++, tables += rows * Entries)
             {
                 T* x = p.A + (row * p.ARow) + (k * p.AColumn);
-                product.Kernels.Tabulate(x, p.ARow, p.AColumn, rows, end - k, signs, tables);
+                if (end - k >= MixedProduct<T>.Tabulated)
+                {
+                    product.Kernels.Tabulate(x, p.ARow, p.AColumn, rows, signs, tables);
+                    continue;
+                }
+
+                for (nint i = 0; i < rows * MixedProduct<T>.Tabulated; i++)
+                {
+                    var (r, input) = Math.DivRem(i, MixedProduct<T>.Tabulated);
+                    inputs[i] = input < end - k ? x[(r * p.ARow) + (input * p.AColumn)] : T.Zero;
+                }
+
+                product.Kernels.Tabulate(inputs, MixedProduct<T>.Tabulated, 1, rows, signs, tables);
             }
         }
 

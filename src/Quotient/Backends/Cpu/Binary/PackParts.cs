@@ -62,50 +62,79 @@ internal readonly unsafe struct PackRowsParts<T>(MatrixPointer<T> x, T threshold
 }
 
 /// <summary>
-/// bits ← the signs of X's columns. Lanes are columns; as many rows as an element has bits fill their lanes bit by bit. A part
-/// is a cache line's width of columns.
+/// bits ← the signs of X's columns. Lanes are columns; as many rows as an element has bits fill their lanes bit by bit. What the
+/// columns get is collected until it fills a cache line of each.
 /// </summary>
 internal readonly unsafe struct PackColumnsParts<T>(MatrixPointer<T> x, T threshold, BitPointer bits) : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private const int ColumnsOfPart = 128, BytesOfLine = 64;
+
     private static int Lanes => Vector256<T>.Count;
 
     private static int BitsOfLane => 8 * sizeof(T);
 
-    public int Count => (int)Blocking.CeilingDivide(bits.Rows, 2 * Lanes);
+    private static int GroupsOfLine => BytesOfLine / sizeof(T);
+
+    public int Count => (int)Blocking.CeilingDivide(bits.Rows, ColumnsOfPart);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int thread)
     {
-        nint column = index * 2 * Lanes, columns = Math.Min(2 * Lanes, bits.Rows - column);
-        T* padded = stackalloc T[2 * Lanes], filled = stackalloc T[2 * Lanes];
-        var limit = Vector256.Create(threshold);
+        nint column = index * ColumnsOfPart, columns = Math.Min(ColumnsOfPart, bits.Rows - column);
+        T* lines = stackalloc T[ColumnsOfPart * GroupsOfLine], lanes = stackalloc T[4 * Lanes];
         nint groups = bits.Words * BitMatrix.WordBits / BitsOfLane;
-        for (nint group = 0; group < groups; group++)
+        for (nint first = 0; first < groups; first += GroupsOfLine)
         {
-            nint first = group * BitsOfLane, end = Math.Min(bits.Columns, first + BitsOfLane);
-            Vector256<T> low = default, high = default, bit = SignParts.Ones<T>();
-            for (nint row = first; row < end; row++)
+            nint count = Math.Min(GroupsOfLine, groups - first);
+            for (nint group = 0; group < count; group++)
             {
-                T* source = x.Row(row) + column;
-                if (columns < 2 * Lanes)
+                for (nint strip = 0; strip < columns; strip += 4 * Lanes)
                 {
-                    Unsafe.CopyBlockUnaligned(padded, source, (uint)(columns * sizeof(T)));
-                    source = padded;
+                    nint width = Math.Min(4 * Lanes, columns - strip);
+                    Collect((first + group) * BitsOfLane, column + strip, width, lanes);
+                    for (nint i = 0; i < width; i++)
+                    {
+                        lines[((strip + i) * GroupsOfLine) + group] = lanes[i];
+                    }
                 }
-
-                low |= Vector256.GreaterThanOrEqual(Vector256.Load(source), limit) & bit;
-                high |= Vector256.GreaterThanOrEqual(Vector256.Load(source + Lanes), limit) & bit;
-                bit = SignParts.Double(bit);
             }
 
-            low.Store(filled);
-            high.Store(filled + Lanes);
             for (nint i = 0; i < columns; i++)
             {
-                ((T*)bits.Row(column + i))[group] = filled[i];
+                T* target = (T*)bits.Row(column + i) + first;
+                Unsafe.CopyBlockUnaligned(target, lines + (i * GroupsOfLine), (uint)(count * sizeof(T)));
             }
         }
+    }
+
+    /// <summary>The signs of some rows, from one on, in four vectors of columns: a bit a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Collect(nint row, nint column, nint width, T* lanes)
+    {
+        T* padded = stackalloc T[4 * Lanes];
+        nint end = Math.Min(bits.Columns, row + BitsOfLane);
+        Vector256<T> limit = Vector256.Create(threshold), bit = SignParts.Ones<T>();
+        Vector256<T> b0 = default, b1 = default, b2 = default, b3 = default;
+        for (; row < end; row++, bit = SignParts.Double(bit))
+        {
+            T* source = x.Row(row) + column;
+            if (width < 4 * Lanes)
+            {
+                Unsafe.CopyBlockUnaligned(padded, source, (uint)(width * sizeof(T)));
+                source = padded;
+            }
+
+            b0 |= Vector256.GreaterThanOrEqual(Vector256.Load(source), limit) & bit;
+            b1 |= Vector256.GreaterThanOrEqual(Vector256.Load(source + Lanes), limit) & bit;
+            b2 |= Vector256.GreaterThanOrEqual(Vector256.Load(source + (2 * Lanes)), limit) & bit;
+            b3 |= Vector256.GreaterThanOrEqual(Vector256.Load(source + (3 * Lanes)), limit) & bit;
+        }
+
+        b0.Store(lanes);
+        b1.Store(lanes + Lanes);
+        b2.Store(lanes + (2 * Lanes));
+        b3.Store(lanes + (3 * Lanes));
     }
 }
 
@@ -126,7 +155,8 @@ internal readonly unsafe struct UnpackParts<T>(BitPointer bits, MatrixPointer<T>
             T* target = y.Row(row);
             for (nint word = 0; word < bits.Words; word++, target += BitMatrix.WordBits)
             {
-                Spread(bits.Row(row)[word], (int)Math.Min(BitMatrix.WordBits, bits.Columns - (word * BitMatrix.WordBits)), target);
+                nint count = Math.Min(BitMatrix.WordBits, bits.Columns - (word * BitMatrix.WordBits));
+                Spread(bits.Row(row)[word], (int)count, target);
             }
         }
     }

@@ -22,24 +22,22 @@ internal static unsafe class SignedSums<TSimd, TCodes, TVector, T>
     /// <param name="row">From one row to the next.</param>
     /// <param name="step">From one input to the next.</param>
     /// <param name="rows">Rows.</param>
-    /// <param name="inputs">How many of the four there are; the others are 0.</param>
     /// <param name="signs">The signs of input 0 in the sixteen sums, then those of input 1, and so on.</param>
     /// <param name="tables">A table for each row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tabulate(T* x, nint row, nint step, nint rows, nint inputs, T* signs, T* tables)
+    public static void Tabulate(T* x, nint row, nint step, nint rows, T* signs, T* tables)
     {
-        for (; rows > 0; rows--, x += row, tables += Entries)
+        for (int place = 0; place < Entries; place += TSimd.Lanes, signs += TSimd.Lanes, tables += TSimd.Lanes)
         {
-            var x0 = TSimd.Broadcast(x[0]);
-            var x1 = TSimd.Broadcast(inputs > 1 ? x[step] : T.Zero);
-            var x2 = TSimd.Broadcast(inputs > 2 ? x[2 * step] : T.Zero);
-            var x3 = TSimd.Broadcast(inputs > 3 ? x[3 * step] : T.Zero);
-            for (int i = 0; i < Entries; i += TSimd.Lanes)
+            TVector s0 = TSimd.Load(signs), s1 = TSimd.Load(signs + Entries);
+            TVector s2 = TSimd.Load(signs + (2 * Entries)), s3 = TSimd.Load(signs + (3 * Entries));
+            T* inputs = x;
+            for (nint i = 0; i < rows; i++, inputs += row)
             {
-                var low = TSimd.MultiplyAdd(x1, TSimd.Load(signs + Entries + i), TSimd.Multiply(x0, TSimd.Load(signs + i)));
-                var high = TSimd.Multiply(x2, TSimd.Load(signs + (2 * Entries) + i));
-                high = TSimd.MultiplyAdd(x3, TSimd.Load(signs + (3 * Entries) + i), high);
-                TSimd.Store(TSimd.Add(low, high), tables + i);
+                var low = TSimd.MultiplyAdd(TSimd.Broadcast(inputs[step]), s1, TSimd.Multiply(TSimd.Broadcast(*inputs), s0));
+                var high = TSimd.Multiply(TSimd.Broadcast(inputs[2 * step]), s2);
+                high = TSimd.MultiplyAdd(TSimd.Broadcast(inputs[3 * step]), s3, high);
+                TSimd.Store(TSimd.Add(low, high), tables + (i * Entries));
             }
         }
     }

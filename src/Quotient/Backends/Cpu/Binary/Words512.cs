@@ -53,6 +53,8 @@ internal readonly unsafe struct Words512 : IWords<Vector512<ulong>>
     private static Vector512<byte> OnesOfNibbles
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector512.Create(Nibbles.OnesLow, Nibbles.OnesHigh, Nibbles.OnesLow, Nibbles.OnesHigh, Nibbles.OnesLow, Nibbles.OnesHigh, Nibbles.OnesLow, Nibbles.OnesHigh).AsByte();
+        get => Vector512.Create(
+            Nibbles.OnesLow, Nibbles.OnesHigh, Nibbles.OnesLow, Nibbles.OnesHigh,
+            Nibbles.OnesLow, Nibbles.OnesHigh, Nibbles.OnesLow, Nibbles.OnesHigh).AsByte();
     }
 }
