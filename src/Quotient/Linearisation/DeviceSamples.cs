@@ -19,7 +19,7 @@ internal sealed class DeviceSamples<T> : IDisposable where T : unmanaged, IFloat
     /// <param name="backend">The device.</param>
     /// <param name="data">The data set.</param>
     /// <param name="loss">Which decides whether targets are needed.</param>
-    /// <param name="rows">The most samples that are asked for at once.</param>
+    /// <param name="rows">The most samples that are asked for at once, of which some may be the same.</param>
     /// <param name="budget">Bytes that the whole set may take; 0 for half of what the device has free.</param>
     /// <param name="cancellation">Stops the loading.</param>
     public DeviceSamples(IBackend backend, Dataset data, Loss loss, int rows, long budget, CancellationToken cancellation)
@@ -27,7 +27,7 @@ internal sealed class DeviceSamples<T> : IDisposable where T : unmanaged, IFloat
         (_ops, Data, _cancellation) = (backend.Ops<T>(), data, cancellation);
         long bytes = budget > 0 ? budget : backend.AvailableMemory / 2;
         IsResident = SampleBuffers<T>.BytesPerSample(data, loss) <= bytes / data.Count;
-        _part = new(backend, data, loss, Math.Min(rows, data.Count));
+        _part = new(backend, data, loss, rows);
         if (IsResident)
         {
             _whole = new(backend, data, loss, data.Count);

@@ -31,23 +31,23 @@ public sealed record Adam(
     }
 
     /// <inheritdoc/>
-    public override IOptimiser<T> Start<T>(IBackend backend, long dimension) => new AtWork<T>(this, backend, dimension);
+    public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
 
-    private sealed class AtWork<T>(Adam constants, IBackend backend, long dimension) : IOptimiser<T>
+    private sealed class AtWork<T>(Adam constants, OptimiserContext<T> context) : IOptimiser<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        private readonly IOps<T> _ops = backend.Ops<T>();
-        private readonly DeviceBuffer<T> _gradient = backend.Allocate<T>(dimension);
-        private readonly DeviceBuffer<T> _first = backend.Allocate<T>(dimension);
-        private readonly DeviceBuffer<T> _second = backend.Allocate<T>(dimension);
+        private readonly IOps<T> _ops = context.Ops;
+        private readonly DeviceBuffer<T> _gradient = context.NewVector();
+        private readonly DeviceBuffer<T> _first = context.NewVector();
+        private readonly DeviceBuffer<T> _second = context.NewVector();
 
         public IReadOnlyList<(string Name, VectorView<T> Values)> State => [("m", _first.All), ("v", _second.All)];
 
-        public void Step(IObjective<T> objective, VectorView<T> theta, double rate, long number)
+        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place)
         {
             objective.Gradient(theta, _gradient.All);
             var (_, beta1, beta2, epsilon, decay) = constants;
-            _ops.AdamStep(theta, _gradient.All, _first.All, _second.All, new(rate, beta1, beta2, epsilon, decay), number);
+            _ops.AdamStep(theta, _gradient.All, _first.All, _second.All, new(place.Rate, beta1, beta2, epsilon, decay), place.Number);
         }
 
         public void Dispose()

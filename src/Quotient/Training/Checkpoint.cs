@@ -11,10 +11,10 @@ namespace Quotient.Training;
 /// <param name="Log">What is trained how, and the epochs so far.</param>
 /// <param name="Data">The fingerprint of the training set.</param>
 /// <param name="Epoch">The epochs that are done.</param>
-/// <param name="State">The names of the optimiser's vectors.</param>
+/// <param name="State">The names and lengths of the optimiser's vectors.</param>
 /// <param name="Values">θ, then the optimiser's vectors, one after the other.</param>
 internal sealed record Checkpoint(
-    Network Network, TrainingLog Log, string Data, int Epoch, IReadOnlyList<string> State, double[] Values)
+    Network Network, TrainingLog Log, string Data, int Epoch, IReadOnlyList<(string Name, long Length)> State, double[] Values)
 {
     private const string EpochKey = "quotient.checkpoint.epoch", DataKey = "quotient.checkpoint.data";
     private const string StatePrefix = "optimiser.";
@@ -82,7 +82,7 @@ internal sealed record Checkpoint(
 
         string epochs = Metadata(file, EpochKey);
         return int.TryParse(epochs, NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) && epoch > 0
-            ? wanted with { Log = wanted.Log with { Epochs = log.Epochs }, Epoch = epoch, Values = ReadValues(file, wanted) }
+            ? wanted with { Log = wanted.Log with { Epochs = log.Epochs, Start = log.Start }, Epoch = epoch, Values = ReadValues(file, wanted) }
             : throw new QuotientException($"its {EpochKey} is {Text.Quote(epochs)} where a number of at least 1 is wanted");
     }
 
@@ -112,9 +112,9 @@ internal sealed record Checkpoint(
     private static bool Matches(StoredTensor tensor, (string Name, IReadOnlyList<long> Dimensions) expected) =>
         tensor.Name == expected.Name && tensor.Dimensions.SequenceEqual(expected.Dimensions);
 
-    private static List<(string Name, IReadOnlyList<long> Dimensions)> Tensors(Network network, IReadOnlyList<string> state) =>
+    private static List<(string Name, IReadOnlyList<long> Dimensions)> Tensors(Network network, IReadOnlyList<(string Name, long Length)> state) =>
     [
         .. network.Tensors.Select(tensor => (tensor.Name, (IReadOnlyList<long>)[.. tensor.Shape.Dimensions.Select(d => (long)d)])),
-        .. state.Select(name => (StatePrefix + name, (IReadOnlyList<long>)[network.ParameterCount])),
+        .. state.Select(part => (StatePrefix + part.Name, (IReadOnlyList<long>)[part.Length])),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quotient.Backends;
+using Quotient.Networks;
 
 namespace Quotient.Training;
 
@@ -13,11 +14,45 @@ public abstract record Optimiser(double Rate)
     /// <summary>Name and constants as text. A checkpoint is resumed only with an optimiser of the same text.</summary>
     public abstract string Text { get; }
 
+    /// <summary>The number of θs that it moves at once, each on mini-batches of its own.</summary>
+    public virtual int Replicas => 1;
+
     /// <summary>Throws a <see cref="QuotientException"/> that names the first constant that makes no sense.</summary>
     public virtual void Check() => Require(double.IsFinite(Rate) && Rate > 0, "learning rate", Rate, "a number above 0");
 
-    /// <summary>Starts from rest, on parameters of that many elements.</summary>
-    public abstract IOptimiser<T> Start<T>(IBackend backend, long dimension) where T : unmanaged, IFloatingPointIeee754<T>;
+    /// <summary>
+    /// Throws a <see cref="QuotientException"/> where it cannot train the network. Unless a kind says otherwise, it moves real
+    /// weights, and a network without binary layers fits.
+    /// </summary>
+    public virtual void CheckNetwork(Network network)
+    {
+        if (network.Tensors.Any(tensor => tensor.IsBinary))
+        {
+            throw new QuotientException(
+                $"{Kind} moves real weights, but the network {network} has weights of ±1; " +
+                "train it with binarynet, rbinarynet or adv-binarynet");
+        }
+    }
+
+    /// <inheritdoc/>
+    public sealed override string ToString() => Text;
+
+    /// <summary>Starts from rest.</summary>
+    public abstract IOptimiser<T> Start<T>(OptimiserContext<T> context) where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <summary>The first word of the text.</summary>
+    protected string Kind => Text.Split(' ')[0];
+
+    /// <summary>Throws a <see cref="QuotientException"/> unless an optimiser that this one makes use of makes sense there.</summary>
+    protected void CheckInner(Optimiser inner)
+    {
+        inner.Check();
+        if (inner is Adversarial)
+        {
+            throw new QuotientException(
+                $"{Kind} cannot go on from an adversarial start within each step; put adv in front of {Kind}");
+        }
+    }
 
     /// <summary>Throws a <see cref="QuotientException"/> unless a constant is as wanted.</summary>
     protected static void Require(bool holds, string constant, double value, string wanted)
@@ -29,26 +64,63 @@ public abstract record Optimiser(double Rate)
     }
 }
 
+/// <summary>What an optimiser is started with.</summary>
+/// <param name="Backend">The device.</param>
+/// <param name="Network">What is trained.</param>
+/// <param name="DrawStart">
+/// point ← the starting point of a replica, a function of the seed and the replica's number: 0 is that of the training itself.
+/// </param>
+/// <param name="TrainingLoss">The mean loss over the whole training set at a point. Waits for the device.</param>
+/// <param name="Copies">The number of θs that lie one after the other in what a step changes.</param>
+public sealed record OptimiserContext<T>(
+    IBackend Backend, Network Network, Action<int, VectorView<T>> DrawStart, Func<VectorView<T>, double> TrainingLoss, int Copies = 1)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>The device's operations.</summary>
+    public IOps<T> Ops => Backend.Ops<T>();
+
+    /// <summary>The length of what a step changes.</summary>
+    public long Dimension => Copies * Network.ParameterCount;
+
+    /// <summary>Allocates a vector as long as that, all zero.</summary>
+    public DeviceBuffer<T> NewVector() => Backend.Allocate<T>(Dimension);
+}
+
 /// <summary>An optimiser at work: what it remembers from step to step, on the device.</summary>
 public interface IOptimiser<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
-    /// What it remembers, by name, each as long as θ. A checkpoint holds these, and steps depend on nothing else, so that a
-    /// resumed run takes the very same steps.
+    /// What it remembers, by name. A checkpoint holds these, and steps depend on nothing else, so that a resumed run takes the
+    /// very same steps.
     /// </summary>
     IReadOnlyList<(string Name, VectorView<T> Values)> State { get; }
 
     /// <summary>One step: θ ← the next θ.</summary>
     /// <param name="objective">The mini-batch's loss; its gradient may be taken at several points.</param>
     /// <param name="theta">θ, changed in place.</param>
-    /// <param name="rate">η in this epoch.</param>
-    /// <param name="number">The step's number through all epochs, from 1.</param>
-    void Step(IObjective<T> objective, VectorView<T> theta, double rate, long number);
+    /// <param name="place">The step's rate and number.</param>
+    void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place);
 }
 
-/// <summary>The mean loss over the mini-batch at hand, as a function of θ.</summary>
+/// <summary>A step's place in training.</summary>
+/// <param name="Rate">η in this epoch.</param>
+/// <param name="Epoch">The epoch, from 1.</param>
+/// <param name="Number">The step's number through all epochs, from 1.</param>
+public readonly record struct StepPlace(double Rate, int Epoch, long Number);
+
+/// <summary>The mean loss over the mini-batch at hand, as a function of θ; of several θs, each has a mini-batch of its own.</summary>
 public interface IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>gradient ← ∇L(θ). Both are as long as the network has parameters, and do not overlap.</summary>
-    void Gradient(VectorView<T> theta, VectorView<T> gradient);
+    /// <summary>The number of θs, as <see cref="Optimiser.Replicas"/> asked for.</summary>
+    int Replicas { get; }
+
+    /// <summary>gradient ← ∇L(θ), row by row. Both have a row for each replica, next to each other, and do not overlap.</summary>
+    void Gradient(MatrixView<T> theta, MatrixView<T> gradient);
+
+    /// <summary>The same with the rows one after the other.</summary>
+    void Gradient(VectorView<T> theta, VectorView<T> gradient)
+    {
+        long columns = theta.Length / Replicas;
+        Gradient(theta.AsMatrix(Replicas, columns), gradient.AsMatrix(Replicas, columns));
+    }
 }

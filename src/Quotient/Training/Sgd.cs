@@ -27,22 +27,22 @@ public sealed record Sgd(double Rate = 0.1, double Momentum = 0.9, bool Nesterov
     }
 
     /// <inheritdoc/>
-    public override IOptimiser<T> Start<T>(IBackend backend, long dimension) => new AtWork<T>(this, backend, dimension);
+    public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
 
-    private sealed class AtWork<T>(Sgd constants, IBackend backend, long dimension) : IOptimiser<T>
+    private sealed class AtWork<T>(Sgd constants, OptimiserContext<T> context) : IOptimiser<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        private readonly IOps<T> _ops = backend.Ops<T>();
-        private readonly DeviceBuffer<T> _gradient = backend.Allocate<T>(dimension);
-        private readonly DeviceBuffer<T> _momentum = backend.Allocate<T>(dimension);
+        private readonly IOps<T> _ops = context.Ops;
+        private readonly DeviceBuffer<T> _gradient = context.NewVector();
+        private readonly DeviceBuffer<T> _momentum = context.NewVector();
 
         public IReadOnlyList<(string Name, VectorView<T> Values)> State => [("momentum", _momentum.All)];
 
-        public void Step(IObjective<T> objective, VectorView<T> theta, double rate, long number)
+        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place)
         {
             objective.Gradient(theta, _gradient.All);
             _ops.MomentumStep(
-                theta, _gradient.All, _momentum.All, rate, constants.Momentum, constants.WeightDecay, constants.Nesterov);
+                theta, _gradient.All, _momentum.All, place.Rate, constants.Momentum, constants.WeightDecay, constants.Nesterov);
         }
 
         public void Dispose()

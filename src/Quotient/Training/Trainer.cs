@@ -34,7 +34,13 @@ public static class Trainer
         Engine engine, Model model, Dataset train, Dataset? test = null, TrainingOptions? options = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        using var run = new TrainingRun<T>(engine.Backend, model, train, test, options ?? new());
+        options ??= new();
+        if (options.Optimiser is Adversarial adversarial)
+        {
+            return AdversarialTraining.Run<T>(engine.Backend, model, train, test, options, adversarial);
+        }
+
+        using var run = new TrainingRun<T>(engine.Backend, model, train, test, options);
         return run.Run();
     }
 }

@@ -38,6 +38,9 @@ public sealed record TrainingLog
     /// <summary>The arithmetic's precision.</summary>
     public required Precision Precision { get; init; }
 
+    /// <summary>The adversarial start, where there was one and it is over.</summary>
+    public AdversarialStart? Start { get; init; }
+
     /// <summary>The evaluated epochs.</summary>
     public IReadOnlyList<EpochRecord> Epochs { get; init; } = [];
 
@@ -58,6 +61,7 @@ public sealed record TrainingLog
             Schedule = fields.TakeText("schedule"),
             Order = fields.TakeText("order"),
             Precision = ReadPrecision(fields.TakeText("precision")),
+            Start = fields.Has("start") ? ReadStart(fields.Take("start")) : null,
             Epochs = [.. fields.TakeList("epochs").Select(ReadEpoch)],
         };
         fields.End();
@@ -78,6 +82,11 @@ public sealed record TrainingLog
             json.WriteString("schedule", Schedule);
             json.WriteString("order", Order);
             json.WriteString("precision", Name(Precision));
+            if (Start is { } start)
+            {
+                WriteStart(json, start);
+            }
+
             json.WriteStartArray("epochs");
             foreach (var epoch in Epochs)
             {
@@ -116,6 +125,29 @@ public sealed record TrainingLog
         "double" => Precision.Double,
         _ => throw new QuotientException($"{Key} has precision {Text.Quote(name)}; single or double is wanted"),
     };
+
+    private static void WriteStart(Utf8JsonWriter json, AdversarialStart start)
+    {
+        json.WriteStartObject("start");
+        json.WriteNumber("epochs", start.Epochs);
+        json.WriteNumber("error", start.Error);
+        json.WriteNumber("wanted", start.Wanted);
+        json.WriteEndObject();
+    }
+
+    private static AdversarialStart ReadStart(JsonElement element)
+    {
+        string what = $"{Key}, the start,";
+        var fields = new JsonFields(element, what);
+        double Share(string name) => fields.Take(name) is { ValueKind: JsonValueKind.Number } value
+            && value.TryGetDouble(out double number) && number is >= 0 and <= 1
+            ? number
+            : throw new QuotientException($"{what} has no number from 0 to 1 in '{name}'");
+
+        var start = new AdversarialStart(fields.TakeWhole("epochs", 1), Share("error"), Share("wanted"));
+        fields.End();
+        return start;
+    }
 
     private static void WriteEpoch(Utf8JsonWriter json, EpochRecord epoch)
     {

@@ -1,3 +1,5 @@
+using Quotient.Networks;
+
 namespace Quotient.Training;
 
 /// <summary>How a network is trained.</summary>
@@ -18,8 +20,11 @@ public sealed record TrainingOptions
     /// <summary>The factor of the learning rate by epoch.</summary>
     public Schedule Schedule { get; init; } = Schedule.Constant;
 
-    /// <summary>What the orders of the epochs are drawn from.</summary>
+    /// <summary>What the orders of the epochs, and whatever else an optimiser leaves to chance, are drawn from.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>How the starting points of replicas are drawn; the first one starts from the model.</summary>
+    public Initialisation Initialisation { get; init; } = Initialisation.He;
 
     /// <summary>
     /// Whether each epoch visits the samples in a new random order; without, in their own order, so that a step can be compared
@@ -36,6 +41,12 @@ public sealed record TrainingOptions
 
     /// <summary>Whether to stop as soon as an evaluation finds no training sample classified wrongly.</summary>
     public bool StopAtZeroTrainError { get; init; }
+
+    /// <summary>The training error at which to stop, as soon as an evaluation finds no greater one; null for none.</summary>
+    internal double? StopAtTrainError { get; init; }
+
+    /// <summary>What training is called in its progress, where it is only a part of what was asked for.</summary>
+    internal string? Stage { get; init; }
 
     /// <summary>A file to keep the state of training in; null for none. It is replaced whole, never half-written.</summary>
     public string? Checkpoint { get; init; }

@@ -43,8 +43,9 @@ public sealed record TrainingResult
 /// The mean loss over the mini-batches of the last whole epoch, each before its own step; null in the first epoch.
 /// </param>
 /// <param name="Last">The last evaluation; null before the first.</param>
+/// <param name="Stage">The part of training that this counts: the adversarial start, say; null where there is but one.</param>
 public readonly record struct TrainingProgress(
-    int Epoch, int Epochs, int Step, int StepsPerEpoch, double? RunningLoss, EpochRecord? Last)
+    int Epoch, int Epochs, int Step, int StepsPerEpoch, double? RunningLoss, EpochRecord? Last, string? Stage = null)
 {
     /// <summary>The share of all steps that is done, from 0 to 1.</summary>
     public double Done => (Epoch - 1 + ((double)Step / StepsPerEpoch)) / Epochs;

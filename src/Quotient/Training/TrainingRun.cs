@@ -9,7 +9,7 @@ using Quotient.Reports;
 namespace Quotient.Training;
 
 /// <summary>One training, from its start or checkpoint to its end.</summary>
-internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int MillisecondsBetweenReports = 100;
 
@@ -31,7 +31,14 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
     private long _lastReport;
     private int _epoch, _firstEpoch;
 
-    public TrainingRun(IBackend backend, Model model, Dataset train, Dataset? test, TrainingOptions options)
+    /// <param name="backend">The device.</param>
+    /// <param name="model">The network and where θ starts.</param>
+    /// <param name="train">The samples that the loss is made small on.</param>
+    /// <param name="test">Samples to evaluate on as well.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="start">What led to where θ starts, for the log.</param>
+    public TrainingRun(
+        IBackend backend, Model model, Dataset train, Dataset? test, TrainingOptions options, AdversarialStart? start = null)
     {
         Check(model.Network, train, test, options);
         (_backend, _options) = (backend, options);
@@ -39,22 +46,29 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
         _batchSize = Math.Min(options.BatchSize, train.Count);
         _stepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
         int rows = Evaluator<T>.RowsAtOnce(backend, _plan, Math.Max(train.Count, test?.Count ?? 0));
-        _train = new(backend, train, options.Loss, rows, options.MemoryBudget, options.Cancellation);
+        int replicas = options.Optimiser.Replicas, rowsOfReplica = Math.Min(Math.Max(1, rows / replicas), _batchSize);
+        int gathered = Math.Max(rows, replicas * rowsOfReplica);
+        _train = new(backend, train, options.Loss, gathered, options.MemoryBudget, options.Cancellation);
         _test = test is null ? null : new(backend, test, options.Loss, rows, options.MemoryBudget, options.Cancellation);
         _evaluator = new(backend, _plan, options.Loss, rows);
-        _objective = new(backend, _plan, options.Loss, _train, Math.Min(rows, _batchSize), options.Cancellation);
-        _optimiser = options.Optimiser.Start<T>(backend, model.Network.ParameterCount);
+        _objective = new(backend, _plan, options.Loss, _train, replicas, _batchSize, rowsOfReplica, options.Cancellation);
+        _optimiser = options.Optimiser.Start<T>(new(backend, model.Network, DrawStart, TrainingLoss));
         _squaredNorm = backend.Allocate<double>(1);
         _theta = backend.Allocate<T>(model.Network.ParameterCount);
         backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), _theta.All);
         string fingerprint = options.Checkpoint is null ? "" : Fingerprint.Of<T>(train, options.Cancellation);
-        _checkpoint = new(model.Network, NewLog(train), fingerprint, 0, [.. _optimiser.State.Select(part => part.Name)], []);
+        var state = _optimiser.State.Select(part => (part.Name, part.Values.Length));
+        _checkpoint = new(model.Network, NewLog(train, start), fingerprint, 0, [.. state], []);
     }
+
+    /// <summary>Called after each checkpoint.</summary>
+    public Action? Saved { get; init; }
 
     private double Rate => _options.Optimiser.Rate * _options.Schedule.Factor(_epoch);
 
-    private bool IsDone =>
-        _epoch >= _options.Epochs || (_options.StopAtZeroTrainError && _epochs.Count > 0 && _epochs[^1].TrainError == 0);
+    private bool IsDone => _epoch >= _options.Epochs || (_epochs.Count > 0 && _epochs[^1].TrainError <= ErrorToReach);
+
+    private double ErrorToReach => _options.StopAtZeroTrainError ? 0 : _options.StopAtTrainError ?? -1;
 
     public TrainingResult Run()
     {
@@ -91,6 +105,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
     private static void Check(Network network, Dataset train, Dataset? test, TrainingOptions options)
     {
         options.Check();
+        options.Optimiser.CheckNetwork(network);
         Compatibility.Check(network, train, options.Loss);
         if (test is not null)
         {
@@ -114,7 +129,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
             _options.Cancellation.ThrowIfCancellationRequested();
             int first = step * _batchSize;
             _objective.Select(first, Math.Min(_batchSize, _train.Count - first));
-            _optimiser.Step(_objective, _theta.All, rate, before + step + 1);
+            _optimiser.Step(_objective, _theta.All, new(rate, _epoch, before + step + 1));
             if (Environment.TickCount64 - _lastReport >= MillisecondsBetweenReports)
             {
                 Report(step + 1);
@@ -155,46 +170,10 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
         }
     }
 
-    private void Save()
-    {
-        if (_options.Checkpoint is { } path && (_epoch % _options.CheckpointEvery == 0 || IsDone))
-        {
-            double[][] parts = [Read(_theta.All), .. _optimiser.State.Select(part => Read(part.Values))];
-            _checkpoint = _checkpoint with { Log = Log(), Epoch = _epoch, Values = [.. parts.SelectMany(part => part)] };
-            _checkpoint.Write(path);
-        }
-    }
-
-    private void Resume()
-    {
-        string path = _options.Checkpoint!;
-        _checkpoint = Checkpoint.Read(path, _checkpoint);
-        if (_checkpoint.Epoch > _options.Epochs)
-        {
-            throw new QuotientException(
-                $"checkpoint '{path}' has {_checkpoint.Epoch} epochs behind it, but only {_options.Epochs} are asked for");
-        }
-
-        _epoch = _firstEpoch = _checkpoint.Epoch;
-        _epochs.AddRange(_checkpoint.Log.Epochs);
-        int at = 0;
-        foreach (var part in new[] { _theta.All }.Concat(_optimiser.State.Select(part => part.Values)))
-        {
-            _backend.Write<T>(Array.ConvertAll(_checkpoint.Values[at..(at + (int)part.Length)], T.CreateChecked), part);
-            at += (int)part.Length;
-        }
-
-        if (IsDone && (_epochs.Count == 0 || _epochs[^1].Epoch != _epoch))
-        {
-            // The last epoch asked for was not the last one when it was kept.
-            Evaluate();
-        }
-    }
-
     private void Report(int step)
     {
         _lastReport = Environment.TickCount64;
-        _options.Progress?.Report(new(_epoch, _options.Epochs, step, _stepsPerEpoch, _runningLoss, _epochs.Count > 0 ? _epochs[^1] : null));
+        _options.Progress?.Report(new(_epoch, _options.Epochs, step, _stepsPerEpoch, _runningLoss, _epochs.Count > 0 ? _epochs[^1] : null, _options.Stage));
     }
 
     private TrainingResult Result() => new()
@@ -210,18 +189,21 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
         Seconds = _total.Elapsed.TotalSeconds,
     };
 
-    private double[] Read(VectorView<T> view)
+    private void DrawStart(int replica, VectorView<T> point)
     {
-        var host = new T[view.Length];
-        _backend.Read(view, host.AsSpan());
-        return Array.ConvertAll(host, double.CreateChecked);
+        ulong seed = DerivedSeed.OfReplica(_options.Seed, replica);
+        var model = Model.Initialise(_checkpoint.Network, _options.Initialisation, seed, _checkpoint.Log.Precision);
+        _backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), point);
     }
+
+    private double TrainingLoss(VectorView<T> theta) => _evaluator.Run(theta, _train, _options.Cancellation).Loss;
 
     private TrainingLog Log() => _checkpoint.Log with { Epochs = [.. _epochs] };
 
-    private TrainingLog NewLog(Dataset train) => new()
+    private TrainingLog NewLog(Dataset train, AdversarialStart? start) => new()
     {
         Data = train.Name,
+        Start = start,
         Loss = _options.Loss.Name(),
         BatchSize = _batchSize,
         Optimiser = _options.Optimiser.Text,

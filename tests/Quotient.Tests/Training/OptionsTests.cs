@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Quotient.Networks;
 using Quotient.Training;
 
 namespace Quotient.Tests.Training;
@@ -113,6 +114,23 @@ public class OptionsTests
             Refused(new() { Optimiser = new Adam(Beta1: 1) }, "the beta1 of adam is 1");
             Refused(new() { Optimiser = new Adam(Beta2: -0.1) }, "the beta2 of adam is -0.1");
             Refused(new() { Optimiser = new Adam(Epsilon: 0) }, "the epsilon of adam is 0");
+            Refused(new() { Optimiser = new Sam(new Sgd(), 0) }, "the radius of sam is 0; it must be a number above 0");
+            Refused(new() { Optimiser = new Sam(new Sgd(0)) }, "the learning rate is 0");
+            Refused(new() { Optimiser = new Asam(new Sgd(), double.NaN) }, "the radius of asam is NaN");
+            Refused(new() { Optimiser = new Asam(new Sgd(), 1, -1) }, "the floor of asam is -1; it must be a number, 0 or more");
+            Refused(new() { Optimiser = new Replicated(new Sgd(), 5, 1) }, "the number of replicas is 1; it must be 2 or more");
+            Refused(new() { Optimiser = new Replicated(new Sgd(), 5, 3, 0.5) }, "the growth of the coupling is 0.5");
+            Refused(new() { Optimiser = new Replicated(new Sgd(), -1) }, "epochs of growing coupling is -1");
+            Refused(new() { Optimiser = new Replicated(new Sam(new Replicated(new Sgd(), 5)), 5) }, "replicas of replicas");
+            Refused(new() { Optimiser = new Sam(new Adversarial(new Sgd(), new Sgd())) }, "put adv in front of sam");
+            Refused(new() { Optimiser = new Adversarial(new Sgd(), new Sgd(), 0) }, "the number of copies of adv is 0");
+            Refused(new() { Optimiser = new Adversarial(new Sgd(), new Sgd(), Zeroed: 1.5) }, "the zeroed share of adv is 1.5");
+            Refused(new() { Optimiser = new Adversarial(new Sgd(), new Sgd(), Error: 1) }, "the error that adv starts from is 1");
+            Refused(new() { Optimiser = new Adversarial(new Sgd(), new Sgd(), MostEpochs: 0) }, "the most epochs of the start of adv is 0");
+            Refused(new() { Optimiser = new Adversarial(new Sgd(), new Sgd(), BatchSize: 0) }, "the batch size of the start of adv is 0");
+            Refused(new() { Optimiser = new Adversarial(new Sgd(), new BinaryNet()) }, "moves the signs of binary layers, but the network 6-16-12-3 has none");
+            Refused(new() { Optimiser = new BinaryNet(Momentum: 1) }, "the momentum is 1");
+            Refused(new() { Optimiser = new BinaryNet(RealFactor: -1) }, "factor of the rate of real tensors is -1");
             Refused(new() { Schedule = new Cosine(0) }, "schedule 'cosine:0'");
             Refused(new() { Resume = true }, "the checkpoint is not given; it must be a file to resume from");
             Refused(new() { Checkpoint = Path.Combine("no", "such", "folder", "x") }, "a file in a folder that exists");
@@ -121,6 +139,32 @@ public class OptionsTests
                 Assert.Throws<QuotientException>(() => Trainer.Run(engine, model, real, null, new()))!.Message, Does.Contain("class labels"));
             Assert.That(
                 Assert.Throws<QuotientException>(() => Trainer.Run(engine, model, data, real, new()))!.Message, Does.Contain("class labels"));
+        });
+    }
+
+    [Test]
+    public void Optimisers_of_real_and_of_binary_weights_are_not_mistaken_for_each_other()
+    {
+        var (real, data) = Problems.Classes();
+        var (binary, _) = Problems.Binary();
+        using var engine = Engine.Open("reference");
+        void Refused(Model model, Optimiser optimiser, string because) => Assert.That(
+            Assert.Throws<QuotientException>(() => Trainer.Run(engine, model, data, null, new() { Optimiser = optimiser }))!.Message,
+            Does.StartWith(because));
+
+        Assert.Multiple(() =>
+        {
+            foreach (var inner in new Optimiser[] { new Sgd(), new Adam(), new Sam(new Sgd()), new Asam(new Adam()) })
+            {
+                string kind = inner.Text.Split(' ')[0];
+                Refused(binary, inner, $"{kind} moves real weights, but the network binary:6-9-7-3 has weights of ±1; train it with binarynet");
+                Refused(binary, new Replicated(inner, 5), $"{kind} moves real weights");
+                Refused(binary, new Adversarial(inner, new BinaryNet()), $"{kind} moves real weights");
+            }
+
+            Refused(real, new BinaryNet(), "binarynet moves the signs of binary layers, but the network 6-16-12-3 has none; train it with sgd");
+            Refused(real, new Replicated(new BinaryNet(), 5), "binarynet moves");
+            Refused(binary, new Sam(new BinaryNet()), "sam moves real weights");
         });
     }
 

@@ -24,6 +24,13 @@ internal static class Problems
         return (Model.Initialise(Network.Mlp([6, 16, 12, 3]), Initialisation.He, seed), data);
     }
 
+    /// <summary>The same with a net of signs; its real first layer has biases.</summary>
+    public static (Model Model, Dataset Data) Binary(bool realFirst = false)
+    {
+        var network = Network.Parse(realFirst ? "binary,real-first:6-9-7-3" : "binary:6-9-7-3");
+        return (Model.Initialise(network, Initialisation.He, 3), Classes().Data);
+    }
+
     /// <summary>The same inputs with two smooth functions of them.</summary>
     public static (Model Model, Dataset Data) Regression()
     {
@@ -52,20 +59,81 @@ internal sealed record Watched(Optimiser Inner, Action<long> BeforeStep) : Optim
 {
     public override string Text => Inner.Text;
 
-    public override IOptimiser<T> Start<T>(IBackend backend, long dimension) =>
-        new AtWork<T>(Inner.Start<T>(backend, dimension), BeforeStep);
+    public override int Replicas => Inner.Replicas;
+
+    public override void CheckNetwork(Network network) => Inner.CheckNetwork(network);
+
+    public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(Inner.Start(context), BeforeStep);
 
     private sealed class AtWork<T>(IOptimiser<T> inner, Action<long> beforeStep) : IOptimiser<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         public IReadOnlyList<(string Name, VectorView<T> Values)> State => inner.State;
 
-        public void Step(IObjective<T> objective, VectorView<T> theta, double rate, long number)
+        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place)
         {
-            beforeStep(number);
-            inner.Step(objective, theta, rate, number);
+            beforeStep(place.Number);
+            inner.Step(objective, theta, place);
         }
 
         public void Dispose() => inner.Dispose();
+    }
+}
+
+/// <summary>Another optimiser whose replicas start from given points.</summary>
+internal sealed record StartingAt(Optimiser Inner, double[][] Points) : Optimiser(Inner.Rate)
+{
+    public override string Text => Inner.Text;
+
+    public override int Replicas => Inner.Replicas;
+
+    public override void CheckNetwork(Network network) => Inner.CheckNetwork(network);
+
+    public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => Inner.Start(context with
+    {
+        DrawStart = (replica, point) => context.Backend.Write<T>(Array.ConvertAll(Points[replica], T.CreateChecked), point),
+    });
+}
+
+/// <summary>Takes gradients of replicas at fixed points, and leaves θ where it is.</summary>
+internal sealed record GradientsAt(double[][] Points) : Optimiser(1)
+{
+    /// <summary>What was found: a row for each replica, step by step.</summary>
+    public List<double[][]> Found { get; } = [];
+
+    public override string Text => "gradients";
+
+    public override int Replicas => Points.Length;
+
+    public override void CheckNetwork(Network network)
+    {
+        // Any network has gradients of a kind.
+    }
+
+    public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
+
+    private sealed class AtWork<T>(GradientsAt owner, OptimiserContext<T> context) : IOptimiser<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        private readonly DeviceBuffer<T> _points = context.Backend.Allocate<T>(owner.Replicas * context.Dimension);
+        private readonly DeviceBuffer<T> _gradients = context.Backend.Allocate<T>(owner.Replicas * context.Dimension);
+
+        public IReadOnlyList<(string Name, VectorView<T> Values)> State => [];
+
+        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place)
+        {
+            T[] points = [.. owner.Points.SelectMany(point => point).Select(T.CreateChecked)];
+            context.Backend.Write<T>(points, _points.All);
+            objective.Gradient(_points.All, _gradients.All);
+            var host = new T[_gradients.Length];
+            context.Backend.Read(_gradients.All, host.AsSpan());
+            owner.Found.Add([.. host.Select(double.CreateChecked).Chunk((int)context.Dimension)]);
+        }
+
+        public void Dispose()
+        {
+            _points.Dispose();
+            _gradients.Dispose();
+        }
     }
 }

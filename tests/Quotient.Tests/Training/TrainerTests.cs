@@ -11,7 +11,11 @@ namespace Quotient.Tests.Training;
 
 public class TrainerTests
 {
-    private static readonly Optimiser[] Optimisers = [new Sgd(0.05, WeightDecay: 1e-4), new Adam(0.01)];
+    private static readonly Optimiser[] Optimisers =
+    [
+        new Sgd(0.05, WeightDecay: 1e-4), new Adam(0.01), new Sam(new Sgd(0.05)), new Asam(new Sgd(0.05)), new Replicated(new Sgd(0.05), 20),
+        new Adversarial(new Sgd(0.1, 0), new Sgd(0.05), MostEpochs: 3),
+    ];
 
     [Test]
     public void A_step_by_hand()
@@ -182,6 +186,24 @@ public class TrainerTests
     }
 
     [Test]
+    public void The_running_loss_is_that_where_steps_begin_however_many_gradients_they_take()
+    {
+        var (model, data) = Problems.Classes();
+        using var engine = Engine.Open();
+        double RunningLoss(int times)
+        {
+            var seen = new List<TrainingProgress>();
+            Trainer.Run<double>(
+                engine, model, data, null, new() { Epochs = 1, BatchSize = 50, Optimiser = new Probe(5, times), Progress = new Listener(seen) });
+            return seen[^1].RunningLoss!.Value;
+        }
+
+        using var at = engine.Linearise<double>(model, data);
+        Assert.That(RunningLoss(1), Is.EqualTo(at.Loss).Within(1e-14));
+        Assert.That(RunningLoss(3), Is.EqualTo(RunningLoss(1)));
+    }
+
+    [Test]
     public void Progress_counts_to_one()
     {
         var (model, data) = Problems.Classes();
@@ -210,24 +232,24 @@ public class TrainerTests
 
         public override string Text => "probe";
 
-        public override IOptimiser<T> Start<T>(IBackend backend, long dimension) => new AtWork<T>(this, backend, dimension);
+        public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
 
-        private sealed class AtWork<T>(Probe probe, IBackend backend, long dimension) : IOptimiser<T>
+        private sealed class AtWork<T>(Probe probe, OptimiserContext<T> context) : IOptimiser<T>
             where T : unmanaged, IFloatingPointIeee754<T>
         {
-            private readonly DeviceBuffer<T> _gradient = backend.Allocate<T>(dimension);
+            private readonly DeviceBuffer<T> _gradient = context.NewVector();
 
             public IReadOnlyList<(string Name, VectorView<T> Values)> State => [];
 
-            public void Step(IObjective<T> objective, VectorView<T> theta, double rate, long number)
+            public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place)
             {
-                Assert.That(number, Is.InRange(1, probe.Most));
+                Assert.That(place.Number, Is.InRange(1, probe.Most));
                 for (int time = 0; time < probe.Times; time++)
                 {
                     objective.Gradient(theta, _gradient.All);
                 }
 
-                probe.Gradients.Add(Array.ConvertAll(Nets.Read(backend, _gradient.All), double.CreateChecked));
+                probe.Gradients.Add(Array.ConvertAll(Nets.Read(context.Backend, _gradient.All), double.CreateChecked));
             }
 
             public void Dispose() => _gradient.Dispose();

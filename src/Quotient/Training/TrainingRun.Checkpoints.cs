@@ -1,0 +1,50 @@
+using Quotient.Backends;
+
+namespace Quotient.Training;
+
+internal sealed partial class TrainingRun<T>
+{
+    private void Save()
+    {
+        if (_options.Checkpoint is { } path && (_epoch % _options.CheckpointEvery == 0 || IsDone))
+        {
+            double[][] parts = [Read(_theta.All), .. _optimiser.State.Select(part => Read(part.Values))];
+            _checkpoint = _checkpoint with { Log = Log(), Epoch = _epoch, Values = [.. parts.SelectMany(part => part)] };
+            _checkpoint.Write(path);
+            Saved?.Invoke();
+        }
+    }
+
+    private void Resume()
+    {
+        string path = _options.Checkpoint!;
+        _checkpoint = Checkpoint.Read(path, _checkpoint);
+        if (_checkpoint.Epoch > _options.Epochs)
+        {
+            throw new QuotientException(
+                $"checkpoint '{path}' has {_checkpoint.Epoch} epochs behind it, but only {_options.Epochs} are asked for");
+        }
+
+        _epoch = _firstEpoch = _checkpoint.Epoch;
+        _epochs.AddRange(_checkpoint.Log.Epochs);
+        int at = 0;
+        foreach (var part in new[] { _theta.All }.Concat(_optimiser.State.Select(part => part.Values)))
+        {
+            _backend.Write<T>(Array.ConvertAll(_checkpoint.Values[at..(at + (int)part.Length)], T.CreateChecked), part);
+            at += (int)part.Length;
+        }
+
+        if (IsDone && (_epochs.Count == 0 || _epochs[^1].Epoch != _epoch))
+        {
+            // The last epoch asked for was not the last one when it was kept.
+            Evaluate();
+        }
+    }
+
+    private double[] Read(VectorView<T> view)
+    {
+        var host = new T[view.Length];
+        _backend.Read(view, host.AsSpan());
+        return Array.ConvertAll(host, double.CreateChecked);
+    }
+}
