@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quotient.Reports;
 using Quotient.Training;
 
 namespace Quotient.Cli;
@@ -12,11 +13,20 @@ internal static class TrainingStage
         var stage = display.Begin("training");
         return new Relay<TrainingProgress>(at =>
         {
-            string figures = at.Last is { } last
-                ? $", loss {last.TrainLoss.ToString("G3", CultureInfo.InvariantCulture)}, error {Figure.Share(last.TrainError)}"
-                : "";
-            stage.Name = $"training, epoch {at.Epoch} of {at.Epochs}{figures}";
+            string most = at.Stage is null ? "" : "at most ";
+            stage.Name = $"{at.Stage ?? "training"}, epoch {at.Epoch} of {most}{at.Epochs}{Figures(at.Last)}";
             stage.Report(at.Done);
         });
+    }
+
+    private static string Figures(EpochRecord? last)
+    {
+        if (last is null)
+        {
+            return "";
+        }
+
+        string test = last.TestError is { } error ? $", test error {Figure.Share(error)}" : "";
+        return $", loss {last.TrainLoss.ToString("G3", CultureInfo.InvariantCulture)}, error {Figure.Share(last.TrainError)}{test}";
     }
 }

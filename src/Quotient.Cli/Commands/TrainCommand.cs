@@ -11,7 +11,8 @@ namespace Quotient.Cli.Commands;
 internal sealed class TrainCommand : EngineCommand
 {
     private readonly Option<string?> _arch = OptionOf.Text(
-        "--arch", "WIDTHS", "Widths of the layers, input to output, such as 784-512-512-10; ReLU between.");
+        "--arch", "WIDTHS", "Widths of the layers, such as 784-512-512-10, with ReLU between; binary:784-501-501-10: weights and "
+        + "activations of ±1; binary,relu: or binary,real-first: or binary,binary-input=0.5: in part.");
 
     private readonly Option<bool> _noBias = OptionOf.Flag("--no-bias", "Layers without biases.");
     private readonly InputOption _data = OptionOf.Input("--data", "DATA", "The training data, such as mnist:train.");
@@ -20,25 +21,28 @@ internal sealed class TrainCommand : EngineCommand
 
     private readonly Option<string> _loss = OptionOf.Choice(
         "--loss", "ce: cross-entropy on logits; mse: half the squared distance.", "ce", "ce", "mse");
-    private readonly Option<int?> _epochs = OptionOf.Whole(
-        "--epochs", "Passes over the data; 0 writes the net as initialised.", 0, 10);
+    private readonly Option<bool> _stop = OptionOf.Flag(
+        "--stop-at-zero-error", "Stop after the first epoch that leaves no training error.");
 
-    private readonly Option<int?> _batch = OptionOf.Whole("--batch", "Samples in a step.", 1, 128);
     private readonly OptimiserOptions _optimiser = new();
     private readonly Option<string> _init = OptionOf.Choice("--init", "How weights start.", "he", "he", "glorot", "pytorch");
     private readonly OutputOption _checkpoint = OptionOf.Output(
         "--checkpoint", "Keep the state of training here after each epoch.");
 
     private readonly Option<bool> _resume = OptionOf.Flag("--resume", "Go on from --checkpoint.");
+    private readonly Option<string> _weights = OptionOf.Choice(
+        "--weights", "What the file keeps of binary layers: shadow: the real weights behind the signs, for further training and "
+        + "surrogates; signs: ±1; packed: bits.", "shadow", "shadow", "signs", "packed");
+
     private readonly OutputOption _out = OptionOf.Output("--out", "Where to write the net (.safetensors).", true);
 
     public TrainCommand(CommonOptions common, Terminal terminal) : base(
-        "train", "Train a ReLU network, seeded and resumable.",
+        "train", "Train a ReLU or binary network, seeded and resumable.",
         "quotient train --arch 784-512-512-10 --data mnist:train --test mnist:test --epochs 10 --out net.safetensors",
         common, terminal)
     {
         _arch.Required = true;
-        Add([_arch, _noBias, _data, _test, _loss, _epochs, _batch, .. _optimiser.All, _init, _checkpoint, _resume, _out]);
+        Add([_arch, _noBias, _data, _test, _loss, .. _optimiser.All, _stop, _init, _checkpoint, _resume, _weights, _out]);
     }
 
     protected override void Run(Invocation run)
@@ -49,15 +53,16 @@ internal sealed class TrainCommand : EngineCommand
 
     private Sheet Train<T>(Invocation run) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var options = ReadOptions(run);
         var network = Network.Parse(run.Get(_arch)!, !run.Get(_noBias));
+        var options = ReadOptions(run, network);
+        var weights = ReadWeights(run, network);
         var model = Model.Initialise(network, ReadInitialisation(run), run.Seed, run.Precision);
         using var progress = run.ShowProgress();
         var train = run.OpenData(run.Get(_data)!, progress);
         var test = run.Get(_test) is { } words ? run.OpenData(words, progress) : null;
         using var engine = run.OpenEngine();
         var result = Trainer.Run<T>(engine, model, train, test, options with { Progress = TrainingStage.Begin(progress) });
-        result.Model.Save(run.Get(_out)!);
+        result.Model.Save(run.Get(_out)!, binaryWeights: weights);
         var values = new
         {
             Network = network.ToString(),
@@ -66,6 +71,7 @@ internal sealed class TrainCommand : EngineCommand
             Samples = train.Count,
             result.Log.Optimiser,
             result.Log.Schedule,
+            AdversarialStart = result.Log.Start,
             Training = result.Epochs,
             result.Steps,
             result.Seconds,
@@ -79,12 +85,13 @@ internal sealed class TrainCommand : EngineCommand
         [
             ["network", $"{network}, {Figure.Count(network.ParameterCount, "parameter")}"],
             ["data", $"{train.Name}, {Figure.Count(train.Count, "sample")}"],
+            .. Start(result.Log.Start),
             ["trained", $"{steps}, {result.Log.Optimiser}"],
             ["written", run.Get(_out)!],
         ]));
     }
 
-    private TrainingOptions ReadOptions(Invocation run)
+    private TrainingOptions ReadOptions(Invocation run, Network network)
     {
         string? checkpoint = run.Get(_checkpoint);
         if (run.Get(_resume) && checkpoint is null)
@@ -92,14 +99,12 @@ internal sealed class TrainCommand : EngineCommand
             throw new QuotientException("--resume needs --checkpoint FILE, the file to go on from");
         }
 
-        return new()
+        return _optimiser.Read(run, network) with
         {
             Loss = Losses.Parse(run.Get(_loss)),
-            Epochs = run.Get(_epochs)!.Value,
-            BatchSize = run.Get(_batch)!.Value,
-            Optimiser = _optimiser.Read(run),
-            Schedule = Schedule.Parse(run.Get(_optimiser.Schedule)!),
             Seed = run.Seed,
+            Initialisation = ReadInitialisation(run),
+            StopAtZeroTrainError = run.Get(_stop),
             Checkpoint = checkpoint,
             Resume = run.Get(_resume),
             Cancellation = run.Stop,
@@ -112,6 +117,31 @@ internal sealed class TrainCommand : EngineCommand
         "pytorch" => Initialisation.PyTorch,
         _ => Initialisation.He,
     };
+
+    private BinaryWeights ReadWeights(Invocation run, Network network)
+    {
+        if (run.IsGiven(_weights) && !network.Tensors.Any(tensor => tensor.IsBinary))
+        {
+            throw new QuotientException($"--weights says what a file keeps of binary layers, and the network {network} has none");
+        }
+
+        return run.Get(_weights) switch
+        {
+            "signs" => BinaryWeights.Signs,
+            "packed" => BinaryWeights.Packed,
+            _ => BinaryWeights.Shadow,
+        };
+    }
+
+    /// <summary>Says where an adversarial start did not get as far as it should.</summary>
+    private static IEnumerable<string[]> Start(AdversarialStart? start)
+    {
+        if (start is not null)
+        {
+            string end = start.IsReached ? "" : $", short of the {Figure.Share(start.Wanted)} wanted";
+            yield return ["start", $"{Figure.Count(start.Epochs, "epoch")} on corrupted copies, error {Figure.Share(start.Error)}{end}"];
+        }
+    }
 
     private static Grid Epochs(IReadOnlyList<EpochRecord> epochs)
     {

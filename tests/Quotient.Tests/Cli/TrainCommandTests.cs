@@ -80,15 +80,119 @@ public class TrainCommandTests
         Assert.That(log.BatchSize, Is.EqualTo(20));
     }
 
+    private static readonly string[] Recipes = ["mnist-small-batch", "mnist-large-batch", "cifar-small-batch", "cifar-large-batch"];
+
+    private static readonly (string Options, string Text)[] Optimisers =
+    [
+        ("--arch 2-5-3", new Sgd().Text),
+        ("--arch 2-5-3 --optimiser adam --weight-decay 0.1", new Adam(WeightDecay: 0.1).Text),
+        ("--arch 2-5-3 --optimiser sam --rho 0.1 --momentum 0", new Sam(new Sgd(Momentum: 0), 0.1).Text),
+        ("--arch 2-5-3 --optimiser sam", new Sam(new Sgd()).Text),
+        ("--arch 2-5-3 --optimiser asam", new Asam(new Sgd()).Text),
+        ("--arch 2-5-3 --optimiser rsgd", new Replicated(new Sgd(), 2).Text),
+        ("--arch 2-5-3 --optimiser rsgd --replicas 2 --coupling-growth 10", new Replicated(new Sgd(), 2, 2, 10).Text),
+        ("--arch 2-5-3 --optimiser adv --start-epochs 3", new Adversarial(new Sgd(0.1, 0, false), new Sgd(Momentum: 0), MostEpochs: 3).Text),
+        (
+            "--arch 2-5-3 --optimiser adv --start-epochs 1 --copies 2 --start-rate 0.2 --momentum 0.5 --learning-rate 0.3",
+            new Adversarial(new Sgd(0.2, 0, false), new Sgd(0.3, 0.5), 2, MostEpochs: 1).Text),
+        ("--arch binary:2-5-3", new BinaryNet().Text),
+        ("--arch binary:2-5-3 --optimiser binarynet --momentum 0.5 --real-factor 0.1", new BinaryNet(Momentum: 0.5, RealFactor: 0.1).Text),
+        ("--arch binary,real-first:2-5-3 --optimiser rbinarynet --learning-rate 2", new Replicated(new BinaryNet(2), 2).Text),
+        (
+            "--arch binary:2-5-3 --optimiser adv-binarynet --start-epochs 3 --learning-rate 2 --start-rate 3",
+            new Adversarial(new BinaryNet(3), new BinaryNet(2), MostEpochs: 3).Text),
+        ("--arch 2-5-3 --recipe mnist-small-batch --learning-rate 0.1", new Adam(0.1).Text),
+        ("--arch 2-5-3 --recipe mnist-large-batch --optimiser sgd", new Sgd().Text),
+        ("--arch 2-5-3 --recipe cifar-small-batch", new Sgd(1e-4, 0.9, false).Text),
+        ("--arch 2-5-3 --recipe cifar-large-batch", new Sgd(1e-3, 0.99, false).Text),
+    ];
+
+    [TestCaseSource(nameof(Optimisers))]
+    public void Every_optimiser_is_had_by_its_name_with_its_own_options((string Options, string Text) given)
+    {
+        var outcome = CommandLine.Run($"train --data spirals[0:60] --epochs 2 --threads 1 {given.Options} --out {{}}/net", _folder.Path);
+        Assert.That(outcome.Code, Is.Zero, outcome.Error);
+        Assert.That(TrainingLog.Of(Model.Load(_folder.At("net")))!.Optimiser, Is.EqualTo(given.Text));
+        Assert.That(outcome.Output.Contains("on corrupted copies"), Is.EqualTo(given.Text.StartsWith("adv", StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public void A_recipe_says_batch_and_epochs_unless_they_are_given([ValueSource(nameof(Recipes))] string recipe)
+    {
+        string line = $"train --arch 2-4-3 --data spirals[0:300] --threads 1 --recipe {recipe} --out {{}}/net";
+        Assert.That(CommandLine.Run(line, _folder.Path).Code, Is.Zero);
+        var log = TrainingLog.Of(Model.Load(_folder.At("net")))!;
+        Assert.That(log.BatchSize, Is.EqualTo(recipe.Contains("small") ? 256 : 300), "at most all samples");
+        Assert.That(log.Epochs, Has.Count.EqualTo(200));
+        Assert.That(CommandLine.Run(line + " --epochs 1 --batch 50", _folder.Path).Code, Is.Zero);
+        log = TrainingLog.Of(Model.Load(_folder.At("net")))!;
+        Assert.That(log.BatchSize, Is.EqualTo(50));
+        Assert.That(log.Epochs, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Training_stops_at_zero_error_where_that_is_asked_for()
+    {
+        const string Few = "train --arch 2-32-3 --data spirals[0:6] --optimiser adam --learning-rate 0.01 --epochs 500 --threads 1 ";
+        Assert.That(CommandLine.Run(Few + "--stop-at-zero-error --out {}/net", _folder.Path).Code, Is.Zero);
+        var epochs = TrainingLog.Of(Model.Load(_folder.At("net")))!.Epochs;
+        Assert.That(epochs, Has.Count.LessThan(500));
+        Assert.That(epochs[^1].TrainError, Is.Zero);
+        Assert.That(epochs.SkipLast(1).Select(epoch => epoch.TrainError), Is.All.GreaterThan(0));
+    }
+
+    [Test]
+    public void What_the_file_keeps_of_binary_weights_is_chosen()
+    {
+        double[] Weights(string kept)
+        {
+            string line = $"train --arch binary:2-5-3 --data spirals[0:60] --epochs 1 --threads 1 {kept} --out {{}}/net";
+            Assert.That(CommandLine.Run(line, _folder.Path).Code, Is.Zero);
+            return Model.Load(_folder.At("net")).Parameters;
+        }
+
+        double[] shadow = Weights("");
+        double[] signs = [.. shadow.Select(weight => weight >= 0 ? 1.0 : -1.0)];
+        Assert.That(shadow.Select(Math.Abs), Has.Some.LessThan(1));
+        Assert.That(Weights("--weights shadow"), Is.EqualTo(shadow));
+        Assert.That(Weights("--weights signs"), Is.EqualTo(signs));
+        Assert.That(Weights("--weights packed"), Is.EqualTo(signs));
+        Assert.That(File.ReadAllText(_folder.At("net")), Does.Contain("0.weight_bits"));
+    }
+
+    [Test]
+    public void Another_number_of_epochs_resumes_unless_the_optimiser_counts_on_it()
+    {
+        const string Two = Small + "--epochs 2 --checkpoint {}/state --out {}/net ", Four = Small + "--epochs 4 --checkpoint {}/state --resume --out {}/net ";
+        Assert.That(CommandLine.Run(Two + "--optimiser rsgd", _folder.Path).Code, Is.Zero);
+        CommandLine.Run(Four + "--optimiser rsgd", _folder.Path).IsOneClearSentence("epochs=2", "epochs=4");
+    }
+
     private static readonly string[][] Bad =
     [
+        ["train --arch 2-8-3 --data spirals --optimiser sgd --rho 0.1", "--rho means nothing to --optimiser sgd", "sam, asam"],
+        ["train --arch 2-8-3 --data spirals --replicas 3", "--replicas", "sgd", "rsgd, rbinarynet"],
+        ["train --arch 2-8-3 --data spirals --optimiser rsgd --copies 3", "--copies", "rsgd", "adv, adv-binarynet"],
+        ["train --arch 2-8-3 --data spirals --optimiser adv --weight-decay 0.1", "--weight-decay", "adv"],
+        ["train --arch 2-8-3 --data spirals --real-factor 0.1", "--real-factor", "binarynet"],
+        ["train --arch 2-8-3 --data spirals --start-epochs 3", "--start-epochs"],
+        ["train --arch 2-8-3 --data spirals --optimiser rsgd --replicas 1", "--replicas is '1'", "2 or more"],
+        ["train --arch 2-8-3 --data spirals --optimiser binarynet", "2-8-3 has none"],
+        ["train --arch 2-8-3 --data spirals --optimiser lion", "lion"],
+        ["train --arch 2-8-3 --data spirals --recipe imagenet", "imagenet", "mnist-small-batch"],
+        ["train --arch 2-8-3 --data spirals --weights signs", "--weights", "2-8-3 has none"],
+        ["train --arch 2-8-2 --data line --loss mse --optimiser adv", "line"],
+        ["train --arch binary:2-8-3 --data spirals --optimiser sgd", "binary:2-8-3", "binarynet"],
+        ["train --arch binary:2-8-3 --data spirals --recipe mnist-small-batch", "binary:2-8-3", "binarynet"],
+        ["train --arch binary:2-8-3 --data spirals --weight-decay 0.1", "--weight-decay means nothing to --optimiser binarynet"],
+        ["train --arch binary:2-8-3 --data spirals --no-bias", "biases"],
         ["train --arch 2-x-3 --data spirals", "2-x-3"],
         ["train --arch 2 --data spirals", "at least two widths"],
         ["train --arch 2-0-3 --data spirals", "at least 1"],
         ["train --arch 5-8-3 --data spirals", "5", "2"],
         ["train --arch 2-8-2 --data spirals", "3"],
         ["train --arch 2-8-3 --data nowhere", "nowhere"],
-        ["train --arch 2-8-3 --data spirals --test strokes"],
+        ["train --arch 2-8-3 --data spirals --test teacher"],
         ["train --arch 2-8-3 --data spirals --resume", "--resume", "--checkpoint"],
         ["train --arch 2-8-3 --data spirals --resume --checkpoint {}/none", "none"],
         ["train --arch 2-8-3 --data spirals --schedule 30", "'30'", "step:30:0.1"],

@@ -1,0 +1,23 @@
+namespace Quotient.Cli;
+
+/// <summary>
+/// Published settings of training, by name: those that compare minima of small and large batches. How many epochs CIFAR-10 took is
+/// not known; it is given those of MNIST.
+/// </summary>
+/// <remarks>Source: Rangamani, Nguyen, Kumar, Phan, Chin, Tran (2019).</remarks>
+internal sealed record Recipe(string Name, string Optimiser, double Rate, double? Momentum, int Batch, int Epochs = 200)
+{
+    private static readonly Recipe[] All =
+    [
+        new("mnist-small-batch", "adam", 1e-3, null, 256),
+        new("mnist-large-batch", "adam", 1e-3, null, 5000),
+        new("cifar-small-batch", "sgd", 1e-4, 0.9, 256),
+        new("cifar-large-batch", "sgd", 1e-3, 0.99, 2000),
+    ];
+
+    /// <summary>The names.</summary>
+    public static string[] Names => [.. All.Select(recipe => recipe.Name)];
+
+    /// <summary>The settings of that name; null for no name.</summary>
+    public static Recipe? Find(string? name) => Array.Find(All, recipe => recipe.Name == name);
+}
