@@ -24,15 +24,18 @@ internal static class TuneCommand
         var found = new TunedFile(info.Name);
         Console.WriteLine($"{info.Id}, {info.Name}, {info.Features}\n\n| kernel | real | shape | best tile | gain | |");
         Console.WriteLine("|---|---|---|---|--:|---|");
+        string folder = arguments.Text("out", "") is { Length: > 0 } named ? named : Path.Combine(Peer.Root(), "kernels", "tuned");
+        string path = Path.Combine(folder, TunedValues.FileOf(info.Name, traits));
+        var race = new Race(backend, traits.IsProcessor ? 0.01 : 0.004);
+        Action<Deadline>[] steps =
+            [.. Steps<float>(new(backend, race, found), only, info.Products), .. Steps<double>(new(backend, race, found), only, [])];
+        var deadline = new Deadline(arguments.Number("seconds", 600));
         try
         {
-            var race = new Race(backend, traits.IsProcessor ? 0.01 : 0.004);
-            Action<Deadline>[] steps =
-                [.. Steps<float>(new(backend, race, found), only, info.Products), .. Steps<double>(new(backend, race, found), only, [])];
-            var deadline = new Deadline(arguments.Number("seconds", 600));
             for (int i = 0; i < steps.Length; i++)
             {
                 steps[i](deadline.Part(steps.Length - i));
+                found.WriteIfAny(path);
             }
         }
         catch (DeviceException error)
@@ -42,8 +45,7 @@ internal static class TuneCommand
             Environment.ExitCode = 1;
         }
 
-        string folder = arguments.Text("out", "") is { Length: > 0 } named ? named : Path.Combine(Peer.Root(), "kernels", "tuned");
-        Write(found, Path.Combine(folder, TunedValues.FileOf(info.Name, traits)));
+        Console.WriteLine(found.Count > 0 ? $"\n{path}" : "\nthe defaults are the best here: no file is written");
     }
 
     /// <summary>What is tuned in one precision, one step after the other.</summary>
@@ -56,16 +58,6 @@ internal static class TuneCommand
             .Select(kernel => (Action<Deadline>)(deadline => tuner.Basis(kernel, deadline))),
         .. only.Contains(ElementsTile.Kernel) ? (Action<Deadline>[])[tuner.Elements] : [],
     ];
-
-    private static void Write(TunedFile found, string path)
-    {
-        if (found.Count > 0)
-        {
-            found.Write(path);
-        }
-
-        Console.WriteLine(found.Count > 0 ? $"\n{path}" : "\nthe defaults are the best here: no file is written");
-    }
 }
 
 /// <summary>When no more candidates are taken up; those that were are compared all the same.</summary>
