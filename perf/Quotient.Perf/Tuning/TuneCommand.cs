@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using Quotient.Backends;
 using Quotient.Backends.Gpu;
 
@@ -20,15 +21,22 @@ internal static class TuneCommand
             ?? throw new QuotientException($"device '{engine.Backend.Device.Id}' has no kernels to tune; opencl and cuda have");
         var (info, traits) = (backend.Device, backend.Gpu.Traits);
         string[] only = arguments.Text("only", string.Join(',', Kernels)).Split(',');
-        var deadline = new Deadline(arguments.Number("seconds", 600));
         var found = new TunedFile(info.Name);
         Console.WriteLine($"{info.Id}, {info.Name}, {info.Features}\n\n| kernel | real | shape | best tile | gain | |");
         Console.WriteLine("|---|---|---|---|--:|---|");
+        string folder = arguments.Text("out", "") is { Length: > 0 } named ? named : Path.Combine(Peer.Root(), "kernels", "tuned");
+        string path = Path.Combine(folder, TunedValues.FileOf(info.Name, traits));
+        var race = new Race(backend, traits.IsProcessor ? 0.01 : 0.004);
+        Action<Deadline>[] steps =
+            [.. Steps<float>(new(backend, race, found), only, info.Products), .. Steps<double>(new(backend, race, found), only, [])];
+        var deadline = new Deadline(arguments.Number("seconds", 600));
         try
         {
-            var race = new Race(backend, traits.IsProcessor ? 0.01 : 0.004);
-            Tune<float>(new(backend, race, found, deadline), only, info.Products);
-            Tune<double>(new(backend, race, found, deadline), only, []);
+            for (int i = 0; i < steps.Length; i++)
+            {
+                steps[i](deadline.Part(steps.Length - i));
+                found.WriteIfAny(path);
+            }
         }
         catch (DeviceException error)
         {
@@ -37,49 +45,30 @@ internal static class TuneCommand
             Environment.ExitCode = 1;
         }
 
-        string folder = arguments.Text("out", "") is { Length: > 0 } named ? named : Path.Combine(Peer.Root(), "kernels", "tuned");
-        Write(found, Path.Combine(folder, TunedValues.FileOf(info.Name, traits)));
-    }
-
-    private static void Tune<T>(Tuner<T> tuner, string[] only, IReadOnlyList<MatrixPrecision> products)
-        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
-    {
-        foreach (var precision in only.Contains(TensorTile.Kernel) ? products.Where(precision => precision != MatrixPrecision.Full) : [])
-        {
-            tuner.Tensor(precision);
-        }
-
-        if (only.Contains(PlainTile.Kernel))
-        {
-            tuner.Plain();
-        }
-
-        foreach (string kernel in only.Intersect([BasisTile.Project, BasisTile.Deflate]))
-        {
-            tuner.Basis(kernel);
-        }
-
-        if (only.Contains(ElementsTile.Kernel))
-        {
-            tuner.Elements();
-        }
-    }
-
-    private static void Write(TunedFile found, string path)
-    {
-        if (found.Count > 0)
-        {
-            found.Write(path);
-        }
-
         Console.WriteLine(found.Count > 0 ? $"\n{path}" : "\nthe defaults are the best here: no file is written");
     }
+
+    /// <summary>What is tuned in one precision, one step after the other.</summary>
+    private static IEnumerable<Action<Deadline>> Steps<T>(Tuner<T> tuner, string[] only, IReadOnlyList<MatrixPrecision> products)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+    [
+        .. products.Where(precision => precision != MatrixPrecision.Full && only.Contains(TensorTile.Kernel)).SelectMany(tuner.Tensor),
+        .. only.Contains(PlainTile.Kernel) ? tuner.Plain() : [],
+        .. only.Intersect([BasisTile.Project, BasisTile.Deflate])
+            .Select(kernel => (Action<Deadline>)(deadline => tuner.Basis(kernel, deadline))),
+        .. only.Contains(ElementsTile.Kernel) ? (Action<Deadline>[])[tuner.Elements] : [],
+    ];
 }
 
-/// <summary>When to stop.</summary>
+/// <summary>When no more candidates are taken up; those that were are compared all the same.</summary>
 internal sealed class Deadline(double seconds)
 {
     private readonly long _start = Stopwatch.GetTimestamp();
 
-    public bool IsPast => Stopwatch.GetElapsedTime(_start).TotalSeconds > seconds;
+    public bool IsPast => Rest <= 0;
+
+    private double Rest => seconds - Stopwatch.GetElapsedTime(_start).TotalSeconds;
+
+    /// <summary>The deadline of the next of some steps that share the rest alike, and need a third of it to compare.</summary>
+    public Deadline Part(int steps) => new(Rest / steps * 2 / 3);
 }

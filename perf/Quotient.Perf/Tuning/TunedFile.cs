@@ -15,9 +15,14 @@ internal sealed class TunedFile(string device)
 
     public void Add(TunedKey key, KernelTile tile, double gain) => _found.Add((key, tile, gain));
 
-    /// <summary>Writes the file, which a reader never sees half-written.</summary>
-    public void Write(string path)
+    /// <summary>Writes what was found, if anything was, to a file that a reader never sees half-written.</summary>
+    public void WriteIfAny(string path)
     {
+        if (Count == 0)
+        {
+            return;
+        }
+
         byte[] text = Encoding.UTF8.GetBytes(ToString());
         _ = TunedValues.Parse(text, path);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);

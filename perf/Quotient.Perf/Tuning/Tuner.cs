@@ -7,7 +7,7 @@ using Quotient.Cases.Ops;
 namespace Quotient.Perf.Tuning;
 
 /// <summary>Finds the best tile of each kernel in one precision: what computes right and is clearly faster than the default.</summary>
-internal sealed class Tuner<T>(GpuBackend backend, Race race, TunedFile found, Deadline deadline)
+internal sealed class Tuner<T>(GpuBackend backend, Race race, TunedFile found)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>A tile must be so many times as fast as the default; less is noise, or not worth a line.</summary>
@@ -15,28 +15,26 @@ internal sealed class Tuner<T>(GpuBackend backend, Race race, TunedFile found, D
 
     private const int FirstRounds = 3, Finalists = 3, FinalRounds = 11, ConfirmingRounds = 15;
 
-    private static readonly (bool A, bool B)[] Transpositions = [(false, false), (false, true), (true, false), (true, true)];
-
     private readonly bool _isSingle = typeof(T) == typeof(float);
 
     private GpuTraits Traits => backend.Gpu.Traits;
 
-    /// <summary><c>dense/gemm</c> for every sort of shapes.</summary>
-    public void Plain() => Products(
+    /// <summary><c>dense/gemm</c> for every sort of shapes: a step each transposition.</summary>
+    public IEnumerable<Action<Deadline>> Plain() => Products(
         PlainTile.Kernel, MatrixPrecision.Full, [.. Candidates.Plain(Traits, TunedKey.Of<T>("").BytesOfElement)],
         sort => PlainGemm.Default(sort.Size, TunedKey.Of<T>("").BytesOfElement, Traits), sort => sort.Name, Enum.GetValues<GemmSize>());
 
     /// <summary><c>dense/gemm_tensor</c> for the sorts of shapes that it is used for.</summary>
-    public void Tensor(MatrixPrecision products) => Products(
+    public IEnumerable<Action<Deadline>> Tensor(MatrixPrecision products) => Products(
         TensorTile.Kernel, products, [.. Candidates.Tensor(Traits)], sort => TensorGemm.Default(sort.Size),
         sort => TensorTile.ShapeOf(sort, products == MatrixPrecision.Tensor ? 1 : 3), [GemmSize.Large, GemmSize.Small]);
 
     /// <summary>A kernel of <c>orthogonal/</c>.</summary>
-    public void Basis(string kernel)
+    public void Basis(string kernel, Deadline deadline)
     {
         var standard = BasisTile.Default(kernel, Traits);
         var checks = new OpCase[] { new ProjectCase(11, 5003), new DeflateCase(11, 5003), new ProjectCase(1, 70), new DeflateCase(1, 70) };
-        var rivals = Rivals(kernel, MatrixPrecision.Full, [standard, .. Candidates.Basis(kernel, Traits)], checks);
+        var rivals = Rivals(kernel, MatrixPrecision.Full, [standard, .. Candidates.Basis(kernel, Traits)], _ => checks, deadline);
         long rows = 50, columns = Traits.IsProcessor ? 200_000 : 4_000_000;
         using var basis = backend.Allocate<T>(rows * columns);
         using var w = backend.Allocate<T>(columns);
@@ -49,13 +47,14 @@ internal sealed class Tuner<T>(GpuBackend backend, Race race, TunedFile found, D
     }
 
     /// <summary>Elements to a group, and groups to a multiprocessor.</summary>
-    public void Elements()
+    public void Elements(Deadline deadline)
     {
         var checks = new OpCase[]
         {
             new VectorCase(VectorOperation.Axpy, 70_001), new VectorCase(VectorOperation.Dot, 70_001), new VectorCase(VectorOperation.Dot, 3),
         };
-        var rivals = Rivals(ElementsTile.Kernel, MatrixPrecision.Full, [ElementsTile.Default, .. Candidates.Elements()], checks);
+        KernelTile[] tiles = [ElementsTile.Default, .. Candidates.Elements()];
+        var rivals = Rivals(ElementsTile.Kernel, MatrixPrecision.Full, tiles, _ => checks, deadline);
         long n = Traits.IsProcessor ? 4_000_000 : 64_000_000;
         using var x = backend.Allocate<T>(n);
         using var y = backend.Allocate<T>(n);
@@ -67,17 +66,19 @@ internal sealed class Tuner<T>(GpuBackend backend, Race race, TunedFile found, D
         });
     }
 
-    private void Products(
+    private IEnumerable<Action<Deadline>> Products(
         string kernel, MatrixPrecision products, KernelTile[] tiles, Func<GemmSort, KernelTile> standard, Func<GemmSort, string> name,
         GemmSize[] sizes)
     {
-        foreach (var (a, b) in Transpositions)
+        return GemmSort.All.Where(sort => sizes.Contains(sort.Size)).GroupBy(sort => (sort.TransposeA, sort.TransposeB))
+            .Select(sorts => (Action<Deadline>)(deadline => Tune([.. sorts], deadline)));
+
+        void Tune(GemmSort[] sorts, Deadline deadline)
         {
-            KernelTile[] defaults = [.. sizes.Select(size => standard(new(size, a, b)))];
-            var rivals = Rivals(kernel, products, [.. defaults, .. tiles], tile => ProductChecks(a, b, tile));
-            foreach (var size in sizes)
+            var rivals = Rivals(
+                kernel, products, [.. sorts.Select(standard), .. tiles], tile => ProductChecks(sorts[0], tile), deadline);
+            foreach (var sort in sorts)
             {
-                var sort = new GemmSort(size, a, b);
                 using var problem = new ProductProblem<T>(backend, sort);
                 Decide(TunedKey.Of<T>(kernel, name(sort)), standard(sort), rivals, problem.Call);
             }
@@ -85,27 +86,26 @@ internal sealed class Tuner<T>(GpuBackend backend, Race race, TunedFile found, D
     }
 
     /// <summary>Products around the edges of a tile: with an epilogue, in a batch, in a pair, and deep enough for k to be dealt out.</summary>
-    private static IEnumerable<OpCase> ProductChecks(bool transposeA, bool transposeB, KernelTile tile)
+    private static IEnumerable<OpCase> ProductChecks(GemmSort sort, KernelTile tile)
     {
         int Value(string name) => tile.Values.First(value => value.Name == name).Value;
         int m = Value("TILE_M"), n = Value("TILE_N"), k = Value("TILE_K");
-        var (a, b) = (transposeA ? Transpose.Yes : Transpose.No, transposeB ? Transpose.Yes : Transpose.No);
-        yield return new GemmCase(a, b, m + 1, n - 1, k + 1) { Beta = 0.5, Epilogue = GemmEpilogue.Bias | GemmEpilogue.Mask };
-        yield return new GemmCase(a, b, m + 4, n + 8, (2 * k) + 4) { Count = 2, Epilogue = GemmEpilogue.Relu };
+        var (a, b) = (sort.TransposeA ? Transpose.Yes : Transpose.No, sort.TransposeB ? Transpose.Yes : Transpose.No);
+        yield return new GemmCase(a, b, m + 1, n - 1, 7) { Beta = 0.5, Epilogue = GemmEpilogue.Bias | GemmEpilogue.Mask };
+        yield return new GemmCase(a, b, m + 4, 8, k + 4) { Count = 2, Epilogue = GemmEpilogue.Relu };
+        yield return new GemmCase(a, b, 12, n + 8, (2 * k) + 4);
         yield return new GemmPairCase(a, b, 37, 41, k - 1, k + 1) { HasEpilogue = true };
-        yield return new GemmCase(a, b, 36, 40, (40 * k) + 4);
+        yield return new GemmCase(a, b, 36, 40, Math.Min(40 * k, 1500));
     }
-
-    private List<Rival<T>> Rivals(string kernel, MatrixPrecision products, IEnumerable<KernelTile> tiles, OpCase[] checks) =>
-        Rivals(kernel, products, tiles, _ => checks);
 
     /// <summary>The tiles that compile, run and compute what the reference does; a line for each that does not.</summary>
     private List<Rival<T>> Rivals(
-        string kernel, MatrixPrecision products, IEnumerable<KernelTile> tiles, Func<KernelTile, IEnumerable<OpCase>> checks)
+        string kernel, MatrixPrecision products, IEnumerable<KernelTile> tiles, Func<KernelTile, IEnumerable<OpCase>> checks,
+        Deadline deadline)
     {
         double tolerance = !_isSingle ? 2e-13 : products == MatrixPrecision.Tensor ? 2e-3 : 1e-5;
         var rivals = new List<Rival<T>>();
-        foreach (var tile in tiles.Distinct().TakeWhile(_ => !deadline.IsPast))
+        foreach (var tile in tiles.Distinct().TakeWhile((_, index) => index == 0 || !deadline.IsPast))
         {
             var rival = Rival<T>.Of(backend, products, kernel, tile);
             string? mistake;
@@ -134,7 +134,7 @@ internal sealed class Tuner<T>(GpuBackend backend, Race race, TunedFile found, D
     /// <summary>Keeps the fastest tile if it is clearly faster than the default, twice: the fastest of many is lucky once.</summary>
     private void Decide(TunedKey key, KernelTile standard, IReadOnlyList<Rival<T>> rivals, Func<IOps<T>, Action> problem)
     {
-        if (rivals.FirstOrDefault(rival => rival.Tile == standard) is not { } first || deadline.IsPast)
+        if (rivals.FirstOrDefault(rival => rival.Tile == standard) is not { } first)
         {
             Console.WriteLine($"| {key.Kernel} | {key.Real} | {key.Shape} | not tried | | |");
             return;

@@ -29,10 +29,13 @@ internal sealed class PlainGemm(GpuTraits traits, string real, TunedValues tuned
     {
         if (traits.IsProcessor)
         {
-            // A group is one thread, whose columns are two vectors, and whose tile's factors lie in the second-level cache.
+            // A group is one thread, whose columns are two vectors, and whose tile's factors lie in the second-level cache. Of a
+            // narrow C it takes no more columns than there are: what is beyond them would be filled with zeros at every step.
             bool wide = Vector512.IsHardwareAccelerated;
             int width = (wide ? 64 : 32) / bytesOfElement;
-            return new(64, 16 * width, 128, wide ? 8 : 4, 2, width, 1, 1, 1);
+            return size == GemmSize.NarrowColumns
+                ? new(64, Math.Max(GemmShape.Narrow, width), 128, wide ? 8 : 4, width < GemmShape.Narrow ? 2 : 1, width, 1, 1, 1)
+                : new(64, 16 * width, 128, wide ? 8 : 4, 2, width, 1, 1, 1);
         }
 
         return size switch

@@ -12,6 +12,9 @@ namespace Quotient.Backends.Gpu;
 internal readonly record struct GemmShape(
     long Rows, long Columns, long Depth, long SecondDepth, int Members, bool TransposeA, bool TransposeB, bool IsAligned)
 {
+    /// <summary>Rows, or columns, that are few.</summary>
+    public const int Narrow = 16;
+
     /// <summary>How the factors are stored, as a kernel's parameters.</summary>
     public KernelParameters Transpositions =>
         KernelParameters.Of(("TRANSPOSE_A", TransposeA ? 1 : 0), ("TRANSPOSE_B", TransposeB ? 1 : 0));
@@ -19,7 +22,7 @@ internal readonly record struct GemmShape(
     /// <summary>The sort of shapes to which it belongs, on a device of some multiprocessors.</summary>
     public GemmSort SortOn(int computeUnits)
     {
-        const int Narrow = 16, Side = 128;
+        const int Side = 128;
         long squares = LaunchShape.Ceiling(Rows, Side) * LaunchShape.Ceiling(Columns, Side) * Members;
         var size = Columns <= Narrow ? GemmSize.NarrowColumns
             : Rows <= Narrow ? GemmSize.NarrowRows
