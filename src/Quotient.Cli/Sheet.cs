@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Quotient.Reports;
 
 namespace Quotient.Cli;
 
@@ -24,6 +25,9 @@ internal sealed record Sheet(string Title, object Values, params IReadOnlyList<G
         Converters = { new FiniteOrNull() },
     };
 
+    /// <summary>Epochs that the page draws as curves.</summary>
+    public IReadOnlyList<EpochRecord> Training { get; init; } = [];
+
     /// <summary>Prints the results and writes the files that were asked for.</summary>
     public void Deliver(Invocation run)
     {
@@ -45,8 +49,8 @@ internal sealed record Sheet(string Title, object Values, params IReadOnlyList<G
         var page = new StringBuilder();
         page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
             .Append("<meta name=\"viewport\" content=\"width=device-width\">\n<title>").Append(Escape(Title))
-            .Append("</title>\n<style>").Append(PageStyle).Append("</style></head>\n")
-            .Append("<body><h1>").Append(Escape(Title)).Append("</h1>\n");
+            .Append("</title>\n<style>").Append(Training.Count > 0 ? TrainingCurves.Style : PageStyle).Append("</style></head>\n")
+            .Append("<body><main><h1>").Append(Escape(Title)).Append("</h1>\n").Append(TrainingCurves.ToHtml(Training));
         foreach (var grid in Grids)
         {
             page.Append("<table>\n");
@@ -59,7 +63,7 @@ internal sealed record Sheet(string Title, object Values, params IReadOnlyList<G
             page.Append("</table>\n");
         }
 
-        return page.Append("<p><code>").Append(Escape(command)).Append("</code></p>\n</body></html>\n").ToString();
+        return page.Append("<p><code>").Append(Escape(command)).Append("</code></p>\n</main></body></html>\n").ToString();
     }
 
     private static void AppendRow(StringBuilder page, string tag, IReadOnlyList<string> cells)

@@ -88,7 +88,10 @@ internal sealed class TrainCommand : EngineCommand
             .. Start(result.Log.Start),
             ["trained", $"{steps}, {result.Log.Optimiser}"],
             ["written", run.Get(_out)!],
-        ]));
+        ]))
+        {
+            Training = result.Epochs,
+        };
     }
 
     private TrainingOptions ReadOptions(Invocation run, Network network)
