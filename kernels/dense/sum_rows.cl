@@ -9,9 +9,10 @@
 #define THREADS_ACROSS (GROUP_SIZE < 32 ? GROUP_SIZE : 32)
 #endif
 
-// partial[run·columns + column] = the sum over a run of rows, one for each GROUP(1); round_partials adds the runs.
+// partial[run·columns + column] = the sum over a run of rows, one for each GROUP(1); round_partials adds the runs. Where there is
+// one run alone, result_column = beta·result_column + its sum at once.
 KERNEL(sum_rows)(GLOBAL const REAL* restrict x, INDEX x0, INDEX stride, INDEX rows, INDEX columns,
-    GLOBAL double* restrict partial)
+    GLOBAL double* restrict partial, double beta, GLOBAL REAL* restrict result, INDEX result0)
 {
     LOCAL_ARRAY(double, work, GROUP_SIZE);
     int across = THREAD(0) & (THREADS_ACROSS - 1), down = THREAD(0) / THREADS_ACROSS, step = THREADS(0) / THREADS_ACROSS;
@@ -22,6 +23,7 @@ KERNEL(sum_rows)(GLOBAL const REAL* restrict x, INDEX x0, INDEX stride, INDEX ro
     for (int l = 0; l < COLUMNS_OF_THREAD; l++)
         sums[l] = 0;
     x += x0 + column;
+    result += result0 + column;
     if (column + COLUMNS_OF_THREAD <= columns)
         for (; row < end; row += step)
             for (int l = 0; l < COLUMNS_OF_THREAD; l++)
@@ -40,8 +42,12 @@ KERNEL(sum_rows)(GLOBAL const REAL* restrict x, INDEX x0, INDEX stride, INDEX ro
             if (down < reach)
                 work[THREAD(0)] += work[THREAD(0) + reach * THREADS_ACROSS];
         }
-        if (down == 0 && column + l < columns)
-            partial[GROUP(1) * columns + column + l] = work[THREAD(0)];
+        if (down == 0 && column + l < columns) {
+            if (GROUPS(1) > 1)
+                partial[GROUP(1) * columns + column + l] = work[THREAD(0)];
+            else
+                result[l] = (REAL)(beta == 0 ? work[THREAD(0)] : work[THREAD(0)] + beta * result[l]);
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+using Quotient.Benchmarks;
 using Quotient.Data;
 using Quotient.Networks;
 using Quotient.Training;
@@ -15,7 +16,7 @@ internal sealed class Problem : IDisposable
         Model = Model.Initialise(Network.Parse(widths), Initialisation.PyTorch, 1, Precision.Single);
         Data = Widths.StartsWith("784-", StringComparison.Ordinal)
             ? Dataset.Open($"mnist:train[0:{samples}]")
-            : Random(samples, Model.Network);
+            : DrawnData.For(Model.Network, samples, new Random(1), "random");
         if (epochs > 0)
         {
             using var engine = Engine.Open();
@@ -37,18 +38,4 @@ internal sealed class Problem : IDisposable
         "--data", Data.Name.StartsWith("mnist", StringComparison.Ordinal) ? "mnist" : "random"];
 
     public void Dispose() => File.Delete(_file);
-
-    private static Dataset Random(int samples, Network network)
-    {
-        var random = new Random(1);
-        var x = new float[samples * network.Input.Size];
-        foreach (ref float value in x.AsSpan())
-        {
-            value = random.NextSingle();
-        }
-
-        int classes = network.Output.Size;
-        int[] labels = [.. Enumerable.Range(0, samples).Select(_ => random.Next(classes))];
-        return Dataset.Classification("random", network.Input, SampleStore.Floats(x, network.Input.Size), labels, classes);
-    }
 }

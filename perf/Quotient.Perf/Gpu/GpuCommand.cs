@@ -67,7 +67,7 @@ internal static partial class GpuCommand
                     Console.Error.WriteLine(line);
                 }
             }
-            catch (Exception error) when (error is DeviceException or QuotientException or NotImplementedException)
+            catch (Exception error) when (error is DeviceException or QuotientException)
             {
                 lines.Add(new("quotient", what, null, error.Message));
                 Console.Error.WriteLine($"quotient, {what}: {error.Message}");

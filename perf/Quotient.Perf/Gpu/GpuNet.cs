@@ -1,3 +1,4 @@
+using Quotient.Benchmarks;
 using Quotient.Data;
 using Quotient.Networks;
 
@@ -14,19 +15,13 @@ internal sealed class GpuNet
         var network = Network.Parse(widths);
         Model = Model.Initialise(network, Initialisation.PyTorch, 1);
         var random = new Random(1);
-        var x = new float[samples * network.Input.Size];
-        foreach (ref float value in x.AsSpan())
-        {
-            value = random.NextSingle();
-        }
-
-        int classes = network.Output.Size;
-        int[] labels = [.. Enumerable.Range(0, samples).Select(_ => random.Next(classes))];
-        Data = Dataset.Classification(name, network.Input, SampleStore.Floats(x, network.Input.Size), labels, classes);
+        Data = DrawnData.For(network, samples, random, name);
         Direction = [.. Enumerable.Range(0, Model.Parameters.Length).Select(_ => (float)((2 * random.NextDouble()) - 1))];
         Save("theta", Model.Parameters);
-        Save("x", Array.ConvertAll(x, value => (double)value));
-        Save("y", Array.ConvertAll(labels, value => (double)value));
+        var x = new double[samples * network.Input.Size];
+        Data.CopyInputs<double>(0, samples, x);
+        Save("x", x);
+        Save("y", Array.ConvertAll(Data.Labels.ToArray(), label => (double)label));
         Save("v", Array.ConvertAll(Direction, value => (double)value));
     }
 

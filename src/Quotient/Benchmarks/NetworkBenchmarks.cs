@@ -1,5 +1,4 @@
 using Quotient.Backends;
-using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Networks;
 
@@ -81,16 +80,7 @@ internal static class NetworkBenchmarks
     private static Linearisation<float> Linearise(IBackend backend, string widths, int samples)
     {
         var network = Network.Parse(widths);
-        var random = new Random(1);
-        var x = new float[samples * network.Input.Size];
-        foreach (ref float value in x.AsSpan())
-        {
-            value = random.NextSingle();
-        }
-
-        int classes = network.Output.Size;
-        int[] labels = [.. Enumerable.Range(0, samples).Select(_ => random.Next(classes))];
-        var data = Dataset.Classification("drawn", network.Input, SampleStore.Floats(x, network.Input.Size), labels, classes);
+        var data = DrawnData.For(network, samples, new Random(1));
         return new(backend, Model.Initialise(network, Initialisation.He, 1), data, Loss.CrossEntropy, new());
     }
 }

@@ -27,6 +27,9 @@ internal sealed class ChunkState<T> : IDisposable where T : unmanaged, IFloating
     /// <summary>The samples in use now.</summary>
     public int Rows { get; private set; }
 
+    /// <summary>Whether everything in it has been computed once; a move computes it again.</summary>
+    public bool IsComputed { get; set; }
+
     public SignalSet<T> Values { get; }
 
     public SignalSet<T> Adjoints { get; }
@@ -65,6 +68,8 @@ internal sealed class ChunkState<T> : IDisposable where T : unmanaged, IFloating
             Transfer(source, state.Values[step].First.AsVector(), destination, Values[step].First.AsVector());
             Transfer(source, state.Adjoints[step].First.AsVector(), destination, Adjoints[step].First.AsVector());
         }
+
+        IsComputed = true;
     }
 
     public void Dispose()

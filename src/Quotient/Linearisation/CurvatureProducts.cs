@@ -17,14 +17,13 @@ internal enum CurvatureKind
 }
 
 /// <summary>Products with curvature matrices and Jacobians of one linearisation, and the work space that they share.</summary>
-internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDisposable
+internal sealed partial class CurvatureProducts<T>(Linearisation<T> linearisation) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly NetworkPlan<T> _plan = linearisation.Plan;
     /// <summary>Factors of the loss's curvature passed back at once: enough to fill a product, few enough to stop between.</summary>
     private const int FactorsAtOnce = 16;
 
-    private SignalSet<T>? _tangents, _adjoints;
+    private readonly NetworkPlan<T> _plan = linearisation.Plan;
 
     private IBackend Backend => linearisation.Backend;
 
@@ -33,28 +32,13 @@ internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDi
     private int Last => _plan.Steps.Count - 1;
 
     /// <summary>Row i of result ← A · row i of v, both in the scope's parameters.</summary>
-    public void Multiply(CurvatureKind kind, ParameterScope<T> scope, MatrixView<T> v, MatrixView<T> result)
-    {
-        InBlocks(v.Rows, int.MaxValue, (first, count) =>
-        {
-            var (from, to) = (v.RowRange(first, count), result.RowRange(first, count));
-            linearisation.ForEachChunk((state, start) =>
-            {
-                var (tangents, adjoints) = (Tangents(count, state.Rows), Adjoints(count, state.Rows));
-                linearisation.Passes.Tangent(scope, linearisation.Theta, from, state.Inputs, state.Values, tangents);
-                LossCurvature(kind, state, tangents.Stacked(Last), adjoints.Stacked(Last));
-                var curvature = kind == CurvatureKind.Hessian
-                    ? new Passes<T>.Curvature(from, tangents, state.Adjoints)
-                    : null;
-                Backward(scope, state, adjoints, to, start == 0 ? 0 : 1, curvature);
-            });
-        });
-    }
+    public void Multiply(CurvatureKind kind, ParameterScope<T> scope, MatrixView<T> v, MatrixView<T> result) =>
+        InBlocks(v.Rows, (first, count) => MultiplyBlock(kind, scope, v.RowRange(first, count), result.RowRange(first, count)));
 
     /// <summary>Row i of result ← J · row i of v. Shapes: v k × D, result k × (N·C), sample by sample.</summary>
     public void Jacobian(MatrixView<T> v, MatrixView<T> result)
     {
-        InBlocks(v.Rows, int.MaxValue, (first, count) => linearisation.ForEachChunk((state, start) =>
+        InBlocks(v.Rows, (first, count) => linearisation.ForEachChunk((state, start) =>
         {
             var tangents = Tangents(count, state.Rows);
             linearisation.Passes.Tangent(
@@ -69,7 +53,7 @@ internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDi
     /// <summary>Row i of result ← Jᵀ · row i of u. Shapes: u k × (N·C), result k × D.</summary>
     public void JacobianTranspose(MatrixView<T> u, MatrixView<T> result)
     {
-        InBlocks(u.Rows, int.MaxValue, (first, count) => linearisation.ForEachChunk((state, start) =>
+        InBlocks(u.Rows, (first, count) => linearisation.ForEachChunk((state, start) =>
         {
             var adjoints = Adjoints(count, state.Rows);
             for (int j = 0; j < count; j++)
@@ -84,33 +68,24 @@ internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDi
     /// <summary>diagonal ← diag A, from the factors of the loss's curvature. For a ReLU net diag H = diag GGN.</summary>
     public void Diagonal(CurvatureKind kind, ParameterScope<T> scope, VectorView<T> diagonal)
     {
-        using var scratch = NewScratch();
-        ForEachFactoredChunk(kind, scope, (state, adjoints, isFirst, index) =>
+        WithinMemory(() =>
         {
-            var step = _plan.Steps[index];
-            var part = diagonal.Slice(step.Offset - scope.Offset, step.Stage.ParameterCount);
-            step.Stage.Diagonal(adjoints[index], Passes<T>.Input(state.Inputs, state.Values, step), part, isFirst ? 0 : 1, scratch);
+            using var scratch = NewScratch();
+            ForEachFactoredChunk(kind, scope, (state, adjoints, isFirst, index) =>
+            {
+                var step = _plan.Steps[index];
+                var part = diagonal.Slice(step.Offset - scope.Offset, step.Stage.ParameterCount);
+                step.Stage.Diagonal(adjoints[index], Passes<T>.Input(state.Inputs, state.Values, step), part, isFirst ? 0 : 1, scratch);
+            });
         });
     }
 
     /// <summary>tr A, by the same factors but without forming anything as large as θ.</summary>
     public double Trace(CurvatureKind kind, ParameterScope<T> scope)
     {
-        using var scratch = NewScratch();
-        int partsPerChunk = _plan.Steps.Sum(step => step.Stage.TraceParts(FactorCount(kind)));
-        int chunks = (linearisation.Samples + linearisation.ChunkSize - 1) / linearisation.ChunkSize;
-        using var parts = Backend.Allocate<double>((long)partsPerChunk * chunks);
-        long next = 0;
-        ForEachFactoredChunk(kind, scope, (state, adjoints, _, index) =>
-        {
-            var step = _plan.Steps[index];
-            int count = step.Stage.TraceParts(adjoints.Count);
-            step.Stage.Trace(adjoints[index], Passes<T>.Input(state.Inputs, state.Values, step), parts.Slice(next, count), scratch);
-            next += count;
-        });
-        var host = new double[next];
-        Backend.Read(parts.Slice(0, next), host.AsSpan());
-        return host.Sum();
+        double trace = 0;
+        WithinMemory(() => trace = SumOfTraceParts(kind, scope));
+        return trace;
     }
 
     /// <summary>Multiply–adds a sample of one product.</summary>
@@ -130,10 +105,35 @@ internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDi
         return step.Stage.ProductCost * (passing + (scope.Contains(index) && !traceOnly ? 1 : 0));
     });
 
-    public void Dispose()
+    /// <summary>result ← what the samples of one chunk add to A v; the first chunk's replaces what is there.</summary>
+    private void MultiplyChunk(
+        CurvatureKind kind, ParameterScope<T> scope, MatrixView<T> v, MatrixView<T> result, ChunkState<T> state, int start)
     {
-        _tangents?.Dispose();
-        _adjoints?.Dispose();
+        int count = (int)v.Rows;
+        var (tangents, adjoints) = (Tangents(count, state.Rows), Adjoints(count, state.Rows));
+        linearisation.Passes.Tangent(scope, linearisation.Theta, v, state.Inputs, state.Values, tangents);
+        LossCurvature(kind, state, tangents.Stacked(Last), adjoints.Stacked(Last));
+        var curvature = kind == CurvatureKind.Hessian ? new Passes<T>.Curvature(v, tangents, state.Adjoints) : null;
+        Backward(scope, state, adjoints, result, start == 0 ? 0 : 1, curvature);
+    }
+
+    private double SumOfTraceParts(CurvatureKind kind, ParameterScope<T> scope)
+    {
+        using var scratch = NewScratch();
+        int partsPerChunk = _plan.Steps.Sum(step => step.Stage.TraceParts(FactorCount(kind)));
+        int chunks = (linearisation.Samples + linearisation.ChunkSize - 1) / linearisation.ChunkSize;
+        using var parts = Backend.Allocate<double>((long)partsPerChunk * chunks);
+        long next = 0;
+        ForEachFactoredChunk(kind, scope, (state, adjoints, _, index) =>
+        {
+            var step = _plan.Steps[index];
+            int count = step.Stage.TraceParts(adjoints.Count);
+            step.Stage.Trace(adjoints[index], Passes<T>.Input(state.Inputs, state.Values, step), parts.Slice(next, count), scratch);
+            next += count;
+        });
+        var host = new double[next];
+        Backend.Read(parts.Slice(0, next), host.AsSpan());
+        return host.Sum();
     }
 
     private int FactorCount(CurvatureKind kind) => kind == CurvatureKind.EmpiricalFisher ? 1 : _plan.Classes;
@@ -147,19 +147,24 @@ internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDi
     private void ForEachFactoredChunk(
         CurvatureKind kind, ParameterScope<T> scope, Action<ChunkState<T>, SignalSet<T>, bool, int> visit)
     {
-        linearisation.ForEachChunk((state, start) => InBlocks(FactorCount(kind), FactorsAtOnce, (first, count) =>
+        linearisation.ForEachChunk((state, start) =>
         {
-            var adjoints = Adjoints(count, state.Rows);
-            WriteFactors(kind, state, first, adjoints.Stacked(Last));
-            Backward(scope, state, adjoints, null, 0, null);
-            for (int index = scope.First; index <= scope.Last; index++)
+            int factors = FactorCount(kind), most = AtOnce(Math.Min(factors, FactorsAtOnce));
+            for (int first = 0; first < factors; first += most)
             {
-                if (_plan.Steps[index].IsTrainable)
+                linearisation.ThrowIfCancelled();
+                var adjoints = Adjoints(Math.Min(most, factors - first), state.Rows);
+                WriteFactors(kind, state, first, adjoints.Stacked(Last));
+                Backward(scope, state, adjoints, null, 0, null);
+                for (int index = scope.First; index <= scope.Last; index++)
                 {
-                    visit(state, adjoints, start == 0 && first == 0, index);
+                    if (_plan.Steps[index].IsTrainable)
+                    {
+                        visit(state, adjoints, start == 0 && first == 0, index);
+                    }
                 }
             }
-        }));
+        });
     }
 
     private void WriteFactors(CurvatureKind kind, ChunkState<T> state, int first, MatrixView<T> target)
@@ -196,38 +201,4 @@ internal sealed class CurvatureProducts<T>(Linearisation<T> linearisation) : IDi
 
     private VectorView<T> OutputsOf(VectorView<T> all, ChunkState<T> state, int start) =>
         all.Slice((long)start * _plan.Classes, (long)state.Rows * _plan.Classes);
-
-    private SignalSet<T> Tangents(int count, int rows) => Signals(ref _tangents, count, rows);
-
-    private SignalSet<T> Adjoints(int count, int rows) => Signals(ref _adjoints, count, rows);
-
-    /// <summary>Work space for k signals of so many rows, kept and grown as needed.</summary>
-    private SignalSet<T> Signals(ref SignalSet<T>? kept, int count, int rows)
-    {
-        if (kept is null || kept.MaxCount < count)
-        {
-            kept?.Dispose();
-            kept = null;
-            kept = new(Backend, _plan.Widths, linearisation.ChunkSize, count);
-        }
-
-        (kept.Count, kept.Rows) = (count, rows);
-        return kept;
-    }
-
-    /// <summary>Cuts a block of k vectors so that the work space stays within an eighth of the free memory.</summary>
-    private unsafe void InBlocks(long count, int most, Action<int, int> action)
-    {
-        if (count > 1)
-        {
-            long perVector = 2L * sizeof(T) * linearisation.ChunkSize * _plan.Widths.Sum();
-            most = (int)Math.Clamp(Backend.AvailableMemory / 8 / perVector, 1, Math.Min(count, most));
-        }
-
-        for (int first = 0; first < count; first += most)
-        {
-            linearisation.ThrowIfCancelled();
-            action(first, (int)Math.Min(most, count - first));
-        }
-    }
 }

@@ -16,15 +16,12 @@ namespace Quotient.Linearisation;
 /// in the memory budget they are recomputed chunk by chunk (<see cref="IsResident"/> is then false), which adds a forward and a
 /// backward pass to each product. The operators are valid as long as this object is not disposed, and use one thread at a time.
 /// </remarks>
-public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+public sealed partial class Linearisation<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Dataset _data;
     private readonly LineariseOptions _options;
     private readonly DeviceBuffer<T> _theta;
-    private readonly List<ChunkState<T>> _states = [];
     private readonly LossStage<T> _loss;
-    private readonly int _chunkSize;
-    private bool _isWhole;
 
     internal Linearisation(IBackend backend, Model model, Dataset data, Loss loss, LineariseOptions options)
         : this(backend, model, data, loss, options, true)
@@ -43,6 +40,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         WriteParameters();
         (_chunkSize, IsResident) = Chunks.Choose(backend, Plan, data.Count, options);
         Products = new(this);
+        _isCopy = !compute;
         if (!compute)
         {
             return;
@@ -99,8 +97,11 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     /// <summary>N.</summary>
     public int Samples => _data.Count;
 
-    /// <summary>Whether everything kept fits in memory at once; if not, each product recomputes it.</summary>
-    public bool IsResident { get; }
+    /// <summary>
+    /// Whether everything kept fits in memory at once; if not, each product recomputes it. It becomes false where a product runs
+    /// out of memory.
+    /// </summary>
+    public bool IsResident { get; private set; }
 
     /// <summary>The length of θ.</summary>
     public long Dimension => Plan.Whole.Length;
@@ -148,15 +149,15 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
 
         Model = model;
         WriteParameters();
-        Evaluate();
+        Products.WithinMemory(Evaluate);
     }
 
     /// <summary>gradient ← ∇L(θ). Shape: the length of θ.</summary>
     public void Gradient(VectorView<T> gradient)
     {
         var rows = gradient.AsMatrix(1, Dimension);
-        ForEachChunk((state, first) =>
-            Passes.Gradient(state.Inputs, state.Values, state.Adjoints, rows, first == 0 ? 0 : 1));
+        Products.WithinMemory(() => ForEachChunk((state, first) =>
+            Passes.Gradient(state.Inputs, state.Values, state.Adjoints, rows, first == 0 ? 0 : 1)));
     }
 
     /// <summary>∇L(θ), on the host.</summary>
@@ -182,13 +183,12 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
 
         var options = _options with { ChunkSize = _chunkSize, MemoryBudget = long.MaxValue };
         var copy = new Linearisation<T>(other, Model, _data, LossKind, options, false) { Loss = Loss, Error = Error, _isWhole = true };
-        foreach (var (index, state) in _states.Index())
+        ForEachChunk((state, first) =>
         {
-            var target = copy.StateAt(index * _chunkSize);
-            target.Load(index * _chunkSize, state.Rows, _options.Cancellation);
+            var target = copy.StateAt(first);
+            target.Load(first, state.Rows, _options.Cancellation);
             target.CopyFrom(Backend, state, other);
-        }
-
+        });
         return copy;
     }
 
@@ -197,87 +197,8 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     {
         Products.Dispose();
         _theta.Dispose();
-        _states.ForEach(state => state.Dispose());
+        ReleaseStates();
     }
-
-    /// <summary>Runs over all chunks, in order, each with its state at θ, and with the index of its first sample.</summary>
-    internal void ForEachChunk(Action<ChunkState<T>, int> action)
-    {
-        if (!_isWhole)
-        {
-            throw new InvalidOperationException("The last move to other parameters did not end; move again.");
-        }
-
-        for (int first = 0; first < Samples; first += _chunkSize)
-        {
-            ThrowIfCancelled();
-            var state = StateAt(first);
-            if (!IsResident)
-            {
-                Compute(state, first, null);
-            }
-
-            action(state, first);
-            ReportPass(first);
-        }
-    }
-
-    /// <summary>The one pass that a linearisation is made by: loss and errors, and what is kept.</summary>
-    private void Evaluate()
-    {
-        _isWhole = false;
-        using var totals = Backend.Allocate<double>(2);
-        for (int first = 0; first < Samples; first += _chunkSize)
-        {
-            ThrowIfCancelled();
-            Compute(StateAt(first), first, totals);
-            ReportPass(first);
-        }
-
-        var host = new double[2];
-        Backend.Read(totals.All, host.AsSpan());
-        Loss = host[0] * SampleScale;
-        Error = _data.Classes > 0 ? host[1] / Samples : null;
-        _isWhole = double.IsFinite(Loss)
-            ? true
-            : throw new QuotientException(
-                $"the loss of the network {Model.Network} on {_data.Name} is {Loss} in {PrecisionName} precision: its parameters or the data are too large");
-    }
-
-    internal void ThrowIfCancelled() => _options.Cancellation.ThrowIfCancellationRequested();
-
-    private void Compute(ChunkState<T> state, int first, DeviceBuffer<double>? totals)
-    {
-        int last = Plan.Steps.Count - 1;
-        using var discarded = totals is null ? Backend.Allocate<double>(1) : null;
-        state.Load(first, ChunkAt(first), _options.Cancellation);
-        Passes.Forward(Theta, state.Inputs, state.Values);
-        var outputs = state.Values[last].First;
-        _loss.Evaluate(outputs, state.Targets, state.Saved, (totals ?? discarded!).Slice(0, 1));
-        if (totals is not null && state.Targets.Labels is { } labels)
-        {
-            Backend.Ops<T>().CountErrors(outputs, labels, totals.Slice(1, 1));
-        }
-
-        _loss.Gradient(state.Saved, state.Targets, SampleScale, state.Adjoints[last].First);
-        Passes.Backward(Plan.Whole, Theta, state.Inputs, state.Values, state.Adjoints, null, 0);
-    }
-
-    /// <summary>The state that holds the chunk from a sample on: its own, or the one that all share.</summary>
-    private ChunkState<T> StateAt(int first)
-    {
-        int index = IsResident ? first / _chunkSize : 0;
-        if (index == _states.Count)
-        {
-            _states.Add(NewState(ChunkAt(first)));
-        }
-
-        return _states[index];
-    }
-
-    private void ReportPass(int first) => _options.Progress?.Report((double)(first + ChunkAt(first)) / Samples);
-
-    private int ChunkAt(int first) => Math.Min(_chunkSize, Samples - first);
 
     private void WriteParameters()
     {
@@ -292,6 +213,4 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     }
 
     private static string PrecisionName => typeof(T) == typeof(float) ? "single" : "double";
-
-    private ChunkState<T> NewState(int capacity) => new(Backend, Plan, LossKind, _data, capacity);
 }

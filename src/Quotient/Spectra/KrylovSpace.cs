@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quotient.Backends;
+using Quotient.Backends.Gpu;
 using Quotient.Operators;
 
 namespace Quotient.Spectra;
@@ -32,15 +33,19 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     private ulong _drawn;
     private int _restarts;
 
-    /// <summary>Room for <paramref name="capacity"/> basis vectors; up to <paramref name="width"/> are multiplied at once.</summary>
-    public KrylovSpace(ISymmetricOperator<T> a, int capacity, int width, ulong seed)
+    /// <summary>
+    /// Room for <paramref name="capacity"/> basis vectors, or, where the device has less memory than it said, for fewer, but no
+    /// fewer than <paramref name="least"/>; up to <paramref name="width"/> are multiplied at once.
+    /// </summary>
+    /// <exception cref="DeviceOutOfMemoryException">Not even the fewest fit.</exception>
+    public KrylovSpace(ISymmetricOperator<T> a, int capacity, int width, ulong seed, int least = int.MaxValue)
     {
         (_operator, _ops, _width, _seed) = (a, a.Backend.Ops<T>(), width, seed);
         Capacity = (int)Math.Min(capacity, a.Dimension);
+        _basis = AllocateBasis(Math.Min(least, Capacity));
         _h = new double[Capacity, Capacity];
         _read = new double[(2 * Capacity) + 1];
         _coefficients = new double[Capacity];
-        _basis = a.Backend.Allocate<T>((Capacity + width) * a.Dimension);
         _scalars = a.Backend.Allocate<double>(_read.Length);
     }
 
@@ -48,7 +53,7 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     public long Dimension => _operator.Dimension;
 
     /// <summary>The most vectors that the basis can hold.</summary>
-    public int Capacity { get; }
+    public int Capacity { get; private set; }
 
     /// <summary>The basis vectors held now.</summary>
     public int Rows { get; private set; }
@@ -171,6 +176,22 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     {
         _basis.Dispose();
         _scalars.Dispose();
+    }
+
+    /// <summary>Memory for the basis and for results; halves <see cref="Capacity"/> until it is found.</summary>
+    private DeviceBuffer<T> AllocateBasis(int least)
+    {
+        while (true)
+        {
+            try
+            {
+                return _operator.Backend.Allocate<T>((Capacity + _width) * _operator.Dimension);
+            }
+            catch (DeviceOutOfMemoryException) when (Capacity > least)
+            {
+                Capacity = Math.Max(Capacity / 2, least);
+            }
+        }
     }
 
     private void Record(int column, double beta)

@@ -34,7 +34,8 @@ public static class Lanczos
                 $"start vectors have {start.Value.Columns} elements; the operator's dimension is {a.Dimension}");
         }
 
-        using var space = new KrylovSpace<T>(a, BasisSize(a, options), options.BlockSize, options.Seed);
+        using var space = new KrylovSpace<T>(
+            a, BasisSize(a, options), options.BlockSize, options.Seed, options.Smallest(a.Dimension));
         if (start is not null)
         {
             AddSums(a, space, start.Value, options.BlockSize);

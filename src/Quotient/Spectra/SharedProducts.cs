@@ -38,7 +38,8 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
     {
         if (_request.NeedsQuadrature)
         {
-            _space = new(_operator, BasisSize(), _request.Lanczos.BlockSize, _request.Seed);
+            var (size, least) = BasisSize();
+            _space = new(_operator, size, _request.Lanczos.BlockSize, _request.Seed, least);
             _runs = new(_space, _request.Quadrature, _progress, _cancellation);
             RunProbe(0);
         }
@@ -99,12 +100,12 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
     /// <inheritdoc/>
     public void Dispose() => ReleaseSpace();
 
-    private int BasisSize()
+    private (int Size, int Least) BasisSize()
     {
         int steps = _request.Quadrature.Steps + 1;
         int useful = Math.Max(steps + Beyond, _wantsPairs ? Lanczos.BasisSize(_operator, _request.Lanczos) : 0);
         int least = Math.Max(steps, _wantsPairs ? _request.Lanczos.Smallest(_operator.Dimension) : 0);
-        return Lanczos.Fit(_operator, least, _wantsPairs ? useful : steps, _request.Lanczos.Wanted.Count);
+        return (Lanczos.Fit(_operator, least, _wantsPairs ? useful : steps, _request.Lanczos.Wanted.Count), least);
     }
 
     private void RunProbe(int probe)

@@ -61,9 +61,22 @@ internal sealed unsafe class GpuBackend : IBackend
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         long bytes = checked(Math.Max(length, 1) * Unsafe.SizeOf<T>());
         ReleaseAbandoned();
-        nint memory = Gpu.Allocate(bytes);
-        Gpu.Clear(memory, bytes);
-        return new GpuBuffer<T>(this, memory, length);
+        try
+        {
+            return new GpuBuffer<T>(this, AllocateZeros(bytes), length);
+        }
+        catch (DeviceOutOfMemoryException)
+        {
+            // What nobody holds any more, as buffers beside which another did not fit, is given back by finalisers: now.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            if (!ReleaseAbandoned())
+            {
+                throw;
+            }
+
+            return new GpuBuffer<T>(this, AllocateZeros(bytes), length);
+        }
     }
 
     /// <inheritdoc/>
@@ -129,12 +142,33 @@ internal sealed unsafe class GpuBackend : IBackend
         }
     }
 
-    private void ReleaseAbandoned()
+    private nint AllocateZeros(long bytes)
     {
+        nint memory = Gpu.Allocate(bytes);
+        try
+        {
+            Gpu.Clear(memory, bytes);
+            return memory;
+        }
+        catch (DeviceOutOfMemoryException)
+        {
+            // OpenCL may find the memory only when it is first written.
+            Gpu.Release(memory);
+            throw;
+        }
+    }
+
+    /// <summary>Whether there was any.</summary>
+    private bool ReleaseAbandoned()
+    {
+        bool any = false;
         while (_abandoned.TryDequeue(out nint memory))
         {
             Gpu.Release(memory);
+            any = true;
         }
+
+        return any;
     }
 
     private sealed class GpuRecording(GpuDevice device, nint recording) : IRecording

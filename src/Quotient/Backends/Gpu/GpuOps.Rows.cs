@@ -10,7 +10,13 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
     /// <summary>A row of up to so many columns is one thread's; a longer one is 32 threads', or a whole group's.</summary>
     private const int ColumnsOfThread = 32, ColumnsOfFew = 1024;
 
-    private readonly Dictionary<int, KernelParameters> _rowParameters = [], _sumParameters = [];
+    private readonly Dictionary<int, KernelParameters> _rowParameters = [], _sumParameters = [], _sumRowsParameters = [];
+
+    /// <summary>
+    /// So many rows are added in one launch: a second one would take longer than the rest of a run. A GPU's groups take fewer
+    /// columns then, the more threads share each.
+    /// </summary>
+    private int RowsOfOneStage => Traits.IsProcessor ? 256 : 1024;
 
     public void SumRows(MatrixView<T> x, double beta, VectorView<T> result)
     {
@@ -20,16 +26,23 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
             return;
         }
 
-        long across = LaunchShape.Ceiling(x.Columns, Traits.IsProcessor ? 64 : 32);
-        long runs = Math.Clamp(Groups(x.Rows * x.Columns) / across, 1, Math.Max(x.Rows, 1));
-        var partial = _partials.Take(runs * x.Columns);
+        bool isFew = x.Rows <= RowsOfOneStage;
+        int threadsAcross = Traits.IsProcessor ? 1 : isFew ? 8 : 32;
+        long across = LaunchShape.Ceiling(x.Columns, Traits.IsProcessor ? 64 : threadsAcross);
+        long runs = isFew ? 1 : Math.Clamp(Groups(x.Rows * x.Columns) / across, 1, x.Rows);
+        var partial = _partials.Take(runs > 1 ? runs * x.Columns : 1);
         var arguments = default(Arguments);
         arguments.Add(x);
         arguments.Add(x.Rows);
         arguments.Add(x.Columns);
         arguments.AddMemory(partial);
-        Launch(RowSums, "sum_rows", new((int)across, (int)runs, 1, ThreadsOfGroup), arguments, RowParameters(1));
-        AddPartials("round_partials", partial, runs, beta, result);
+        arguments.Add(beta);
+        arguments.Add(result);
+        Launch(RowSums, "sum_rows", new((int)across, (int)runs, 1, ThreadsOfGroup), arguments, SumRowsParameters(threadsAcross));
+        if (runs > 1)
+        {
+            AddPartials("round_partials", partial, runs, beta, result);
+        }
     }
 
     public void RowSquares(MatrixView<T> x, VectorView<T> result)
@@ -96,6 +109,17 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         {
             parameters = KernelParameters.Of(("GROUP_SIZE", ThreadsOfGroup), ("ROW_THREADS", threads));
             _rowParameters.Add(threads, parameters);
+        }
+
+        return parameters;
+    }
+
+    private KernelParameters SumRowsParameters(int threadsAcross)
+    {
+        if (!_sumRowsParameters.TryGetValue(threadsAcross, out var parameters))
+        {
+            parameters = KernelParameters.Of(("GROUP_SIZE", ThreadsOfGroup), ("THREADS_ACROSS", threadsAcross));
+            _sumRowsParameters.Add(threadsAcross, parameters);
         }
 
         return parameters;

@@ -12,12 +12,19 @@ internal sealed unsafe record CudaDeviceId(int Handle, bool HasMemoryPools, Devi
 {
     private const int NameRoom = 256;
 
+    /// <summary>Asked once a process: neither the devices nor what they lack change while it runs.</summary>
+    private static readonly Lazy<(IReadOnlyList<CudaDeviceId> Usable, string? Problem)> Listed = new(List);
+
+    /// <summary>Why there are none that can be used, as the part of a sentence that follows a colon; else null.</summary>
+    public static string? Problem => Listed.Value.Problem;
+
     /// <summary>All devices, in the driver's order; empty where there are none or no compiler for them.</summary>
-    /// <param name="problem">Why it is empty, as the part of a sentence that follows a colon; else null.</param>
-    public static IReadOnlyList<CudaDeviceId> All(out string? problem)
+    public static IReadOnlyList<CudaDeviceId> All() => Listed.Value.Usable;
+
+    private static (IReadOnlyList<CudaDeviceId>, string?) List()
     {
-        problem = Missing(out int count);
-        return problem is null ? [.. Enumerable.Range(0, count).Select(Describe)] : [];
+        string? problem = Missing(out int count);
+        return (problem is null ? [.. Enumerable.Range(0, count).Select(Describe)] : [], problem);
     }
 
     private static string? Missing(out int count)

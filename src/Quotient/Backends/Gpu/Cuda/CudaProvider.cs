@@ -7,7 +7,7 @@ internal sealed class CudaProvider : IBackendProvider
 
     public int Preference => 30;
 
-    public IReadOnlyList<DeviceInfo> Devices() => [.. CudaDeviceId.All(out _).Select(id => id.Info)];
+    public IReadOnlyList<DeviceInfo> Devices() => [.. CudaDeviceId.All().Select(id => id.Info)];
 
     public string? WhyNone() => Problem();
 
@@ -17,15 +17,11 @@ internal sealed class CudaProvider : IBackendProvider
 
     public IBackend Open(int index, BackendOptions options)
     {
-        var id = CudaDeviceId.All(out _)[index];
+        var id = CudaDeviceId.All()[index];
         MatrixPrecisions.Require(id.Info, options.Products);
         return new GpuBackend(new CudaDevice(id), options.Products);
     }
 
     /// <summary>Why CUDA cannot be used here, as the part of a sentence that follows a colon; null where it can.</summary>
-    internal static string? Problem()
-    {
-        _ = CudaDeviceId.All(out string? problem);
-        return problem;
-    }
+    internal static string? Problem() => CudaDeviceId.Problem;
 }

@@ -9,15 +9,23 @@ namespace Quotient.Backends.Gpu.OpenCl;
 /// <param name="Traits">What kernels depend on.</param>
 internal sealed unsafe record OpenClDeviceId(nint Handle, DeviceInfo Info, GpuTraits Traits)
 {
+    /// <summary>Asked once a process: a driver may load a whole compiler to answer.</summary>
+    private static readonly Lazy<(IReadOnlyList<OpenClDeviceId> Usable, IReadOnlyList<string> Refusals)> Listed = new(List);
+
     /// <summary>All devices with double precision, GPUs before processors; empty where there is no OpenCL.</summary>
-    /// <param name="refused">Called with a sentence for each device that cannot be used.</param>
-    public static IReadOnlyList<OpenClDeviceId> All(Action<string>? refused = null)
+    public static IReadOnlyList<OpenClDeviceId> All() => Listed.Value.Usable;
+
+    /// <summary>A sentence for each device that cannot be used.</summary>
+    public static IReadOnlyList<string> Refusals() => Listed.Value.Refusals;
+
+    private static (IReadOnlyList<OpenClDeviceId>, IReadOnlyList<string>) List()
     {
         if (!NativeLibraries.IsPresent(NativeLibraries.OpenCl))
         {
-            return [];
+            return ([], []);
         }
 
+        var refusals = new List<string>();
         var found = new List<(nint Platform, nint Device, bool IsProcessor)>();
         foreach (nint platform in Platforms())
         {
@@ -30,7 +38,7 @@ internal sealed unsafe record OpenClDeviceId(nint Handle, DeviceInfo Info, GpuTr
 
                 if (Number(device, Float64) == 0)
                 {
-                    refused?.Invoke($"OpenCL's device '{Text(device, DeviceName)}' has no double precision, in which sums are accumulated");
+                    refusals.Add($"OpenCL's device '{Text(device, DeviceName)}' has no double precision, in which sums are accumulated");
                     continue;
                 }
 
@@ -38,7 +46,8 @@ internal sealed unsafe record OpenClDeviceId(nint Handle, DeviceInfo Info, GpuTr
             }
         }
 
-        return [.. found.OrderBy(item => item.IsProcessor).Select((item, index) => Describe(item.Platform, item.Device, index))];
+        var ordered = found.OrderBy(item => item.IsProcessor).Select((item, index) => Describe(item.Platform, item.Device, index));
+        return ([.. ordered], refusals);
     }
 
     private static OpenClDeviceId Describe(nint platform, nint device, int index)

@@ -10,12 +10,7 @@ internal sealed class OpenClProvider : IBackendProvider
 
     public IReadOnlyList<DeviceInfo> Devices() => [.. OpenClDeviceId.All().Select(id => id.Info)];
 
-    public IReadOnlyList<string> Refusals()
-    {
-        var sentences = new List<string>();
-        _ = OpenClDeviceId.All(sentences.Add);
-        return sentences;
-    }
+    public IReadOnlyList<string> Refusals() => OpenClDeviceId.Refusals();
 
     public IBackend Open(int index, BackendOptions options)
     {
