@@ -35,7 +35,8 @@ internal sealed class Tuner<T>(GpuBackend backend, Race race, TunedFile found)
         var standard = BasisTile.Default(kernel, Traits);
         var checks = new OpCase[] { new ProjectCase(11, 5003), new DeflateCase(11, 5003), new ProjectCase(1, 70), new DeflateCase(1, 70) };
         var rivals = Rivals(kernel, MatrixPrecision.Full, [standard, .. Candidates.Basis(kernel, Traits)], _ => checks, deadline);
-        long rows = 50, columns = Traits.IsProcessor ? 200_000 : 4_000_000;
+        // A Krylov space has any number of rows: of these, every tile has some left over.
+        long rows = 47, columns = Traits.IsProcessor ? 200_000 : 4_000_000;
         using var basis = backend.Allocate<T>(rows * columns);
         using var w = backend.Allocate<T>(columns);
         using var c = backend.Allocate<double>(rows);

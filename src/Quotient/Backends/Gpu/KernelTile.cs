@@ -148,7 +148,7 @@ internal sealed record BasisTile(int Rows, int Elements) : KernelTile
     {
         (Project, true) => new(4, 64),
         (Project, false) => new(8, 2),
-        (_, true) => new(4, 256),
+        (_, true) => new(8, 256),
         _ => new(4, 4),
     };
 
