@@ -33,7 +33,7 @@ for what in "${@:-mnist}"; do
         [ "$what" = order ] || { arch=binary:784-501-501-10 optimisers="rbinarynet binarynet adv-binarynet"; }
         for seed in 0 1 2; do
             for optimiser in $optimisers; do
-                train "$optimiser-$seed" --arch "$arch" --optimiser "$optimiser" --schedule cosine:40 --epochs 40 --seed "$seed" \
+                train "$optimiser-$seed" --arch "$arch" --optimiser "$optimiser" --epochs 40 --seed "$seed" \
                     --data 'mnist:train[0:10000]' --test mnist:test
             done
         done
