@@ -19,7 +19,7 @@ print(f"{os.path.basename(sys.argv[1])[:-5]:28} epoch {last['epoch']:3}  train {
 PY
 }
 
-binary=(--arch binary:784-501-501-10 --optimiser binarynet --schedule cosine:100 --epochs 100)
+binary=(--arch binary:784-501-501-10 --optimiser binarynet --learning-rate 300 --schedule cosine:100 --epochs 100)
 for what in "${@:-mnist}"; do
     case $what in
     mnist) train binarynet-mnist "${binary[@]}" --data mnist:train --test mnist:test ;;

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Quotient;
 using Quotient.Perf;
 using Quotient.Perf.Gpu;
 using Quotient.Perf.Tuning;
@@ -22,8 +23,16 @@ var commands = new Dictionary<string, Action<string[]>>
 
 if (args.Length > 0 && commands.TryGetValue(args[0], out var command))
 {
-    command(args[1..]);
-    return Environment.ExitCode;
+    try
+    {
+        command(args[1..]);
+        return Environment.ExitCode;
+    }
+    catch (QuotientException error)
+    {
+        Console.Error.WriteLine(error.Message);
+        return 2;
+    }
 }
 
 Console.Error.WriteLine($"Usage: Quotient.Perf {string.Join(" | ", commands.Keys)}");

@@ -5,8 +5,8 @@ namespace Quotient.Cli;
 /// <summary>Numbers for people.</summary>
 internal static class Figure
 {
-    /// <summary>Six significant digits.</summary>
-    public static string Of(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+    /// <summary>Six significant digits; a dash where there is no number.</summary>
+    public static string Of(double value) => double.IsNaN(value) ? "-" : value.ToString("G6", CultureInfo.InvariantCulture);
 
     /// <summary>A share in per cent; a dash where there is none.</summary>
     public static string Share(double share) =>

@@ -119,7 +119,7 @@ internal sealed class SignStage<T>(IOps<T> ops, Sign layer) : UnlinearStage<T> w
     public override long ProductCost => 0;
 
     public override void Forward(MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> y) =>
-        ops.Sign(x.AsVector(), layer.Threshold, y.AsVector());
+        EachMember(x, y, (from, to) => ops.Sign(from, layer.Threshold, to));
 
     public override void Adjoint(
         MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> adjoint, in AdjointTarget<T> target, CurvatureTerm<T>? curvature)

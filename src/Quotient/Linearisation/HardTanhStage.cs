@@ -3,7 +3,7 @@ using Quotient.Backends;
 
 namespace Quotient.Linearisation;
 
-/// <summary>y = min(max(x, −1), 1); its derivative is 1 where |x| ≤ 1, else 0.</summary>
+/// <summary>y = min(max(x, −1), 1); its derivative is taken as 1 where |x| ≤ 1, else 0.</summary>
 internal sealed class HardTanhStage<T>(IOps<T> ops) : Stage<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override long ParameterCount => 0;
@@ -12,7 +12,8 @@ internal sealed class HardTanhStage<T>(IOps<T> ops) : Stage<T> where T : unmanag
 
     public override long ProductCost => 0;
 
-    public override void Forward(MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> y) => ops.Clamp(x.AsVector(), 1, y.AsVector());
+    public override void Forward(MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> y) =>
+        EachMember(x, y, (from, to) => ops.Clamp(from, 1, to));
 
     public override void Tangent(
         MatrixView<T> theta, MatrixView<T>? v, MatrixBatch<T> x, MatrixBatch<T>? dx, MatrixBatch<T> y, MatrixBatch<T> dy) =>

@@ -12,7 +12,7 @@ internal sealed class ReluStage<T>(IOps<T> ops) : Stage<T> where T : unmanaged, 
 
     public override long ProductCost => 0;
 
-    public override void Forward(MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> y) => ops.Relu(x.AsVector(), y.AsVector());
+    public override void Forward(MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> y) => EachMember(x, y, ops.Relu);
 
     public override void Tangent(
         MatrixView<T> theta, MatrixView<T>? v, MatrixBatch<T> x, MatrixBatch<T>? dx, MatrixBatch<T> y, MatrixBatch<T> dy) =>

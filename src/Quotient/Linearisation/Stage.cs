@@ -23,7 +23,7 @@ internal abstract class Stage<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Multiply–adds of one dense product of this stage for one sample.</summary>
     public abstract long ProductCost { get; }
 
-    /// <summary>y ← f(θ, x).</summary>
+    /// <summary>y ← f(θ, x), for each member of y; there may be one x for all.</summary>
     public abstract void Forward(MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> y);
 
     /// <summary>
@@ -57,6 +57,21 @@ internal abstract class Stage<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>How many numbers <see cref="Trace"/> writes for k adjoints.</summary>
     public abstract int TraceParts(int count);
+
+    /// <summary>Applies what works element by element to each member of y; in one go where x has as many.</summary>
+    protected static void EachMember(MatrixBatch<T> x, MatrixBatch<T> y, Action<VectorView<T>, VectorView<T>> apply)
+    {
+        if (x.Count == y.Count && (x.Count == 1 || x.Step > 0))
+        {
+            apply(x.AsVector(), y.AsVector());
+            return;
+        }
+
+        for (int j = 0; j < y.Count; j++)
+        {
+            apply(x[j].AsVector(), y[j].AsVector());
+        }
+    }
 }
 
 /// <summary>A second-order term of R-backward: the adjoint δ of the loss, held fixed, and the direction of the derivative.</summary>

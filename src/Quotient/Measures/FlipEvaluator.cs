@@ -111,7 +111,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
     }
 
     /// <summary>A stream of its own for each draw of each probability.</summary>
-    private static ulong StreamOf(int probability, int draw) => RandomStreams.Flip + ((ulong)probability << 20) + (ulong)draw;
+    private static ulong StreamOf(int probability, int draw) => RandomStreams.Flip + ((ulong)probability << 40) + (ulong)draw;
 
     private MatrixView<T> Thetas(int count) => _thetas.Matrix(count, _signs.Length);
 
@@ -150,7 +150,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
         var chosen = new SortedSet<long>();
         for (ulong draw = 0; chosen.Count < Math.Min(options.Count, all); draw++)
         {
-            var (x, y, _, _) = Philox.Block(options.Seed, RandomStreams.Flip, draw);
+            var (x, y, _, _) = Philox.Block(options.Seed, RandomStreams.FlipChoice, draw);
             chosen.Add(options.Count >= all ? (long)draw : (long)((((ulong)y << 32) | x) % (ulong)all));
         }
 

@@ -41,6 +41,16 @@ public sealed record BinaryMlp
         return Network.Chain(new(widths[0]), layers);
     }
 
+    /// <summary>What <see cref="Parse"/> reads as the options of a network like this.</summary>
+    internal static string WordsOf(Network network)
+    {
+        var layers = network.Nodes.Select(node => node.Layer).ToList();
+        string words = Word;
+        words += layers.Any(layer => layer is Relu) ? ",relu" : "";
+        words += layers.Any(layer => layer is Dense) ? ",real-first" : "";
+        return layers[0] is Sign sign ? string.Create(CultureInfo.InvariantCulture, $"{words},binary-input={sign.Threshold}") : words;
+    }
+
     /// <summary>
     /// Reads the part of an architecture before its colon: <c>binary</c>, then any of <c>relu</c>, <c>real-first</c> and
     /// <c>binary-input</c> or <c>binary-input=0.5</c>, with commas between.
@@ -58,13 +68,15 @@ public sealed record BinaryMlp
         {
             options = part.Split('=') switch
             {
-                ["relu"] => options with { Relu = true },
-                ["real-first"] => options with { RealFirst = true },
+                ["relu"] when !options.Relu => options with { Relu = true },
+                ["real-first"] when !options.RealFirst => options with { RealFirst = true },
+                ["binary-input", ..] when options.InputThreshold is not null => throw new QuotientException(
+                    "a binary architecture names binary-input twice"),
                 ["binary-input"] => options with { InputThreshold = 0.5 },
                 ["binary-input", var number] when double.TryParse(number, CultureInfo.InvariantCulture, out double value)
                     && double.IsFinite(value) => options with { InputThreshold = value },
                 _ => throw new QuotientException(
-                    $"a binary architecture has the unknown word {Text.Quote(part)}; known are relu, real-first and binary-input=0.5"),
+                    $"a binary architecture has the word {Text.Quote(part)}, unknown or a second time; known are relu, real-first and binary-input=0.5"),
             };
         }
 

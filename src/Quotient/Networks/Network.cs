@@ -92,7 +92,7 @@ public sealed partial class Network
     public override string ToString()
     {
         string widths = string.Join('-', new[] { Input }.Concat(Shapes.Where((_, i) => Nodes[i].Layer is Dense or BinaryDense)));
-        return Nodes.Any(node => node.Layer is BinaryDense) ? $"binary:{widths}" : widths;
+        return Nodes.Any(node => node.Layer is BinaryDense) ? $"{BinaryMlp.WordsOf(this)}:{widths}" : widths;
     }
 
     private static void CheckGraph(IReadOnlyList<Node> nodes)

@@ -77,13 +77,21 @@ public static class Surrogates
     /// the same scale, each <see cref="Sign"/> behind trainable layers a <see cref="HardTanh"/>; names and the order of θ stay. A sign of the
     /// inputs stays: nothing before it varies.
     /// </summary>
-    /// <exception cref="QuotientException">As of <see cref="For"/>; or a sign has a threshold other than 0.</exception>
+    /// <exception cref="QuotientException">
+    /// As of <see cref="For"/>; or a sign has a threshold other than 0; or shadow weights are asked for and none were kept.
+    /// </exception>
     public static Model ToSurrogate(this Model model, Surrogate surrogate) => For(model.Network, surrogate) switch
     {
         Surrogate.None => model,
+        Surrogate.HardTanhAtShadow when HasSignsAlone(model) => throw new QuotientException(
+            $"the binary weights of the network {model.Network} are all ±1: their shadow weights were not kept; use hard-tanh-binary, or train " +
+            "with --weights shadow"),
         Surrogate.HardTanhAtShadow => Relaxed(model),
         _ => Relaxed(model.AtBinaryWeights()),
     };
+
+    private static bool HasSignsAlone(Model model) => model.Network.Tensors.Where(tensor => tensor.IsBinary)
+        .All(tensor => model.Parameters.AsSpan((int)tensor.Offset, (int)tensor.Size).IndexOfAnyExcept(1, -1) < 0);
 
     private static Model Relaxed(Model model)
     {

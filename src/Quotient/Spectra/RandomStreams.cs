@@ -12,6 +12,9 @@ internal static class RandomStreams
     /// <summary>The sketch of Hutch++.</summary>
     public const ulong Sketch = 3UL << 32;
 
-    /// <summary>Flips of binary weights.</summary>
-    public const ulong Flip = 4UL << 32;
+    /// <summary>Which binary weights are flipped singly.</summary>
+    public const ulong FlipChoice = 4UL << 32;
+
+    /// <summary>Random flips of binary weights.</summary>
+    public const ulong Flip = 5UL << 32;
 }

@@ -22,6 +22,12 @@ internal static class AdversarialTraining
 
         options.Check();
         adversarial.CheckNetwork(model.Network);
+        if (starting && !options.Resume)
+        {
+            throw new QuotientException(
+                $"the file '{startFile}' is there already, where the state of the adversarial start would be kept; remove it, or resume from it");
+        }
+
         ulong seed = DerivedSeed.OfAdversarialStart(options.Seed);
         var copies = CorruptedSamples.Of(train, adversarial.Copies, adversarial.Zeroed, seed);
         var startOptions = options with

@@ -113,8 +113,18 @@ public sealed record TrainingLog
             ("order of the samples", Order, other.Order),
         ];
         return pairs.Where(pair => pair.Mine != pair.Other)
-            .Select(pair => $"the {pair.What} is {Text.Quote(pair.Mine)}, but this run asks for {Text.Quote(pair.Other)}")
+            .Select(pair => $"the {pair.What} is {Text.Quote(FromDifference(pair.Mine, pair.Other))}, but this run asks for " +
+                Text.Quote(FromDifference(pair.Other, pair.Mine)))
             .FirstOrDefault();
+    }
+
+    /// <summary>A text from a word before the first that differs, so that a long one is not cut before it.</summary>
+    private static string FromDifference(string text, string other)
+    {
+        const int Short = 60;
+        int same = text.AsSpan().CommonPrefixLength(other);
+        int word = text.AsSpan(0, same).LastIndexOf(' ');
+        return text.Length <= Short || word < 0 ? text : string.Concat("… ", text.AsSpan(word + 1));
     }
 
     private static string Name(Precision precision) => precision == Precision.Double ? "double" : "single";

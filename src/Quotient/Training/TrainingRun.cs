@@ -112,6 +112,12 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
             Compatibility.Check(network, test, options.Loss);
         }
 
+        if ((long)options.Optimiser.Replicas * train.Count > Array.MaxLength)
+        {
+            throw new QuotientException(
+                $"{options.Optimiser.Replicas} replicas of the {train.Count} samples of {train.Name} are more than {Array.MaxLength} samples an epoch");
+        }
+
         if (options.StopAtZeroTrainError && train.Classes == 0)
         {
             throw new QuotientException($"{train.Name} has real targets, so training cannot stop at zero training error: that needs classes");

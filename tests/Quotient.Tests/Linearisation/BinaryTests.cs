@@ -76,6 +76,9 @@ public class BinaryTests
         using var engine = Engine.Open("cpu");
         var error = Assert.Throws<QuotientException>(() => engine.Linearise<double>(Golden[0].Model, Golden[0].Data))!;
         Assert.That(error.Message, Does.Contain("piecewise constant").And.Contain("hard-tanh-shadow").And.Contain("hard-tanh-binary"));
+        error = Assert.Throws<QuotientException>(() => engine.Linearise<double>(
+            Golden[0].Model.AtBinaryWeights(), Golden[0].Data, options: new() { Surrogate = Surrogate.HardTanhAtShadow }))!;
+        Assert.That(error.Message, Does.Contain("were not kept"));
         var relu = new Model(Network.Mlp([7, 3]), new double[24]);
         error = Assert.Throws<QuotientException>(() =>
             engine.Linearise<double>(relu, Golden[0].Data, options: new() { Surrogate = Surrogate.HardTanhAtBinary }))!;

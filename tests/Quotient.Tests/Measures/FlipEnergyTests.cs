@@ -12,7 +12,8 @@ namespace Quotient.Tests.Measures;
 public class FlipEnergyTests(string device)
 {
     private static readonly string[] Architectures =
-        ["binary:7-5-9-3", "binary,relu:7-5-9-3", "binary,real-first:6-9-5-3", "binary,binary-input=0.1:9-7-5-3", "binary:6-4"];
+        ["binary:7-5-9-3", "binary,relu:7-5-9-3", "binary,real-first:6-9-5-3", "binary,binary-input=0.1:9-7-5-3", "binary:6-4",
+        "binary,relu,real-first,binary-input=0:9-7-5-3"];
 
     private Engine _engine = null!;
 

@@ -18,12 +18,14 @@ public class BinaryModelTests
     {
         var network = Network.Parse(text);
         Assert.That(string.Join(' ', network.Nodes.Select(node => node.Layer.GetType().Name)), Is.EqualTo(layers));
-        Assert.That(network.ToString(), Is.EqualTo("binary:" + text.Split(':')[1]));
+        Assert.That(network.ToString(), Is.EqualTo(text.Replace("binary-input:", "binary-input=0.5:", StringComparison.Ordinal)));
     }
 
     [TestCase("ternary:7-5-3", "'ternary'")]
     [TestCase(":7-5-3", "''")]
     [TestCase("binary,elu:7-5-3", "'elu'", "real-first")]
+    [TestCase("binary,relu,relu:7-5-3", "'relu'", "second time")]
+    [TestCase("binary,binary-input=1,binary-input:7-5-3", "twice")]
     [TestCase("binary,binary-input=x:7-5-3", "'binary-input=x'")]
     [TestCase("binary,binary-input=nan:7-5-3", "binary-input=nan")]
     [TestCase("binary:7", "two widths")]
