@@ -61,7 +61,7 @@ internal sealed class OptimiserOptions
 
     /// <summary>Passes over the data.</summary>
     public Option<int?> Epochs { get; } = OptionOf.Whole(
-        "--epochs", "Passes over the data; 0 writes the net as initialised.", 0, 10);
+        "--epochs", "Passes over the data; 0 writes the net as it starts.", 0, 10);
 
     /// <summary>Samples in a mini-batch.</summary>
     public Option<int?> Batch { get; } = OptionOf.Whole("--batch", "Samples in a step.", 1, 128);
