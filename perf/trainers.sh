@@ -19,11 +19,11 @@ print(f"{os.path.basename(sys.argv[1])[:-5]:28} epoch {last['epoch']:3}  train {
 PY
 }
 
-binary=(--arch binary:784-501-501-10 --optimiser binarynet --learning-rate 300 --schedule cosine:100 --epochs 100)
+binary=(--arch binary:784-501-501-10 --optimiser binarynet --schedule cosine:100 --epochs 100)
 for what in "${@:-mnist}"; do
     case $what in
-    mnist) train binarynet-mnist "${binary[@]}" --data mnist:train --test mnist:test ;;
-    fashion) train binarynet-fashion "${binary[@]}" --data fashion-mnist:train --test fashion-mnist:test ;;
+    mnist) train binarynet-mnist "${binary[@]}" --learning-rate 300 --data mnist:train --test mnist:test ;;
+    fashion) train binarynet-fashion "${binary[@]}" --learning-rate 100 --data fashion-mnist:train --test fashion-mnist:test ;;
     relu)
         train relu-mnist --arch 784-512-512-10 --optimiser sgd --schedule cosine:60 --epochs 60 --stop-at-zero-error \
             --data mnist:train --test mnist:test
