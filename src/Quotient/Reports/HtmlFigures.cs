@@ -15,7 +15,7 @@ internal static class HtmlFigures
         WriteDensity(page, analysis.Spectrum);
         WriteLayers(page, analysis);
         WriteLayerDensities(page, analysis.Layers);
-        WriteTraining(page, analysis.Training, "of training led to these parameters");
+        WriteTraining(page, analysis.Training, "Training", "of training led to these parameters");
     }
 
     private static void WriteSpectrum(Markup page, SpectrumResult spectrum)
@@ -92,12 +92,12 @@ internal static class HtmlFigures
         DensityChart.Draw(layer.Density!, layer.Dimension, new(430, 220, "half"), Words.Layer(layer.Name));
 
     /// <summary>Loss and error by epoch; nothing where there were no epochs.</summary>
-    public static void WriteTraining(Markup page, IReadOnlyList<EpochRecord> training, string what)
+    public static void WriteTraining(Markup page, IReadOnlyList<EpochRecord> training, string heading, string what)
     {
         string?[] charts = training.Count == 0 ? [] : [TrainingChart.Loss(training), TrainingChart.Error(training)];
         bool test = training.Any(epoch => epoch.TestLoss.HasValue || epoch.TestError.HasValue);
         string epochs = training.Count == 1 ? "One epoch" : $"{Figures.Count(training.Count)} epochs";
-        WriteFigure(page, "Training", $"{epochs} {what}.", HtmlLegend.Training(test), charts, "pair");
+        WriteFigure(page, heading, $"{epochs} {what}.", HtmlLegend.Training(test), charts, "pair");
     }
 
     private static void WriteFigure(

@@ -12,7 +12,7 @@ public static class TrainingCurves
     public static string ToHtml(IReadOnlyList<EpochRecord> training)
     {
         var page = new Markup();
-        HtmlFigures.WriteTraining(page, training, "of training, each evaluated on the whole sets at its end");
+        HtmlFigures.WriteTraining(page, training, "Loss and error", "of training, each evaluated on the whole sets at its end");
         return page.ToString();
     }
 }

@@ -105,7 +105,15 @@ internal readonly record struct GemmPlan(GemmTile Tile, int Splits)
         long groups = tile.Count(shape) * shape.Members;
         long tiles = LaunchShape.Ceiling(shape.Depth, tile.Depth) + LaunchShape.Ceiling(shape.SecondDepth, tile.Depth);
         long wanted = Math.Min(2L * traits.ComputeUnits / Math.Max(1, groups), tiles / TilesWorthGroup);
-        long fitting = LargestPartial / Math.Max(1, shape.Rows * shape.Columns * shape.Members);
-        return new(tile, (int)Math.Max(1, Math.Min(wanted, fitting)));
+        return new(tile, (int)Math.Max(1, Math.Min(wanted, Fitting(shape))));
     }
+
+    /// <summary>
+    /// This plan with k dealt, where memory allows, so that no group adds up more than some number of terms: the rounding of a sum
+    /// grows with its length.
+    /// </summary>
+    public GemmPlan WithSumsOf(int most, in GemmShape shape) =>
+        this with { Splits = (int)Math.Max(Splits, Math.Min(LaunchShape.Ceiling(shape.Depth, most), Fitting(shape))) };
+
+    private static long Fitting(in GemmShape shape) => LargestPartial / Math.Max(1, shape.Rows * shape.Columns * shape.Members);
 }

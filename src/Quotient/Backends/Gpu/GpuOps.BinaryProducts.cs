@@ -6,6 +6,9 @@ namespace Quotient.Backends.Gpu;
 /// <summary>Products with matrices of signs.</summary>
 internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Terms of a mixed product that are added up one after the other, in T.</summary>
+    private const int LongestSum = 4096;
+
     private readonly IGemmKernel[] _signProducts = SignProducts(backend.Gpu.Traits, backend.EmulatesTensorCores);
     private readonly MixedProductKernel _mixedProduct = new(backend.Gpu.Traits, Unsafe.SizeOf<T>());
     private readonly Dictionary<GemmShape, GemmPlan> _signPlans = [], _mixedPlans = [];
@@ -58,7 +61,7 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
 
         if (!_mixedPlans.TryGetValue(shape, out var plan))
         {
-            plan = GemmPlan.Of(shape, _mixedProduct.TileFor(shape), Traits);
+            plan = GemmPlan.Of(shape, _mixedProduct.TileFor(shape), Traits).WithSumsOf(LongestSum, shape);
             _mixedPlans.Add(shape, plan);
         }
 
