@@ -33,7 +33,7 @@ public sealed record Kind<T>(string Name, string Help, IReadOnlyList<Setting> Se
         foreach (var (name, value) in given)
         {
             var setting = Settings.FirstOrDefault(setting => setting.Name == name) ?? throw new QuotientException(
-                $"{Name} has no option '{name}'; " + (Settings.Count == 0 ? "it has none" : $"choose {Words.Or(values.Keys)}"));
+                $"{Name} has no option '{name}'; " + (Settings.Count == 0 ? "it has none" : $"choose {Sentence.Or(values.Keys)}"));
             values[name] = double.IsFinite(value) && setting.Accepts(value)
                 ? value
                 : throw new QuotientException(FormattableString.Invariant($"{name} of {Name} is {value}; it must be {setting.Wanted}"));
