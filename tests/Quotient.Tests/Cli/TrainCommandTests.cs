@@ -80,6 +80,20 @@ public class TrainCommandTests
         Assert.That(log.BatchSize, Is.EqualTo(20));
     }
 
+    [Test]
+    public void A_loss_with_options_is_trained_and_evaluated_by_its_text()
+    {
+        Assert.That(CommandLine.Run(Small + "--epochs 1 --loss ce,smoothing=0.1 --out {}/net", _folder.Path).Code, Is.Zero);
+        Assert.That(TrainingLog.Of(Model.Load(_folder.At("net")))!.Loss, Is.EqualTo("ce,smoothing=0.1"));
+        const string Evaluate = "evaluate --model {}/net --data spirals[0:60] --loss ";
+        Assert.That(CommandLine.Run(Evaluate + "ce,smoothing=0.10 --json {}/e.json", _folder.Path).Code, Is.Zero);
+        using var json = JsonDocument.Parse(File.ReadAllText(_folder.At("e.json")));
+        Assert.That(json.RootElement.GetProperty("lossName").GetString(), Is.EqualTo("ce,smoothing=0.1"));
+        var outcome = CommandLine.Run(Evaluate + "ce,smoothing=2", _folder.Path);
+        Assert.That(outcome.Code, Is.EqualTo(2));
+        Assert.That(outcome.Error, Does.Contain("--loss: smoothing of ce is 2; it must be a number from 0 to below 1"));
+    }
+
     private static readonly string[] Recipes = ["mnist-small-batch", "mnist-large-batch", "cifar-small-batch", "cifar-large-batch"];
 
     private static readonly (string Options, string Text)[] Optimisers =
