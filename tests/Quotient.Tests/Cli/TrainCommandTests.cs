@@ -2,6 +2,8 @@ using System.Text.Json;
 using NUnit.Framework;
 using Quotient.Networks;
 using Quotient.Training;
+using Quotient.Training.Optimisers;
+using Quotient.Training.Starts;
 
 namespace Quotient.Tests.Cli;
 
@@ -184,8 +186,8 @@ public class TrainCommandTests
 
     private static readonly string[][] Bad =
     [
-        ["train --arch 2-8-3 --data spirals --optimiser sgd --rho 0.1", "--rho means nothing to --optimiser sgd", "sam, asam"],
-        ["train --arch 2-8-3 --data spirals --replicas 3", "--replicas", "sgd", "rsgd, rbinarynet"],
+        ["train --arch 2-8-3 --data spirals --optimiser sgd --rho 0.1", "--rho means nothing to --optimiser sgd", "asam, sam"],
+        ["train --arch 2-8-3 --data spirals --replicas 3", "--replicas", "sgd", "rbinarynet, rsgd"],
         ["train --arch 2-8-3 --data spirals --optimiser rsgd --copies 3", "--copies", "rsgd", "adv, adv-binarynet"],
         ["train --arch 2-8-3 --data spirals --optimiser adv --weight-decay 0.1", "--weight-decay", "adv"],
         ["train --arch 2-8-3 --data spirals --real-factor 0.1", "--real-factor", "binarynet"],
