@@ -46,12 +46,12 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         _batchSize = Math.Min(options.BatchSize, train.Count);
         _stepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
         int rows = Evaluator<T>.RowsAtOnce(backend, _plan, Math.Max(train.Count, test?.Count ?? 0));
-        int replicas = options.Optimiser.Replicas, rowsOfReplica = Math.Min(Math.Max(1, rows / replicas), _batchSize);
+        int replicas = options.Optimiser.Replicas, rowsOfReplica = BatchObjective<T>.RowsAtOnce(_plan, replicas, _batchSize, rows);
         int gathered = Math.Max(rows, replicas * rowsOfReplica);
         _train = new(backend, train, options.Loss, gathered, options.MemoryBudget, options.Cancellation);
         _test = test is null ? null : new(backend, test, options.Loss, rows, options.MemoryBudget, options.Cancellation);
         _evaluator = new(backend, _plan, options.Loss, rows);
-        _objective = new(backend, _plan, options.Loss, _train, replicas, _batchSize, rowsOfReplica, options.Cancellation);
+        _objective = new(backend, _plan, options.Loss, _train, replicas, _batchSize, rowsOfReplica);
         _optimiser = options.Optimiser.Start<T>(new(backend, model.Network, DrawStart, TrainingLoss));
         _squaredNorm = backend.Allocate<double>(1);
         _theta = backend.Allocate<T>(model.Network.ParameterCount);
@@ -134,7 +134,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         {
             _options.Cancellation.ThrowIfCancellationRequested();
             int first = step * _batchSize;
-            _objective.Select(first, Math.Min(_batchSize, _train.Count - first));
+            _objective.Select(first, Math.Min(_batchSize, _train.Count - first), _options.Cancellation);
             _optimiser.Step(_objective, _theta.All, new(rate, _epoch, before + step + 1));
             if (Environment.TickCount64 - _lastReport >= MillisecondsBetweenReports)
             {
@@ -159,8 +159,8 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
     {
         if (_epoch % _options.EvaluateEvery == 0 || _epoch == _options.Epochs)
         {
-            var train = _evaluator.Run(_theta.All, _train, _options.Cancellation);
-            var test = _test is null ? null : _evaluator.Run(_theta.All, _test, _options.Cancellation);
+            var train = _evaluator.Run(_theta.All, _train, null, _options.Cancellation);
+            var test = _test is null ? null : _evaluator.Run(_theta.All, _test, null, _options.Cancellation);
             RequireFinite("training loss after it", train.Loss);
             RequireFinite("test loss after it", test?.Loss ?? 0);
             _epochs.Add(new(_epoch, train.Loss, train.Error ?? double.NaN, test?.Loss, test?.Error));
@@ -202,7 +202,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         _backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), point);
     }
 
-    private double TrainingLoss(VectorView<T> theta) => _evaluator.Run(theta, _train, _options.Cancellation).Loss;
+    private double TrainingLoss(VectorView<T> theta) => _evaluator.Run(theta, _train, null, _options.Cancellation).Loss;
 
     private TrainingLog Log() => _checkpoint.Log with { Epochs = [.. _epochs] };
 
