@@ -66,12 +66,8 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     public Dataset OpenData(string words, ProgressDisplay progress)
     {
         var stage = progress.Begin($"reading {words}");
-        return Dataset.Open(words, new DataOptions
-        {
-            DataDirectory = DataDirectory,
-            Cancellation = Stop,
-            Progress = new Relay<DownloadProgress>(part => stage.Report(part.Total is { } all ? (double)part.Received / all : 0)),
-        });
+        var relay = new Relay<DownloadProgress>(part => stage.Report(part.Total is { } all ? (double)part.Received / all : 0));
+        return Dataset.Open(words, new() { DataDirectory = DataDirectory }, relay, Stop);
     }
 
     /// <summary>Prints a line of results, unless quiet.</summary>

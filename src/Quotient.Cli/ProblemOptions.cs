@@ -37,8 +37,9 @@ internal sealed class ProblemOptions
         "--data", "DATA", "mnist:train, mnist:train[0:2000], file.npz, file.csv, strokes … ('quotient --help' lists them).");
 
     /// <summary>The option that names a loss.</summary>
-    public static Option<string> NewLoss() => OptionOf.Choice(
-        "--loss", "ce: cross-entropy on logits; mse: half the squared distance; both a mean over samples.", "ce", "ce", "mse");
+    public static Option<string> NewLoss() => OptionOf.Named(
+        "--loss", "LOSS", $"{string.Join("; ", Quotient.Loss.Kinds.All.Select(kind => $"{kind.Name}: {kind.Help}"))}; a mean over samples.",
+        Quotient.Loss.CrossEntropy.Name, Quotient.Loss.Kinds);
 
     /// <summary>All of them, in the order of the help page.</summary>
     public IReadOnlyList<Option> All => [Model, Data, Loss, Reduction, Surrogate];

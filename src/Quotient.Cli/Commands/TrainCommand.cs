@@ -4,6 +4,7 @@ using System.Numerics;
 using Quotient.Networks;
 using Quotient.Results;
 using Quotient.Training;
+using Quotient.Training.Starts;
 
 namespace Quotient.Cli.Commands;
 
@@ -19,8 +20,7 @@ internal sealed class TrainCommand : EngineCommand
     private readonly InputOption _test = OptionOf.Input(
         "--test", "DATA", "Data to test on after each epoch, such as mnist:test.", false);
 
-    private readonly Option<string> _loss = OptionOf.Choice(
-        "--loss", "ce: cross-entropy on logits; mse: half the squared distance.", "ce", "ce", "mse");
+    private readonly Option<string> _loss = ProblemOptions.NewLoss();
     private readonly Option<bool> _stop = OptionOf.Flag(
         "--stop-at-zero-error", "Stop after the first epoch that leaves no training error.");
 
@@ -61,7 +61,7 @@ internal sealed class TrainCommand : EngineCommand
         var train = run.OpenData(run.Get(_data)!, progress);
         var test = run.Get(_test) is { } words ? run.OpenData(words, progress) : null;
         using var engine = run.OpenEngine();
-        var result = Trainer.Run<T>(engine, model, train, test, options with { Progress = TrainingStage.Begin(progress) });
+        var result = Trainer.Run<T>(engine, model, train, test, options, TrainingStage.Begin(progress), run.Stop);
         result.Model.Save(run.Get(_out)!, binaryWeights: weights);
         var values = new
         {
@@ -104,13 +104,12 @@ internal sealed class TrainCommand : EngineCommand
 
         return _optimiser.Read(run, network) with
         {
-            Loss = Losses.Parse(run.Get(_loss)),
+            Loss = Loss.Parse(run.Get(_loss)),
             Seed = run.Seed,
             Initialisation = ReadInitialisation(run),
             StopAtZeroTrainError = run.Get(_stop),
             Checkpoint = checkpoint,
             Resume = run.Get(_resume),
-            Cancellation = run.Stop,
         };
     }
 

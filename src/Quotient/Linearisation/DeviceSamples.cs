@@ -21,7 +21,7 @@ internal sealed class DeviceSamples<T> : IDisposable where T : unmanaged, IFloat
     /// <param name="rows">The most samples that are asked for at once, of which some may be the same.</param>
     /// <param name="budget">Bytes that the whole set may take; 0 for half of what the device has free.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
-    public DeviceSamples(IBackend backend, Dataset data, Loss loss, int rows, long budget, CancellationToken cancellationToken)
+    public DeviceSamples(IBackend backend, Dataset data, Loss loss, int rows, long budget, CancellationToken cancellationToken = default)
     {
         (_ops, Data) = (backend.Ops<T>(), data);
         long bytes = budget > 0 ? budget : backend.AvailableMemory / 2;
@@ -44,7 +44,7 @@ internal sealed class DeviceSamples<T> : IDisposable where T : unmanaged, IFloat
     public bool IsResident { get; }
 
     /// <summary>Samples first … first + count − 1; valid until the next are asked for.</summary>
-    public SampleBatch<T> Range(int first, int count, CancellationToken cancellationToken)
+    public SampleBatch<T> Range(int first, int count, CancellationToken cancellationToken = default)
     {
         if (_whole is not null)
         {
@@ -61,7 +61,8 @@ internal sealed class DeviceSamples<T> : IDisposable where T : unmanaged, IFloat
     /// <param name="first">The first place.</param>
     /// <param name="count">The number of samples.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
-    public SampleBatch<T> Gather(int[] order, VectorView<int> onDevice, int first, int count, CancellationToken cancellationToken)
+    public SampleBatch<T> Gather(
+        int[] order, VectorView<int> onDevice, int first, int count, CancellationToken cancellationToken = default)
     {
         if (_whole is not null)
         {

@@ -19,10 +19,11 @@ public sealed record Evaluation(double Loss, double? Error, int Samples)
     /// <param name="cancellationToken">Stops it between two chunks of samples.</param>
     /// <exception cref="QuotientException">The network, the data and the loss do not fit together.</exception>
     public static Evaluation Run<T>(
-        Engine engine, Model model, Dataset data, Loss loss = Quotient.Loss.CrossEntropy, IProgress<double>? progress = null,
+        Engine engine, Model model, Dataset data, Loss? loss = null, IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        loss ??= Quotient.Loss.CrossEntropy;
         Compatibility.Check(model.Network, data, loss);
         var backend = engine.Backend;
         using var plan = NetworkPlan<T>.Compile(model.Network, backend);

@@ -20,7 +20,7 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
         (Backend, _data, _kind) = (backend, data, loss);
         Plan = NetworkPlan<T>.Compile(network, backend);
         Passes = new(Plan, backend.Ops<T>());
-        Loss = LossStage<T>.Of(loss, backend.Ops<T>());
+        Loss = loss.On(backend.Ops<T>());
         Scale = options.Reduction == Reduction.Mean ? 1.0 / data.Count : 1;
         _theta = backend.Allocate<T>(network.ParameterCount);
         var (size, resident) = Chunks.Choose(backend, Plan, data.Count, options);

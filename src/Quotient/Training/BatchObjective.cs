@@ -25,7 +25,6 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
     private long _seen;
     private int _first, _count;
     private bool _counted;
-    private CancellationToken _cancellation;
 
     /// <param name="backend">The device.</param>
     /// <param name="plan">The network.</param>
@@ -40,7 +39,7 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
         (_backend, _plan, _data, _sweep) = (backend, plan, data, new(rows));
         var ops = backend.Ops<T>();
         _passes = new(plan, ops);
-        _loss = LossStage<T>.Of(loss, ops);
+        _loss = loss.On(ops);
         _passing = new(backend, plan.Signals.PassingValues, rows, replicas);
         _values = new(backend, plan.Signals.KeptValues, rows, replicas, _passing);
         _adjoints = new(backend, plan.Signals.Adjoints, rows, replicas);
@@ -73,18 +72,14 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
     }
 
     /// <summary>Makes the samples at places first … first + count − 1 of each replica's order its mini-batch.</summary>
-    /// <param name="first">The first place.</param>
-    /// <param name="count">The number of samples.</param>
-    /// <param name="cancellationToken">Stops gradients on it between two pieces.</param>
-    public void Select(int first, int count, CancellationToken cancellationToken) =>
-        (_first, _count, _counted, _cancellation) = (first, count, false, cancellationToken);
+    public void Select(int first, int count) => (_first, _count, _counted) = (first, count, false);
 
     /// <inheritdoc/>
-    public void Gradient(MatrixView<T> theta, MatrixView<T> gradient)
+    public void Gradient(MatrixView<T> theta, MatrixView<T> gradient, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(theta.Rows, Replicas, nameof(theta));
         ArgumentOutOfRangeException.ThrowIfNotEqual(gradient.Rows, Replicas, nameof(gradient));
-        _sweep.Sum(_count, gradient, (piece, sum) => AddGradient(piece, theta, sum), null, _cancellation);
+        _sweep.Sum(_count, gradient, (piece, sum) => AddGradient(piece, theta, sum, cancellationToken), null, cancellationToken);
 
         // Only the loss at the step's own θ counts, which is the first point where a gradient is taken.
         _seen += _counted ? 0 : (long)Replicas * _count;
@@ -109,11 +104,11 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
         _lossSums.Dispose();
     }
 
-    private void AddGradient(Chunk piece, MatrixView<T> theta, MatrixView<T> gradient)
+    private void AddGradient(Chunk piece, MatrixView<T> theta, MatrixView<T> gradient, CancellationToken cancellationToken)
     {
         int last = _plan.Steps.Count - 1, rows = piece.Count;
         var samples = _data.Gather(
-            _order.Places, _orderOnDevice.All, Replicas * (_first + piece.First), Replicas * rows, _cancellation);
+            _order.Places, _orderOnDevice.All, Replicas * (_first + piece.First), Replicas * rows, cancellationToken);
         _values.Rows = _adjoints.Rows = rows;
         var saved = _saved.Matrix(samples.Inputs.Rows, _plan.Classes);
         var inputs = new MatrixBatch<T>(samples.Inputs.RowRange(0, rows), Replicas, Replicas == 1 ? 0 : rows * samples.Inputs.Stride);
