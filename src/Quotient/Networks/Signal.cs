@@ -23,6 +23,12 @@ public sealed class Signal
     /// <summary>max(z, 0), element by element.</summary>
     public Signal Relu() => Then(new Relu());
 
+    /// <summary>The sum of this and others of the same shape.</summary>
+    public Signal Plus(params IReadOnlyList<Signal> others) => Then(new Sum(), others);
+
+    /// <summary>x + f(x): a residual block around the layers that <paramref name="branch"/> adds.</summary>
+    public Signal Residual(Func<Signal, Signal> branch) => branch(this).Plus(this);
+
     /// <summary>Any layer, that reads this and then the others; named by its position, as PyTorch's <c>Sequential</c> does.</summary>
     /// <exception cref="QuotientException">The inputs do not fit the layer.</exception>
     public Signal Then(Layer layer, params IReadOnlyList<Signal> others)
