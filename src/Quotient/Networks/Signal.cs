@@ -23,6 +23,9 @@ public sealed class Signal
     /// <summary>max(z, 0), element by element.</summary>
     public Signal Relu() => Then(new Relu());
 
+    /// <summary>The values as a vector.</summary>
+    public Signal Flatten() => Then(new Flatten());
+
     /// <summary>The sum of this and others of the same shape.</summary>
     public Signal Plus(params IReadOnlyList<Signal> others) => Then(new Sum(), others);
 
