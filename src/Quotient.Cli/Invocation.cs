@@ -82,17 +82,18 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     /// <summary>Prints an analysis and writes the files that were asked for.</summary>
     public void Deliver(Analysis analysis)
     {
+        var report = SpectrumReport.Of(analysis);
         if (JsonFile is { } json)
         {
-            JsonReport.Write(analysis, json);
+            JsonWriter.Write(report, json);
         }
 
         if (HtmlFile is { } html)
         {
-            HtmlReport.Write(analysis, html);
+            HtmlWriter.Write(report, html);
         }
 
-        Say(string.Join('\n', TextSummary.Lines(analysis)));
+        Say(PlainTextWriter.ToText(report));
     }
 
     private static string Quoted(string word) =>
