@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Quotient.Backends;
 
-namespace Quotient.Spectra;
+namespace Quotient.Operators;
 
 /// <summary>Blocks of vectors whose rows each begin on 128 bytes, whatever their length: products with other rows are slower.</summary>
 internal static class PaddedRows
