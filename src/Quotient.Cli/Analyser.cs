@@ -96,7 +96,7 @@ internal sealed record Analyser(string Operator, SpectrumRequest Request, bool P
 
             stage.Report(at.Fraction);
         });
-        var result = SpectrumAnalysis.Run(matrix, request, progress, stop);
+        var result = SpectrumAnalysis.Run(matrix, request, null, progress, stop);
         if (result.Trace is { } trace)
         {
             Overflow.Check(trace.Value, $"{prefix}trace", Problem<T>.Precision);
