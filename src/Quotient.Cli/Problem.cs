@@ -24,13 +24,12 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
         {
             Reduction = reduction,
             Surrogate = surrogate,
-            Cancellation = run.Stop,
-            Progress = new Relay<double>(share => _pass?.Report(share)),
         };
+        (Pass, Stop) = (new Relay<double>(share => _pass?.Report(share)), run.Stop);
         _engine = run.OpenEngine();
         try
         {
-            At = _engine.Linearise<T>(model, data, loss, options);
+            At = _engine.Linearise<T>(model, data, loss, options, Pass, Stop);
         }
         catch
         {
@@ -47,6 +46,12 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
 
     /// <summary>The surrogate's name; <c>none</c> where the network is its own.</summary>
     public string Surrogate => At.Surrogate.Name();
+
+    /// <summary>Shows the progress of the pass at hand.</summary>
+    public IProgress<double> Pass { get; }
+
+    /// <summary>Stops it.</summary>
+    public CancellationToken Stop { get; }
 
     /// <summary>The linearisation.</summary>
     public Linearisation<T> At { get; }
@@ -89,7 +94,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
     /// <exception cref="QuotientException">It overflows.</exception>
     public (double[] Gradient, double Norm) Gradient()
     {
-        double[] gradient = Array.ConvertAll(At.Gradient(), double.CreateChecked);
+        double[] gradient = Array.ConvertAll(At.Gradient(Pass, Stop), double.CreateChecked);
         Overflow.Check(gradient, "gradient", Precision);
         return (gradient, Norm(gradient));
     }

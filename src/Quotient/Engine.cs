@@ -119,18 +119,20 @@ public sealed class Engine : IDisposable
     /// <summary>Evaluates a model on data and keeps what its curvature operators need, in single precision.</summary>
     /// <exception cref="QuotientException">The network, the data and the loss do not fit together.</exception>
     public Linearisation<float> Linearise(
-        Model model, Dataset data, Loss? loss = null, LineariseOptions? options = null) =>
-        Linearise<float>(model, data, loss, options);
+        Model model, Dataset data, Loss? loss = null, LineariseOptions? options = null,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Linearise<float>(model, data, loss, options, progress, cancellationToken);
 
     /// <summary>Evaluates a model on data and keeps what its curvature operators need.</summary>
     /// <exception cref="QuotientException">The network, the data and the loss do not fit together.</exception>
     public Linearisation<T> Linearise<T>(
-        Model model, Dataset data, Loss? loss = null, LineariseOptions? options = null)
+        Model model, Dataset data, Loss? loss = null, LineariseOptions? options = null,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         options ??= new();
         var surrogate = Surrogates.For(model.Network, options.Surrogate);
-        return Linearisation<T>.Create(Backend, model.ToSurrogate(surrogate), data, loss ?? Loss.CrossEntropy, options with { Surrogate = surrogate });
+        return new(Backend, model.ToSurrogate(surrogate), data, loss ?? Loss.CrossEntropy, options with { Surrogate = surrogate }, progress, cancellationToken);
     }
 
     /// <inheritdoc/>

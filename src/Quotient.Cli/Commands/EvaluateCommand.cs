@@ -31,7 +31,7 @@ internal sealed class EvaluateCommand : EngineCommand
         progress.Begin("evaluating");
         using var engine = run.OpenEngine();
         var loss = Loss.Parse(run.Get(_loss));
-        var found = Evaluation.Run<T>(engine, model, data, loss, run.Stop);
+        var found = Evaluation.Run<T>(engine, model, data, loss, cancellationToken: run.Stop);
         Overflow.Check(found.Loss, "loss", run.Precision);
         var values = new
         {

@@ -36,7 +36,7 @@ internal sealed class ProductCommand : EngineCommand
         using var problem = Problem<T>.Open(run, _problem, model, progress);
         string name = run.Get(_operator);
         problem.ShowPass(progress.Begin($"{name} product"));
-        double[] product = Array.ConvertAll(problem.Operator(name).Apply(converted), double.CreateChecked);
+        double[] product = Array.ConvertAll(problem.Operator(name).Apply(converted, problem.Pass, problem.Stop), double.CreateChecked);
         Overflow.Check(product, $"{name} product", run.Precision);
         Npy.WriteVector(run.Get(_out)!, product, run.Precision);
 

@@ -23,7 +23,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
     private readonly Evaluator<T> _evaluator;
     private readonly BatchObjective<T> _objective;
     private readonly IOptimiser<T> _optimiser;
-    private readonly DeviceBuffer<T> _theta;
+    private readonly DeviceBuffer<T> _theta, _buffers;
     private readonly DeviceBuffer<double> _squaredNorm;
     private readonly int _batchSize, _stepsPerEpoch;
     private readonly List<EpochRecord> _epochs = [];
@@ -49,7 +49,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         _batchSize = Math.Min(options.BatchSize, train.Count);
         _stepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
         int rows = Evaluator<T>.RowsAtOnce(backend, _plan, Math.Max(train.Count, test?.Count ?? 0));
-        int replicas = options.Optimiser.Replicas, rowsOfReplica = Math.Min(Math.Max(1, rows / replicas), _batchSize);
+        int replicas = options.Optimiser.Replicas, rowsOfReplica = BatchObjective<T>.RowsAtOnce(_plan, replicas, _batchSize, rows);
         int gathered = Math.Max(rows, replicas * rowsOfReplica);
         _train = new(backend, train, options.Loss, gathered, options.MemoryBudget, cancellationToken);
         _test = test is null ? null : new(backend, test, options.Loss, rows, options.MemoryBudget, cancellationToken);
@@ -59,6 +59,8 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         _squaredNorm = backend.Allocate<double>(1);
         _theta = backend.Allocate<T>(model.Network.ParameterCount);
         backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), _theta.All);
+        _buffers = backend.Allocate<T>(model.Network.BufferCount);
+        backend.Write<T>(Array.ConvertAll(model.Buffers, T.CreateChecked), _buffers.All);
         string fingerprint = options.Checkpoint is null ? "" : Fingerprint.Of<T>(train, cancellationToken);
         var state = _optimiser.State.Select(part => (part.Name, part.Values.Length));
         _checkpoint = new(model.Network, NewLog(train, start), fingerprint, 0, [.. state], []);
@@ -102,6 +104,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         _objective.Dispose();
         _optimiser.Dispose();
         _theta.Dispose();
+        _buffers.Dispose();
         _squaredNorm.Dispose();
     }
 
@@ -162,8 +165,8 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
     {
         if (_epoch % _options.EvaluateEvery == 0 || _epoch == _options.Epochs)
         {
-            var train = _evaluator.Run(_theta.All, _train, cancellationToken);
-            var test = _test is null ? null : _evaluator.Run(_theta.All, _test, cancellationToken);
+            var train = _evaluator.Run(_theta.All, _train, null, cancellationToken);
+            var test = _test is null ? null : _evaluator.Run(_theta.All, _test, null, cancellationToken);
             RequireFinite("training loss after it", train.Loss);
             RequireFinite("test loss after it", test?.Loss ?? 0);
             _epochs.Add(new(_epoch, train.Loss, train.Error ?? double.NaN, test?.Loss, test?.Error));
@@ -188,7 +191,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
 
     private TrainingResult Result() => new()
     {
-        Model = new(_checkpoint.Network, Read(_theta.All), _checkpoint.Log.Precision)
+        Model = new(_checkpoint.Network, Read(_theta.All), _checkpoint.Log.Precision, Read(_buffers.All))
         {
             Metadata = new Dictionary<string, string> { [TrainingLog.Key] = Log().Write() },
         },
@@ -207,7 +210,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
     }
 
     private double TrainingLoss(VectorView<T> theta, CancellationToken cancellationToken) =>
-        _evaluator.Run(theta, _train, cancellationToken).Loss;
+        _evaluator.Run(theta, _train, null, cancellationToken).Loss;
 
     private TrainingLog Log() => _checkpoint.Log with { Epochs = [.. _epochs] };
 

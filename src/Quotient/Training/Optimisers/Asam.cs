@@ -43,7 +43,7 @@ public sealed record Asam(Optimiser Each, double Radius = 0.5, double Floor = 0.
     {
         private readonly IOps<T> _ops = context.Ops;
         private readonly DeviceBuffer<double> _square = context.Backend.Allocate<double>(1);
-        private readonly IReadOnlyList<ParameterTensor> _weights =
+        private readonly IReadOnlyList<NetworkTensor> _weights =
             [.. context.Network.Tensors.Where(tensor => tensor.Shape.Role != TensorRole.Bias)];
 
         public void Find(VectorView<T> theta, VectorView<T> gradient, VectorView<T> direction)
