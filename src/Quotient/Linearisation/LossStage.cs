@@ -30,11 +30,11 @@ internal abstract class LossStage<T> where T : unmanaged, IFloatingPointIeee754<
 internal sealed class SoftmaxLossStage<T>(IOps<T> ops) : LossStage<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override void Evaluate(MatrixView<T> z, Targets<T> targets, MatrixView<T> saved, VectorView<double> loss) =>
-        ops.SoftmaxCrossEntropy(z, targets.Labels!.Value, saved, loss);
+        ops.SoftmaxCrossEntropy(z, targets.Labels!.Value, 0, saved, loss);
 
     public override void Gradient(MatrixView<T> saved, Targets<T> targets, double scale, MatrixView<T> g)
     {
-        ops.SoftmaxGradient(saved, targets.Labels!.Value, g);
+        ops.SoftmaxGradient(saved, targets.Labels!.Value, 0, g);
         ops.Scale(scale, g.AsVector());
     }
 
