@@ -1,3 +1,5 @@
+using Quotient.Backends;
+
 namespace Quotient.Benchmarks;
 
 /// <summary>Copies, and operations that memory bounds.</summary>

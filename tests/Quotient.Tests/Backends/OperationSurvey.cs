@@ -76,6 +76,6 @@ internal sealed partial class OperationSurvey
     /// <summary>A backend that tells of every operation called.</summary>
     private sealed class Observed(IBackend inner, Action<string> called) : ForwardingBackend(inner)
     {
-        public override IOps<T> Ops<T>() => ObservedOps<T>.Of(base.Ops<T>(), (method, _) => called(method.Name));
+        public override IOps<T> Ops<T>() => ObservedOps<T>.Of(base.Ops<T>(), (method, arguments) => called(ObservedOps<T>.NameOf(method, arguments)));
     }
 }

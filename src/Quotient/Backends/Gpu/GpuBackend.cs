@@ -8,8 +8,8 @@ namespace Quotient.Backends.Gpu;
 internal sealed unsafe class GpuBackend : IBackend
 {
     private readonly Uploads _uploads;
-    private readonly GpuOps<float> _single;
-    private readonly GpuOps<double> _double;
+    private readonly CheckedOps<float> _single;
+    private readonly CheckedOps<double> _double;
     private readonly ConcurrentQueue<nint> _abandoned = new();
     private bool _disposed;
 
@@ -25,8 +25,8 @@ internal sealed unsafe class GpuBackend : IBackend
         Catalogue = new(device, cache ?? new());
         Tuned = tuned ?? TunedValues.Of(device.Info.Name, device.Traits);
         _uploads = new(device);
-        _single = new(this, precision, Tuned);
-        _double = new(this, precision, Tuned);
+        _single = new(new OpFamilies<float>(new GpuOps<float>(this, precision, Tuned)));
+        _double = new(new OpFamilies<double>(new GpuOps<double>(this, precision, Tuned)));
     }
 
     /// <inheritdoc/>

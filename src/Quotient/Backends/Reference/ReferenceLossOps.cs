@@ -1,47 +1,11 @@
+using System.Numerics;
+using static Quotient.Backends.Reference.Loops;
+
 namespace Quotient.Backends.Reference;
 
-/// <summary>Products and losses as plain double loops.</summary>
-internal sealed unsafe partial class ReferenceOps<T>
+/// <summary>Losses and their derivatives.</summary>
+internal sealed unsafe class ReferenceLossOps<T> : ILossOps<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public void Gemm(
-        Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b, double beta,
-        MatrixBatch<T> c, Epilogue<T> epilogue)
-    {
-        for (int member = 0; member < c.Count; member++)
-        {
-            var result = c[member];
-            for (long i = 0; i < result.Rows; i++)
-            {
-                for (long j = 0; j < result.Columns; j++)
-                {
-                    double sum = Inner(transposeA, transposeB, a[member], b[member], i, j);
-                    double value = (alpha * sum) + (beta == 0 ? 0 : beta * At(result, i, j));
-                    Set(result, i, j, Finish(epilogue, member, i, j, value));
-                }
-            }
-        }
-    }
-
-    public void GemmPair(
-        Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b, MatrixBatch<T> a2,
-        MatrixBatch<T> b2, double beta, MatrixBatch<T> c, Epilogue<T> epilogue)
-    {
-        for (int member = 0; member < c.Count; member++)
-        {
-            var result = c[member];
-            for (long i = 0; i < result.Rows; i++)
-            {
-                for (long j = 0; j < result.Columns; j++)
-                {
-                    double sum = Inner(transposeA, transposeB, a[member], b[member], i, j)
-                        + Inner(transposeA, transposeB, a2[member], b2[member], i, j);
-                    double value = (alpha * sum) + (beta == 0 ? 0 : beta * At(result, i, j));
-                    Set(result, i, j, Finish(epilogue, member, i, j, value));
-                }
-            }
-        }
-    }
-
     public void SoftmaxCrossEntropy(
         MatrixView<T> z, VectorView<int> labels, double smoothing, MatrixView<T> p, VectorView<double> loss)
     {
@@ -119,42 +83,5 @@ internal sealed unsafe partial class ReferenceOps<T>
 
             count.Pointer()[0] += best == labels.Pointer()[n] ? 0 : 1;
         }
-    }
-
-    private static double Finish(Epilogue<T> epilogue, int member, long i, long j, double value)
-    {
-        if (epilogue.HasBias)
-        {
-            value += double.CreateChecked(epilogue.Bias.Pointer()[(member * epilogue.BiasStep) + j]);
-        }
-
-        value = epilogue.Relu ? Math.Max(value, 0) : value;
-        return epilogue.HasMask && !(At(epilogue.Mask, i, j) > 0) ? 0 : value;
-    }
-
-    private static void EachRow(MatrixView<T> y, Func<long, long, double> value)
-    {
-        for (long i = 0; i < y.Rows; i++)
-        {
-            for (long j = 0; j < y.Columns; j++)
-            {
-                Set(y, i, j, value(i, j));
-            }
-        }
-    }
-
-    /// <summary>Element (i, j) of op(A)·op(B).</summary>
-    private static double Inner(
-        Transpose transposeA, Transpose transposeB, MatrixView<T> a, MatrixView<T> b, long i, long j)
-    {
-        double sum = 0;
-        long inner = transposeA == Transpose.No ? a.Columns : a.Rows;
-        for (long k = 0; k < inner; k++)
-        {
-            sum += (transposeA == Transpose.No ? At(a, i, k) : At(a, k, i))
-                * (transposeB == Transpose.No ? At(b, k, j) : At(b, j, k));
-        }
-
-        return sum;
     }
 }

@@ -6,7 +6,7 @@ namespace Quotient.Backends.Cpu.Products;
 /// C ← epilogue(α·A·B + β·C) with every factor given by two strides, so that a transposed factor is one whose strides
 /// are exchanged. A is Rows × Depth, B is Depth × Columns.
 /// </summary>
-internal unsafe struct Product<T>
+internal unsafe struct StridedProduct<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public nint Rows, Columns, Depth;
@@ -61,7 +61,7 @@ internal unsafe struct Product<T>
     }
 
     /// <summary>The same product read as Cᵀ = Bᵀ Aᵀ.</summary>
-    public readonly Product<T> Transposed() => this with
+    public readonly StridedProduct<T> Transposed() => this with
     {
         Rows = Columns,
         Columns = Rows,
@@ -81,51 +81,55 @@ internal unsafe struct Product<T>
         MaskColumn = MaskRow,
     };
 
-    /// <summary>The product of two views, whose shapes are checked.</summary>
-    public static Product<T> Of(
-        Transpose transposeA, Transpose transposeB, double alpha, MatrixView<T> left, MatrixView<T> right, double beta,
-        MatrixView<T> result, Epilogue<T> epilogue)
+    /// <summary>One member of a batch of products; a factor of signs is left out.</summary>
+    public static StridedProduct<T> Of(in Product<T> p, int member)
     {
-        bool straightA = transposeA == Transpose.No, straightB = transposeB == Transpose.No;
-        var (rows, depth) = straightA ? (left.Rows, left.Columns) : (left.Columns, left.Rows);
-        var (inner, columns) = straightB ? (right.Rows, right.Columns) : (right.Columns, right.Rows);
-        if (inner != depth || result.Rows != rows || result.Columns != columns)
-        {
-            throw new ArgumentException(
-                $"Shapes do not multiply: ({rows} × {depth})·({inner} × {columns}) into {result.Rows} × {result.Columns}.");
-        }
-
-        var mask = epilogue.Mask;
+        var (c, epilogue) = (p.C[member], p.Epilogue);
+        var (a, aRow, aColumn) = Factor(p.A, member);
+        var (b, bRow, bColumn) = Factor(p.B, member);
         return new()
         {
-            Rows = (nint)rows,
-            Columns = (nint)columns,
-            Depth = (nint)depth,
-            FirstDepth = (nint)depth,
-            A = left.Pointer(),
-            ARow = (nint)(straightA ? left.Stride : 1),
-            AColumn = (nint)(straightA ? 1 : left.Stride),
-            B = right.Pointer(),
-            BRow = (nint)(straightB ? right.Stride : 1),
-            BColumn = (nint)(straightB ? 1 : right.Stride),
-            C = result.Pointer(),
-            CRow = (nint)result.Stride,
+            Rows = (nint)p.A.Rows,
+            Columns = (nint)p.B.Columns,
+            Depth = (nint)p.A.Columns,
+            FirstDepth = (nint)p.A.Columns,
+            A = (T*)a,
+            ARow = aRow,
+            AColumn = aColumn,
+            B = (T*)b,
+            BRow = bRow,
+            BColumn = bColumn,
+            C = c.Pointer(),
+            CRow = (nint)c.Stride,
             CColumn = 1,
-            Alpha = T.CreateTruncating(alpha),
-            Beta = T.CreateTruncating(beta),
-            Bias = epilogue.HasBias ? epilogue.Bias.Pointer() : null,
+            Alpha = T.CreateTruncating(p.Alpha),
+            Beta = T.CreateTruncating(p.Beta),
+            Bias = epilogue.HasBias ? epilogue.BiasOf(member).Pointer() : null,
             BiasColumn = 1,
-            Mask = epilogue.HasMask ? mask.Pointer() : null,
-            MaskRow = epilogue.HasMask ? (nint)mask.Stride : 0,
+            Mask = epilogue.HasMask ? epilogue.Mask.Pointer() : null,
+            MaskRow = epilogue.HasMask ? (nint)epilogue.Mask.Stride : 0,
             MaskColumn = 1,
             Relu = epilogue.Relu,
         };
     }
 
+    /// <summary>Where a factor begins, and how it moves with its row and its column.</summary>
+    private static (nint First, nint Row, nint Column) Factor(in Operand<T> operand, int member)
+    {
+        if (operand.Reader != Reader.Dense)
+        {
+            return default;
+        }
+
+        var x = operand.Values[member];
+        var first = (nint)x.Pointer();
+        return operand.Transpose == Transpose.No ? (first, (nint)x.Stride, 1) : (first, 1, (nint)x.Stride);
+    }
+
     /// <summary>
     /// This product plus that of two more factors, as one whose k runs over both; null where their strides differ.
     /// </summary>
-    public readonly Product<T>? With(in Product<T> second) =>
+    public readonly StridedProduct<T>? With(in StridedProduct<T> second) =>
         (ARow, AColumn, BRow, BColumn) == (second.ARow, second.AColumn, second.BRow, second.BColumn)
             ? this with { Depth = Depth + second.Depth, SecondA = second.A, SecondB = second.B }
             : null;
