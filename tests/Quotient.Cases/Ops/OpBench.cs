@@ -8,7 +8,7 @@ namespace Quotient.Cases.Ops;
 /// one whose other elements are watched: around inputs they are NaN, which no result may catch; around outputs they must stay.
 /// Benchmarks are not ragged: their buffers begin on a boundary, and rows lie next to each other.
 /// </summary>
-public sealed partial class Stage<T>(IBackend backend, int seed, bool ragged = true) : IDisposable
+public sealed partial class OpBench<T>(IBackend backend, int seed, bool ragged = true) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Random _random = new(seed);
@@ -112,9 +112,9 @@ public sealed partial class Stage<T>(IBackend backend, int seed, bool ragged = t
 
     private static double Guard => -7.25;
 
-    private Stage<double> InDouble() => new Stage<double>(backend, _random.Next(), ragged).Adopt(this);
+    private OpBench<double> InDouble() => new OpBench<double>(backend, _random.Next(), ragged).Adopt(this);
 
-    private Stage<T> Adopt<TOwner>(Stage<TOwner> owner) where TOwner : unmanaged, IFloatingPointIeee754<TOwner>
+    private OpBench<T> Adopt<TOwner>(OpBench<TOwner> owner) where TOwner : unmanaged, IFloatingPointIeee754<TOwner>
     {
         owner._buffers.Add(this);
         owner._outputs.Add(() => _outputs.Count > 0 ? _outputs[0]() : new([], 1, null));

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Numerics;
+using Quotient.Backends;
 using Quotient.Backends.Reference;
 
-namespace Quotient.Backends;
+namespace Quotient.Diagnostics;
 
 /// <summary>
 /// Compares a device with the reference backend on small fixed cases of the operations that matter, in both precisions and in each

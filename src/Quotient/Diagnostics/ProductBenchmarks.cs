@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Quotient.Backends;
 
-namespace Quotient.Benchmarks;
+namespace Quotient.Diagnostics;
 
 /// <summary>Square matrix products, of a size that suits the device's speed.</summary>
 internal static class ProductBenchmarks

@@ -1,4 +1,4 @@
-namespace Quotient.Benchmarks;
+namespace Quotient.Diagnostics;
 
 /// <summary>One thing that was measured.</summary>
 /// <param name="Name">What: <c>copy on the device</c>.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Quotient.Networks;
+namespace Quotient;
 
 /// <summary>Text from a file, made fit for an error message.</summary>
 internal static class Text

@@ -1,9 +1,10 @@
 using System.Numerics;
+using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Networks;
 
-namespace Quotient.Backends;
+namespace Quotient.Diagnostics;
 
 /// <summary>One check: an operation on fixed numbers.</summary>
 /// <param name="Op">The operation's name in <see cref="IOps{T}"/>, or <c>Hessian product</c>.</param>

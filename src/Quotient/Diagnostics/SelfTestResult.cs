@@ -1,6 +1,7 @@
 using System.Globalization;
+using Quotient.Backends;
 
-namespace Quotient.Backends;
+namespace Quotient.Diagnostics;
 
 /// <summary>What a device's self-test found.</summary>
 /// <param name="Checks">The checks made.</param>

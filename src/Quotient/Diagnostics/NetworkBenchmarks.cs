@@ -2,7 +2,7 @@ using Quotient.Backends;
 using Quotient.Linearisation;
 using Quotient.Networks;
 
-namespace Quotient.Benchmarks;
+namespace Quotient.Diagnostics;
 
 /// <summary>Hessian products of a larger and a small net, and a Lanczos step, on drawn data.</summary>
 internal static class NetworkBenchmarks

@@ -3,7 +3,7 @@ using Quotient.Backends;
 namespace Quotient.Cases.Ops;
 
 /// <summary>Matrices of signs, and numbers whose signs are easily mistaken.</summary>
-public sealed partial class Stage<T>
+public sealed partial class OpBench<T>
 {
     /// <summary>What lies around signs: noise, which no result may catch.</summary>
     private const ulong Noise = 0xA5C396F00F69D37B;

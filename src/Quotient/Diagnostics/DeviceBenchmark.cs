@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Quotient.Backends;
 
-namespace Quotient.Benchmarks;
+namespace Quotient.Diagnostics;
 
 /// <summary>How a device is measured.</summary>
 public sealed record BenchmarkOptions

@@ -3,8 +3,10 @@ using Quotient.Backends;
 using Quotient.Backends.Cpu;
 using Quotient.Backends.Gpu;
 using Quotient.Backends.Reference;
+using Quotient.Diagnostics;
+using Quotient.Tests.Backends;
 
-namespace Quotient.Tests.Backends;
+namespace Quotient.Tests.Diagnostics;
 
 public class SelfTestTests
 {

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 using Quotient.Backends;
 using Quotient.Backends.Cpu;
 
-namespace Quotient.Benchmarks;
+namespace Quotient.Diagnostics;
 
 /// <summary>The ceilings of the host's own cores, measured: arithmetic in registers; copies, reads and updates of memory.</summary>
 internal static class HostPeaks

@@ -1,6 +1,7 @@
 using System.Numerics;
+using Quotient.Backends;
 
-namespace Quotient.Backends;
+namespace Quotient.Diagnostics;
 
 /// <summary>The buffers of one check on one backend. Every bench draws the same numbers in the same order.</summary>
 internal sealed class SelfTestBench<T>(IBackend backend) : IDisposable where T : unmanaged, IFloatingPointIeee754<T>

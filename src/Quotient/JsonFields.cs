@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Quotient.Networks;
+namespace Quotient;
 
 /// <summary>
 /// A JSON object read strictly: no field twice, none of another type than asked for, and none left over. Every refusal is one

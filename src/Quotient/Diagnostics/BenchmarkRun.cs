@@ -1,6 +1,6 @@
 using Quotient.Backends;
 
-namespace Quotient.Benchmarks;
+namespace Quotient.Diagnostics;
 
 /// <summary>The limits to which measurements of a device are held.</summary>
 /// <param name="Peaks">What the hardware allows: as its interface tells, or as measured on a host.</param>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Quotient.Backends.Cpu.Products;
 
-namespace Quotient.Benchmarks;
+namespace Quotient.Diagnostics;
 
 /// <summary>What one thread can multiply and add when it touches no memory: the ceiling of every dense product.</summary>
 internal static class FmaChains

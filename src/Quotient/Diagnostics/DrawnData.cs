@@ -1,7 +1,7 @@
 using Quotient.Data;
 using Quotient.Networks;
 
-namespace Quotient.Benchmarks;
+namespace Quotient.Diagnostics;
 
 /// <summary>Data for timings, where it matters how many samples there are and not what they show.</summary>
 internal static class DrawnData

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Quotient.Backends;
 
-namespace Quotient.Benchmarks;
+namespace Quotient.Diagnostics;
 
 /// <summary>Seconds of one call.</summary>
 /// <param name="Least">The least over batches: what the machine can do when nothing disturbs it.</param>

@@ -1,6 +1,6 @@
 using Quotient.Backends;
 
-namespace Quotient.Benchmarks;
+namespace Quotient.Diagnostics;
 
 /// <summary>Copies, and operations that memory bounds.</summary>
 internal static class MemoryBenchmarks
