@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Quotient.Backends;
+using Quotient.Diagnostics;
 
 namespace Quotient.Cli.Commands;
 
