@@ -7,18 +7,22 @@ using Quotient.Backends.Gpu.OpenCl;
 using Quotient.Backends.Reference;
 using Quotient.Data;
 using Quotient.Linearisation;
+using Quotient.Measures;
 using Quotient.Networks;
+using Quotient.Training;
 
 namespace Quotient;
 
-/// <summary>The front door: opens a device, on which everything else is computed.</summary>
+/// <summary>The front door: opens a device, and leads from there to all that is computed on it.</summary>
 public sealed class Engine : IDisposable
 {
     private static readonly Lock Gate = new();
     private static readonly List<IBackendProvider> Registered =
         [new ReferenceProvider(), new CpuProvider(), new OpenClProvider(), new CudaProvider()];
 
-    private Engine(IBackend backend) => Backend = backend;
+    private readonly bool _owns;
+
+    private Engine(IBackend backend, bool owns) => (Backend, _owns) = (backend, owns);
 
     /// <summary>The kinds of device known, most preferred first.</summary>
     public static IReadOnlyList<IBackendProvider> Providers
@@ -67,11 +71,11 @@ public sealed class Engine : IDisposable
         var options = new BackendOptions(threads, products);
         if (device == "auto")
         {
-            return new(OpenFirst(Providers, options));
+            return new(OpenFirst(Providers, options), owns: true);
         }
 
         var (provider, index) = Find(device);
-        return new(provider.Open(index, options));
+        return new(provider.Open(index, options), owns: true);
     }
 
     /// <summary>The first device, of providers in the order of preference, that opens as asked and computes.</summary>
@@ -117,6 +121,9 @@ public sealed class Engine : IDisposable
         return result[0] == 4;
     }
 
+    /// <summary>Takes a backend that the caller owns: <see cref="Dispose"/> leaves it as it is.</summary>
+    public static Engine On(IBackend backend) => new(backend, owns: false);
+
     /// <summary>Evaluates a model on data and keeps what its curvature operators need, in single precision.</summary>
     /// <exception cref="QuotientException">The network, the data and the loss do not fit together.</exception>
     public Linearisation<float> Linearise(
@@ -134,8 +141,95 @@ public sealed class Engine : IDisposable
         return Linearisation<T>.Create(Backend, model.ToSurrogate(surrogate), data, loss, options with { Surrogate = surrogate });
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Backend.Dispose();
+    /// <summary>Linearises a model file on data that are named by words, for use without type parameters.</summary>
+    /// <param name="model">A file that <see cref="Model.Load"/> reads.</param>
+    /// <param name="data">Words that <see cref="Dataset.Open"/> understands.</param>
+    /// <param name="loss"><c>ce</c> or <c>mse</c>.</param>
+    /// <param name="reduction"><c>mean</c> or <c>sum</c> over samples.</param>
+    /// <param name="surrogate">What stands for a network of signs: <c>none</c>, <c>hard-tanh-shadow</c>, ….</param>
+    /// <param name="precision"><c>single</c> or <c>double</c>.</param>
+    /// <param name="progress">Told the share of samples that are done.</param>
+    /// <param name="cancellationToken">Stops it between two chunks of samples.</param>
+    /// <exception cref="QuotientException">A name is unknown, or the network, the data and the loss do not fit together.</exception>
+    public Problem Pose(
+        string model, string data, string loss = "ce", string reduction = "mean", string surrogate = "none", string precision = "single",
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Pose(Model.Load(model), Dataset.Open(data), loss, reduction, surrogate, precision, progress, cancellationToken);
+
+    /// <summary>Linearises a model on data, for use without type parameters.</summary>
+    /// <inheritdoc cref="Pose(string, string, string, string, string, string, IProgress{double}?, CancellationToken)"/>
+    public Problem Pose(
+        Model model, Dataset data, string loss = "ce", string reduction = "mean", string surrogate = "none", string precision = "single",
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var options = new LineariseOptions
+        {
+            Reduction = (Reduction)IndexOf("reduction", reduction, Problem.Reductions),
+            Surrogate = Surrogates.Parse(surrogate),
+            Progress = progress,
+            Cancellation = cancellationToken,
+        };
+        var kind = Losses.Parse(loss);
+        return (Precision)IndexOf("precision", precision, Problem.Precisions) == Precision.Double
+            ? new ProblemOf<double>(Linearise<double>(model, data, kind, options), model, data)
+            : new ProblemOf<float>(Linearise<float>(model, data, kind, options), model, data);
+    }
+
+    /// <summary>A model's loss and error on data, by forward passes alone. The error's share is null where the data has no classes.</summary>
+    /// <exception cref="QuotientException">The network, the data and the loss do not fit together, or the loss overflows.</exception>
+    public Evaluation Evaluate(
+        Model model, Dataset data, Loss loss = Loss.CrossEntropy, Precision precision = Precision.Single,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var found = precision == Precision.Double
+            ? Evaluation.Run<double>(this, model, data, loss, cancellationToken)
+            : Evaluation.Run<float>(this, model, data, loss, cancellationToken);
+        Overflow.Check(found.Loss, "loss", precision);
+        return found;
+    }
+
+    /// <summary>Trains a model; see <see cref="Trainer.Run{T}"/>.</summary>
+    /// <exception cref="QuotientException">An option makes no sense, or the network and the data do not fit together.</exception>
+    public TrainingResult Train(
+        Model model, Dataset train, Dataset? test = null, TrainingOptions? options = null, Precision precision = Precision.Single,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        options = (options ?? new()) with { Progress = progress, Cancellation = cancellationToken };
+        return precision == Precision.Double
+            ? Trainer.Run<double>(this, model, train, test, options)
+            : Trainer.Run<float>(this, model, train, test, options);
+    }
+
+    /// <summary>How error and loss change when binary weights flip at random; see <see cref="FlipEnergy.Random{T}"/>.</summary>
+    /// <exception cref="QuotientException">The network has no binary weights, or an option makes no sense.</exception>
+    public RandomFlips RandomFlips(
+        Model model, Dataset data, RandomFlipOptions? options = null, Precision precision = Precision.Single,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default) => precision == Precision.Double
+        ? FlipEnergy.Random<double>(this, model, data, options, progress, cancellationToken)
+        : FlipEnergy.Random<float>(this, model, data, options, progress, cancellationToken);
+
+    /// <summary>How error and loss change when single binary weights flip; see <see cref="FlipEnergy.Single{T}"/>.</summary>
+    /// <exception cref="QuotientException">The network has no binary weights, or an option makes no sense.</exception>
+    public SingleFlips SingleFlips(
+        Model model, Dataset data, SingleFlipOptions? options = null, Precision precision = Precision.Single,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default) => precision == Precision.Double
+        ? FlipEnergy.Single<double>(this, model, data, options, progress, cancellationToken)
+        : FlipEnergy.Single<float>(this, model, data, options, progress, cancellationToken);
+
+    /// <summary>Closes the device, unless the caller owns it.</summary>
+    public void Dispose()
+    {
+        if (_owns)
+        {
+            Backend.Dispose();
+        }
+    }
+
+    private static int IndexOf(string what, string name, IReadOnlyList<string> known)
+    {
+        int index = known.ToList().IndexOf(name);
+        return index >= 0 ? index : throw new QuotientException($"the {what} '{name}' is unknown; choose one of {string.Join(", ", known)}");
+    }
 
     private static (IBackendProvider Provider, int Index) Find(string device)
     {

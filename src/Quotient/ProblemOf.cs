@@ -1,0 +1,125 @@
+using System.Numerics;
+using Quotient.Data;
+using Quotient.Linearisation;
+using Quotient.Networks;
+using Quotient.Operators;
+using Quotient.Reports;
+using Quotient.Spectra;
+
+namespace Quotient;
+
+/// <summary>A problem in one precision.</summary>
+internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset data) : Problem where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>How each curvature matrix is had.</summary>
+    public static new readonly IReadOnlyDictionary<string, Func<Linearisation<T>, CurvatureOperator<T>>> Operators =
+        new Dictionary<string, Func<Linearisation<T>, CurvatureOperator<T>>>
+        {
+            ["hessian"] = at => at.Hessian,
+            ["gauss-newton"] = at => at.GaussNewton,
+            ["fisher"] = at => at.Fisher,
+            ["empirical-fisher"] = at => at.EmpiricalFisher,
+        };
+
+    private static readonly Precision Kind = typeof(T) == typeof(double) ? Quotient.Precision.Double : Quotient.Precision.Single;
+
+    public override string Network { get; } = model.Network.ToString();
+
+    public override string Data => data.Name;
+
+    public override string LossName => at.LossKind.Name();
+
+    public override string Surrogate => at.Surrogate.Name();
+
+    public override string Precision => Precisions[(int)Kind];
+
+    public override string Device => at.Backend.Device.Id;
+
+    public override string DeviceName => at.Backend.Device.Name;
+
+    public override int Samples => at.Samples;
+
+    public override long Parameters => at.Dimension;
+
+    public override IReadOnlyList<string> Layers => [.. at.Hessian.Layers.Select(layer => layer.Layer)];
+
+    public override double Loss => at.Loss;
+
+    public override double? Error => at.Error;
+
+    public override double[] Gradient(IProgress<double>? progress, CancellationToken cancellationToken) =>
+        Finite(at.Gradient(), "gradient");
+
+    public override double[] Product(string matrix, double[] v, IProgress<double>? progress, CancellationToken cancellationToken) =>
+        Finite(Operator(matrix).Apply(ToDevice(v)), $"{matrix} product");
+
+    public override double[] Diagonal(string matrix, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        using var buffer = at.Backend.Allocate<T>(Parameters);
+        Operator(matrix).Diagonal(buffer.All);
+        var host = new T[Parameters];
+        at.Backend.Read(buffer.All, host.AsSpan());
+        return Finite(host, $"{matrix} diagonal");
+    }
+
+    public override double Trace(string matrix, IProgress<double>? progress, CancellationToken cancellationToken) =>
+        Overflow.Check(Operator(matrix).ExactTrace().Trace, "trace", Kind);
+
+    public override SpectrumResult Spectrum(
+        string matrix, SpectrumRequest request, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken) =>
+        Analyse(Operator(matrix), request with { Name = matrix }, "", progress, cancellationToken);
+
+    public override IReadOnlyList<SpectrumResult> LayerSpectra(
+        string matrix, SpectrumRequest request, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken) =>
+    [
+        .. from layer in Operator(matrix).Layers
+           let ofBlock = request with
+           {
+               Name = layer.Layer,
+               Top = (int)Math.Min(request.Top, layer.Block.Dimension),
+               Bottom = 0,
+               Density = null,
+               LogDet = false,
+           }
+           select Analyse(layer.Block, ofBlock, $"layer {layer.Layer}, ", progress, cancellationToken),
+    ];
+
+    public override void MoveTo(double[] parameters, IProgress<double>? progress, CancellationToken cancellationToken) =>
+        at.MoveTo(new Model(model.Network, parameters, model.Stored).ToSurrogate(at.Surrogate));
+
+    private protected override void Release() => at.Dispose();
+
+    private static SpectrumResult Analyse(
+        CurvatureOperator<T> matrix, SpectrumRequest request, string of, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
+    {
+        var stages = progress is null ? null : new Relay<SpectrumProgress>(step => progress.Report(step with { Stage = of + step.Stage }));
+        var result = SpectrumAnalysis.Run(matrix, request, stages, cancellationToken);
+        Overflow.Check(result.Trace?.Value ?? 0, $"{of}trace", Kind);
+        return result;
+    }
+
+    private static double[] Finite(T[] values, string name)
+    {
+        double[] host = Array.ConvertAll(values, double.CreateChecked);
+        Overflow.Check(host, name, Kind);
+        return host;
+    }
+
+    private CurvatureOperator<T> Operator(string name) => Operators.TryGetValue(name, out var of)
+        ? of(at)
+        : throw new QuotientException($"the operator '{name}' is unknown; choose one of {string.Join(", ", Operators.Keys)}");
+
+    private T[] ToDevice(double[] v)
+    {
+        if (v.LongLength != Parameters)
+        {
+            throw new QuotientException($"the vector has {v.LongLength} values, but the network {Network} has {Parameters} parameters");
+        }
+
+        var converted = Array.ConvertAll(v, T.CreateTruncating);
+        int bad = Array.FindIndex(converted, value => !T.IsFinite(value));
+        return bad < 0
+            ? converted
+            : throw new QuotientException($"value {bad} of the vector is {v[bad]:G6}, which {Precision} precision cannot hold");
+    }
+}
