@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Quotient.Reports;
+using Quotient.Results;
 using Quotient.Spectra;
 
 namespace Quotient.Perf;

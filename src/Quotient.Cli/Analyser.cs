@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quotient.Operators;
 using Quotient.Reports;
+using Quotient.Results;
 using Quotient.Spectra;
 using Quotient.Training;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Quotient.Reports;
+using Quotient.Results;
 using Quotient.Training;
 
 namespace Quotient.Cli;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using Quotient.Networks;
-using Quotient.Reports;
+using Quotient.Results;
 using Quotient.Training;
 
 namespace Quotient.Cli.Commands;

@@ -1,4 +1,4 @@
-using Quotient.Spectra;
+using Quotient.Results;
 
 namespace Quotient.Reports;
 
@@ -62,26 +62,3 @@ public sealed record Analysis
     /// <summary>Quotient's version.</summary>
     public string Version { get; init; } = typeof(Analysis).Assembly.GetName().Version!.ToString(3);
 }
-
-/// <summary>The figures of one operator.</summary>
-/// <param name="Name"><c>hessian</c>, or a layer's name such as <c>2</c> for a diagonal block.</param>
-/// <param name="Dimension">Its number of rows.</param>
-/// <param name="Top">The largest eigenvalues, largest first.</param>
-/// <param name="Bottom">The smallest eigenvalues, smallest first.</param>
-/// <param name="Trace">Its trace, where asked for.</param>
-/// <param name="Density">Its density, where asked for.</param>
-/// <param name="LogDeterminant">Its log determinant, where asked for.</param>
-/// <param name="Products">Products that these figures took, or their equivalents.</param>
-public sealed record SpectrumResult(
-    string Name, long Dimension, IReadOnlyList<Eigenvalue> Top, IReadOnlyList<Eigenvalue> Bottom, TraceEstimate? Trace,
-    SpectralDensity? Density, LogDeterminant? LogDeterminant, double Products)
-{
-    /// <summary>Whether no eigenvalue that belongs among these can be missing; see <see cref="Eigenpairs{T}.Complete"/>.</summary>
-    public bool Complete { get; init; } = true;
-}
-
-/// <summary>
-/// One epoch of training: mean losses, and shares of samples classified wrongly (NaN for regression), over the whole sets at the
-/// parameters of the epoch's end.
-/// </summary>
-public sealed record EpochRecord(int Epoch, double TrainLoss, double TrainError, double? TestLoss, double? TestError);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Quotient.Spectra;
+using Quotient.Results;
 
 namespace Quotient.Reports;
 

@@ -1,5 +1,5 @@
 using Quotient.Reports.Charts;
-using Quotient.Spectra;
+using Quotient.Results;
 
 namespace Quotient.Reports;
 

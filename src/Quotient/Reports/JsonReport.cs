@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Quotient.Spectra;
+using Quotient.Results;
 
 namespace Quotient.Reports;
 

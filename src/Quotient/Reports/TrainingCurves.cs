@@ -1,4 +1,5 @@
 using Quotient.Reports.Charts;
+using Quotient.Results;
 
 namespace Quotient.Reports;
 

@@ -1,3 +1,5 @@
+using Quotient.Results;
+
 namespace Quotient.Spectra;
 
 /// <summary>How wide the Gaussian is that smooths a spectral density.</summary>

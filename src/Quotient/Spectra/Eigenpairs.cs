@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quotient.Backends;
+using Quotient.Results;
 
 namespace Quotient.Spectra;
 

@@ -1,3 +1,5 @@
+using Quotient.Results;
+
 namespace Quotient.Spectra;
 
 /// <summary>Log determinants by stochastic Lanczos quadrature.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quotient.Operators;
+using Quotient.Results;
 
 namespace Quotient.Spectra;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quotient.Backends;
 using Quotient.Operators;
+using Quotient.Results;
 
 namespace Quotient.Spectra;
 

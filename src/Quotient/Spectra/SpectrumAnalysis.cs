@@ -1,7 +1,7 @@
 using System.Numerics;
 using Quotient.Backends;
 using Quotient.Operators;
-using Quotient.Reports;
+using Quotient.Results;
 
 namespace Quotient.Spectra;
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Quotient.Networks;
-using Quotient.Reports;
+using Quotient.Results;
 
 namespace Quotient.Training;
 

@@ -1,4 +1,5 @@
 using Quotient.Networks;
+using Quotient.Results;
 
 namespace Quotient.Training;
 
@@ -34,7 +35,7 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// Epochs from one evaluation to the next. An evaluation takes forward passes over the whole training and test sets, at the
-    /// parameters of the epoch's end, and makes an <see cref="Reports.EpochRecord"/>; it costs about a third of an epoch. The last epoch is
+    /// parameters of the epoch's end, and makes an <see cref="EpochRecord"/>; it costs about a third of an epoch. The last epoch is
     /// always evaluated.
     /// </summary>
     public int EvaluateEvery { get; init; } = 1;

@@ -1,5 +1,5 @@
 using Quotient.Networks;
-using Quotient.Reports;
+using Quotient.Results;
 
 namespace Quotient.Training;
 

@@ -4,7 +4,7 @@ using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Networks;
-using Quotient.Reports;
+using Quotient.Results;
 
 namespace Quotient.Training;
 

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
 using Quotient.Reports;
-using Quotient.Spectra;
+using Quotient.Results;
 
 namespace Quotient.Tests.Reports;
 

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Quotient.Reports;
-using Quotient.Spectra;
+using Quotient.Results;
 
 namespace Quotient.Tests.Reports;
 

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Quotient.Results;
 using Quotient.Spectra;
 
 namespace Quotient.Tests.Spectra;

@@ -2,7 +2,7 @@ using System.Numerics;
 using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Operators;
-using Quotient.Reports;
+using Quotient.Results;
 using Quotient.Spectra;
 
 namespace Quotient.Tests.Spectra;

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Operators;
+using Quotient.Results;
 using Quotient.Spectra;
 
 namespace Quotient.Tests.Spectra;

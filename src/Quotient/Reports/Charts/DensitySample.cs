@@ -1,4 +1,4 @@
-using Quotient.Spectra;
+using Quotient.Results;
 
 namespace Quotient.Reports.Charts;
 

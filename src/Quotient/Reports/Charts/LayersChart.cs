@@ -1,3 +1,5 @@
+using Quotient.Results;
+
 namespace Quotient.Reports.Charts;
 
 /// <summary>The eigenvalues of the whole operator and of each layer's diagonal block, a row each, on one common axis.</summary>

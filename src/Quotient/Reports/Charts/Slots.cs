@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quotient.Results;
 
 namespace Quotient.Reports.Charts;
 

@@ -1,3 +1,5 @@
+using Quotient.Results;
+
 namespace Quotient.Reports.Charts;
 
 /// <summary>

@@ -1,4 +1,4 @@
-namespace Quotient.Spectra;
+namespace Quotient.Results;
 
 /// <summary>A Ritz pair's value with its error bound.</summary>
 /// <param name="Value">The Ritz value θ.</param>
@@ -40,3 +40,20 @@ public sealed record SpectralDensity(
 /// <param name="NegativeMass">The estimated share of eigenvalues below 0.</param>
 /// <param name="Products">Products with the operator.</param>
 public sealed record LogDeterminant(double Value, double StandardError, double Damping, double NegativeMass, double Products);
+
+/// <summary>The figures of one operator.</summary>
+/// <param name="Name"><c>hessian</c>, or a layer's name such as <c>2</c> for a diagonal block.</param>
+/// <param name="Dimension">Its number of rows.</param>
+/// <param name="Top">The largest eigenvalues, largest first.</param>
+/// <param name="Bottom">The smallest eigenvalues, smallest first.</param>
+/// <param name="Trace">Its trace, where asked for.</param>
+/// <param name="Density">Its density, where asked for.</param>
+/// <param name="LogDeterminant">Its log determinant, where asked for.</param>
+/// <param name="Products">Products that these figures took, or their equivalents.</param>
+public sealed record SpectrumResult(
+    string Name, long Dimension, IReadOnlyList<Eigenvalue> Top, IReadOnlyList<Eigenvalue> Bottom, TraceEstimate? Trace,
+    SpectralDensity? Density, LogDeterminant? LogDeterminant, double Products)
+{
+    /// <summary>Whether no eigenvalue that belongs among these can be missing.</summary>
+    public bool Complete { get; init; } = true;
+}
