@@ -36,7 +36,7 @@ internal sealed record Analyser(string Operator, SpectrumRequest Request, bool P
             Parameters = at.Dimension,
             Data = problem.Data.Name,
             Samples = at.Samples,
-            LossName = at.LossKind.Name(),
+            LossName = at.LossKind.Name,
             Loss = at.Loss,
             Error = at.Error,
             GradientNorm = gradientNorm,

@@ -66,7 +66,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
         var data = run.OpenData(run.Get(options.Data)!, progress);
         var reduction = run.Get(options.Reduction) == "sum" ? Reduction.Sum : Reduction.Mean;
         return new(
-            run, model, data, Losses.Parse(run.Get(options.Loss)), reduction, Surrogates.Parse(run.Get(options.Surrogate)), progress);
+            run, model, data, Loss.Parse(run.Get(options.Loss)), reduction, Surrogates.Parse(run.Get(options.Surrogate)), progress);
     }
 
     /// <summary>Shows the share of samples done of what follows; null where that counts otherwise.</summary>
@@ -104,7 +104,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
             yield return ["surrogate", Surrogate];
         }
 
-        yield return [$"loss ({At.LossKind.Name()})", Figure.Of(At.Loss)];
+        yield return [$"loss ({At.LossKind.Name})", Figure.Of(At.Loss)];
         if (At.Error is { } error)
         {
             yield return ["error", Figure.Share(error)];

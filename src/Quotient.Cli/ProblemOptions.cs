@@ -19,8 +19,9 @@ internal class SubjectOptions
     public virtual IReadOnlyList<Option> All => [_model, _data, _loss];
 
     /// <summary>The option that names a loss.</summary>
-    public static Option<string> NewLoss() => OptionOf.Choice(
-        "--loss", "ce: cross-entropy on logits; mse: half the squared distance; both a mean over samples.", "ce", "ce", "mse");
+    public static Option<string> NewLoss() => OptionOf.Named(
+        "--loss", "LOSS", $"{string.Join("; ", Quotient.Loss.Kinds.All.Select(kind => $"{kind.Name}: {kind.Help}"))}; a mean over samples.",
+        Quotient.Loss.CrossEntropy.Name, Quotient.Loss.Kinds);
 
     /// <summary>The model's file.</summary>
     public string File(Invocation run) => run.Get(_model)!;

@@ -127,18 +127,18 @@ public sealed class Engine : IDisposable
     /// <summary>Evaluates a model on data and keeps what its curvature operators need, in single precision.</summary>
     /// <exception cref="QuotientException">The network, the data and the loss do not fit together.</exception>
     public Linearisation<float> Linearise(
-        Model model, Dataset data, Loss loss = Loss.CrossEntropy, LineariseOptions? options = null) =>
+        Model model, Dataset data, Loss? loss = null, LineariseOptions? options = null) =>
         Linearise<float>(model, data, loss, options);
 
     /// <summary>Evaluates a model on data and keeps what its curvature operators need.</summary>
     /// <exception cref="QuotientException">The network, the data and the loss do not fit together.</exception>
     public Linearisation<T> Linearise<T>(
-        Model model, Dataset data, Loss loss = Loss.CrossEntropy, LineariseOptions? options = null)
+        Model model, Dataset data, Loss? loss = null, LineariseOptions? options = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         options ??= new();
         var surrogate = Surrogates.For(model.Network, options.Surrogate);
-        return Linearisation<T>.Create(Backend, model.ToSurrogate(surrogate), data, loss, options with { Surrogate = surrogate });
+        return Linearisation<T>.Create(Backend, model.ToSurrogate(surrogate), data, loss ?? Loss.CrossEntropy, options with { Surrogate = surrogate });
     }
 
     /// <summary>Linearises a model file on data that are named by words, for use without type parameters.</summary>

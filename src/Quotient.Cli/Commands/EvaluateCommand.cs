@@ -30,7 +30,7 @@ internal sealed class EvaluateCommand : EngineCommand
         var data = run.OpenData(run.Get(_data)!, progress);
         progress.Begin("evaluating");
         using var engine = run.OpenEngine();
-        var loss = Losses.Parse(run.Get(_loss));
+        var loss = Loss.Parse(run.Get(_loss));
         var found = Evaluation.Run<T>(engine, model, data, loss, run.Stop);
         Overflow.Check(found.Loss, "loss", run.Precision);
         var values = new
@@ -40,7 +40,7 @@ internal sealed class EvaluateCommand : EngineCommand
             Count = found.Samples,
             Network = model.Network.ToString(),
             Data = data.Name,
-            LossName = loss.Name(),
+            LossName = loss.Name,
             Device = engine.Backend.Device.Id,
             Precision = run.PrecisionName,
             Command = run.CommandText,
@@ -49,7 +49,7 @@ internal sealed class EvaluateCommand : EngineCommand
         [
             ["network", $"{model.Network}, {Figure.Count(model.Network.ParameterCount, "parameter")}"],
             ["data", $"{data.Name}, {Figure.Count(data.Count, "sample")}"],
-            [$"loss ({loss.Name()})", Figure.Of(found.Loss)],
+            [$"loss ({loss.Name})", Figure.Of(found.Loss)],
         ];
         if (found.Error is { } error)
         {

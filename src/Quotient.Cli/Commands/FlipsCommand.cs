@@ -32,7 +32,7 @@ internal sealed class FlipsCommand : EngineCommand
 
     private Sheet Measure<T>(Invocation run) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var loss = Losses.Parse(run.Get(_loss));
+        var loss = Loss.Parse(run.Get(_loss));
         var options = new RandomFlipOptions
         {
             Probabilities = ReadProbabilities(run.Get(_probabilities)!),
@@ -53,7 +53,7 @@ internal sealed class FlipsCommand : EngineCommand
             Network = model.Network.ToString(),
             Data = data.Name,
             Samples = data.Count,
-            LossName = loss.Name(),
+            LossName = loss.Name,
             random.Base.Loss,
             random.Base.Error,
             Random = random.Points,

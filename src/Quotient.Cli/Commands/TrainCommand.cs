@@ -19,8 +19,7 @@ internal sealed class TrainCommand : EngineCommand
     private readonly InputOption _test = OptionOf.Input(
         "--test", "DATA", "Data to test on after each epoch, such as mnist:test.", false);
 
-    private readonly Option<string> _loss = OptionOf.Choice(
-        "--loss", "ce: cross-entropy on logits; mse: half the squared distance.", "ce", "ce", "mse");
+    private readonly Option<string> _loss = ProblemOptions.NewLoss();
     private readonly Option<bool> _stop = OptionOf.Flag(
         "--stop-at-zero-error", "Stop after the first epoch that leaves no training error.");
 
@@ -104,7 +103,7 @@ internal sealed class TrainCommand : EngineCommand
 
         return _optimiser.Read(run, network) with
         {
-            Loss = Losses.Parse(run.Get(_loss)),
+            Loss = Loss.Parse(run.Get(_loss)),
             Seed = run.Seed,
             Initialisation = ReadInitialisation(run),
             StopAtZeroTrainError = run.Get(_stop),

@@ -87,12 +87,14 @@ public partial interface IOps<T> where T : unmanaged, IFloatingPointIeee754<T>
     // ---- losses; Z are logits or outputs, N × C ----------------------------------------------------------------
 
     /// <summary>
-    /// P ← softmax(Z) by rows; loss[0] ← loss[0] + Σ_n −log p_(n, y_n). A label outside 0 … C − 1 is the caller's error.
+    /// P ← softmax(Z) by rows; loss[0] ← loss[0] − Σ_n ⟨q_n, log p_n⟩ with the smoothed labels q = (1 − s)·onehot(y) + s/C,
+    /// s from 0 to below 1. A label outside 0 … C − 1 is the caller's error.
     /// </summary>
-    void SoftmaxCrossEntropy(MatrixView<T> z, VectorView<int> labels, MatrixView<T> p, VectorView<double> loss);
+    void SoftmaxCrossEntropy(
+        MatrixView<T> z, VectorView<int> labels, double smoothing, MatrixView<T> p, VectorView<double> loss);
 
-    /// <summary>G ← P − onehot(labels): the per-sample gradient of the cross-entropy by the logits.</summary>
-    void SoftmaxGradient(MatrixView<T> p, VectorView<int> labels, MatrixView<T> g);
+    /// <summary>G ← P − Q, Q as above: the per-sample gradient of the cross-entropy by the logits.</summary>
+    void SoftmaxGradient(MatrixView<T> p, VectorView<int> labels, double smoothing, MatrixView<T> g);
 
     /// <summary>
     /// Y ← s·(diag p − p pᵀ) X, row by row; X and Y hold k stacked N × C matrices: row i belongs to sample i mod N. Y may be X.

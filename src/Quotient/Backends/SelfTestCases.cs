@@ -76,10 +76,10 @@ internal static class SelfTestCases
 
     private static IEnumerable<SelfTestCase<T>> Losses<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
     [
-        new("SoftmaxCrossEntropy", "", bench =>
+        new("SoftmaxCrossEntropy", "smoothed labels", bench =>
         {
             var (p, loss) = (bench.Poison(257, 10), bench.Doubles(1));
-            bench.Ops.SoftmaxCrossEntropy(bench.Matrix(257, 10), bench.Labels(257, 10), p, loss);
+            bench.Ops.SoftmaxCrossEntropy(bench.Matrix(257, 10), bench.Labels(257, 10), 0.1, p, loss);
             return [.. bench.Read(p.AsVector()), .. bench.Read(loss)];
         }),
         new("SoftmaxHessian", "two stacked", bench =>

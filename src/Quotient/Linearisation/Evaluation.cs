@@ -18,9 +18,10 @@ public sealed record Evaluation(double Loss, double? Error, int Samples)
     /// <param name="cancellation">Stops it between two chunks of samples.</param>
     /// <exception cref="QuotientException">The network, the data and the loss do not fit together.</exception>
     public static Evaluation Run<T>(
-        Engine engine, Model model, Dataset data, Loss loss = Quotient.Loss.CrossEntropy, CancellationToken cancellation = default)
+        Engine engine, Model model, Dataset data, Loss? loss = null, CancellationToken cancellation = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        loss ??= Quotient.Loss.CrossEntropy;
         Compatibility.Check(model.Network, data, loss);
         var backend = engine.Backend;
         using var plan = NetworkPlan<T>.Compile(model.Network, backend);

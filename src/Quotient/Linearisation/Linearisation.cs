@@ -35,7 +35,7 @@ public sealed partial class Linearisation<T> : IDisposable where T : unmanaged, 
         var ops = backend.Ops<T>();
         Plan = NetworkPlan<T>.Compile(model.Network, backend);
         Passes = new(Plan, ops);
-        _loss = LossStage<T>.Of(loss, ops);
+        _loss = loss.On(ops);
         _theta = backend.Allocate<T>(model.Network.ParameterCount);
         WriteParameters();
         (_chunkSize, IsResident) = Chunks.Choose(backend, Plan, data.Count, options);

@@ -25,7 +25,7 @@ internal sealed class SampleBuffers<T> : IDisposable where T : unmanaged, IFloat
     {
         (_backend, _data) = (backend, data);
         _hasLabels = data.Classes > 0;
-        _hasTargets = loss == Loss.SquaredError;
+        _hasTargets = loss.ReadsTargets;
         _inputs = backend.Allocate<T>((long)capacity * data.Sample.Size);
         _labels = backend.Allocate<int>(_hasLabels ? capacity : 0);
         _targets = backend.Allocate<T>(_hasTargets ? (long)capacity * data.TargetWidth : 0);
@@ -33,7 +33,7 @@ internal sealed class SampleBuffers<T> : IDisposable where T : unmanaged, IFloat
 
     /// <summary>Bytes that one sample takes.</summary>
     public static unsafe long BytesPerSample(Dataset data, Loss loss) =>
-        (sizeof(T) * ((long)data.Sample.Size + (loss == Loss.SquaredError ? data.TargetWidth : 0))) + sizeof(int);
+        (sizeof(T) * ((long)data.Sample.Size + (loss.ReadsTargets ? data.TargetWidth : 0))) + sizeof(int);
 
     /// <summary>The samples in places first … first + count − 1.</summary>
     public SampleBatch<T> Range(int first, int count) => new(

@@ -41,7 +41,7 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
         (_backend, _plan, _data, _rows, _cancellation) = (backend, plan, data, rows, cancellation);
         var ops = backend.Ops<T>();
         _passes = new(plan, ops);
-        _loss = LossStage<T>.Of(loss, ops);
+        _loss = loss.On(ops);
         _values = new(backend, plan.Widths, rows, replicas);
         _adjoints = new(backend, plan.Widths, rows, replicas);
         _saved = backend.Allocate<T>((long)replicas * rows * plan.Classes);

@@ -210,7 +210,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
     {
         Data = train.Name,
         Start = start,
-        Loss = _options.Loss.Name(),
+        Loss = _options.Loss.Name,
         BatchSize = _batchSize,
         Optimiser = _options.Optimiser.Text,
         Schedule = _options.Schedule.Text,

@@ -131,7 +131,7 @@ public class BinaryTests
         using var saved = backend.Allocate<T>((long)data.Count * plan.Classes);
         using var total = backend.Allocate<double>(1);
         backend.Write<T>(NetCase.Cast<T>(thetas), theta.All);
-        var (passes, loss) = (new Passes<T>(plan, backend.Ops<T>()), LossStage<T>.Of(Loss.CrossEntropy, backend.Ops<T>()));
+        var (passes, loss) = (new Passes<T>(plan, backend.Ops<T>()), Loss.CrossEntropy.On(backend.Ops<T>()));
         var (batch, last) = (samples.Range(0, data.Count), plan.Steps.Count - 1);
         var parameters = theta.Matrix(count, thetas.Length / count);
         passes.Forward(parameters, batch.Inputs, values);

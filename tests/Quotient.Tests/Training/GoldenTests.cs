@@ -28,7 +28,7 @@ public class GoldenTests
         {
             var result = Trainer.Run<double>(engine, model, data, null, new()
             {
-                Loss = Losses.Parse(name),
+                Loss = Quotient.Loss.Parse(name),
                 Epochs = int.Parse(epochs),
                 BatchSize = run["batchSize"]!.GetValue<int>(),
                 Optimiser = Optimiser(run),

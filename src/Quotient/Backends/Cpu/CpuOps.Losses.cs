@@ -5,20 +5,21 @@ namespace Quotient.Backends.Cpu;
 /// <summary>Losses, their derivatives, and the choice of samples.</summary>
 internal sealed unsafe partial class CpuOps<T>
 {
-    public void SoftmaxCrossEntropy(MatrixView<T> z, VectorView<int> labels, MatrixView<T> p, VectorView<double> loss)
+    public void SoftmaxCrossEntropy(
+        MatrixView<T> z, VectorView<int> labels, double smoothing, MatrixView<T> p, VectorView<double> loss)
     {
         RequireSame(labels.Length, z.Rows);
         RequireSameShape(z, p);
-        *loss.Pointer() += SumRows(z, new SoftmaxMap<T>(new(z), labels.Pointer(), new(p)));
+        *loss.Pointer() += SumRows(z, new SoftmaxMap<T>(new(z), labels.Pointer(), smoothing, new(p)));
         Hold(z, p);
         GC.KeepAlive(labels.Buffer);
     }
 
-    public void SoftmaxGradient(MatrixView<T> p, VectorView<int> labels, MatrixView<T> g)
+    public void SoftmaxGradient(MatrixView<T> p, VectorView<int> labels, double smoothing, MatrixView<T> g)
     {
         RequireSame(labels.Length, p.Rows);
         RequireSameShape(p, g);
-        SumRows(g, new SoftmaxGradientMap<T>(new(p), labels.Pointer(), new(g)));
+        SumRows(g, new SoftmaxGradientMap<T>(new(p), labels.Pointer(), smoothing, new(g)));
         Hold(p, g);
         GC.KeepAlive(labels.Buffer);
     }

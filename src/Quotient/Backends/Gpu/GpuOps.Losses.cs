@@ -7,7 +7,8 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
 {
     private const string Softmax = "loss/softmax", Squares = "loss/squares", Gather = "vector/gather";
 
-    public void SoftmaxCrossEntropy(MatrixView<T> z, VectorView<int> labels, MatrixView<T> p, VectorView<double> loss)
+    public void SoftmaxCrossEntropy(
+        MatrixView<T> z, VectorView<int> labels, double smoothing, MatrixView<T> p, VectorView<double> loss)
     {
         RequireSame(labels.Length, z.Rows);
         RequireSameShape(z, p);
@@ -15,10 +16,11 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         arguments.Add(z);
         arguments.Add(labels);
         arguments.Add(p);
+        arguments.Add(smoothing);
         SumOverRows(Softmax, "softmax_cross_entropy", z.Rows, z.Columns, arguments, loss);
     }
 
-    public void SoftmaxGradient(MatrixView<T> p, VectorView<int> labels, MatrixView<T> g)
+    public void SoftmaxGradient(MatrixView<T> p, VectorView<int> labels, double smoothing, MatrixView<T> g)
     {
         RequireSame(labels.Length, p.Rows);
         RequireSameShape(p, g);
@@ -26,6 +28,8 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
         arguments.Add(p);
         arguments.Add(labels);
         arguments.Add(g);
+        arguments.Add(1 - smoothing + (smoothing / p.Columns));
+        arguments.Add(smoothing / p.Columns);
         LaunchRows(Softmax, "softmax_gradient", p.Rows, p.Columns, arguments);
     }
 

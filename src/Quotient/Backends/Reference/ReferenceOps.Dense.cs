@@ -42,7 +42,8 @@ internal sealed unsafe partial class ReferenceOps<T>
         }
     }
 
-    public void SoftmaxCrossEntropy(MatrixView<T> z, VectorView<int> labels, MatrixView<T> p, VectorView<double> loss)
+    public void SoftmaxCrossEntropy(
+        MatrixView<T> z, VectorView<int> labels, double smoothing, MatrixView<T> p, VectorView<double> loss)
     {
         for (long n = 0; n < z.Rows; n++)
         {
@@ -53,7 +54,9 @@ internal sealed unsafe partial class ReferenceOps<T>
             }
 
             double sum = Sum(z.Columns, c => Math.Exp(At(z, n, c) - max));
-            loss.Pointer()[0] += Math.Log(sum) - (At(z, n, labels.Pointer()[n]) - max);
+            double margin = At(z, n, labels.Pointer()[n]) - max;
+            loss.Pointer()[0] += Math.Log(sum) - (smoothing == 0 ? margin
+                : ((1 - smoothing) * margin) + (smoothing / z.Columns * Sum(z.Columns, c => At(z, n, c) - max)));
             for (long c = 0; c < z.Columns; c++)
             {
                 Set(p, n, c, Math.Exp(At(z, n, c) - max) / sum);
@@ -61,8 +64,8 @@ internal sealed unsafe partial class ReferenceOps<T>
         }
     }
 
-    public void SoftmaxGradient(MatrixView<T> p, VectorView<int> labels, MatrixView<T> g) =>
-        EachRow(g, (n, c) => At(p, n, c) - (c == labels.Pointer()[n] ? 1 : 0));
+    public void SoftmaxGradient(MatrixView<T> p, VectorView<int> labels, double smoothing, MatrixView<T> g) =>
+        EachRow(g, (n, c) => At(p, n, c) - (c == labels.Pointer()[n] ? 1 - smoothing : 0) - (smoothing / p.Columns));
 
     public void SoftmaxHessian(MatrixView<T> p, double scale, MatrixView<T> x, MatrixView<T> y)
     {

@@ -42,8 +42,8 @@ internal readonly unsafe struct RowParts<TMap>(long rows, long columns, TMap map
     private static int CountOf(long rows, long columns) => (int)((rows + RowsOfPart(columns) - 1) / RowsOfPart(columns));
 }
 
-/// <summary>p ← softmax(z); the addend is −log p_y.</summary>
-internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, MatrixPointer<T> p) : IRowMap
+/// <summary>p ← softmax(z); the addend is −⟨q, log p⟩, with the smoothed label q = (1 − s)·onehot(y) + s/C.</summary>
+internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, double smoothing, MatrixPointer<T> p) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,7 +51,7 @@ internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, M
     {
         T* logits = z.Row(row), target = p.Row(row);
         long columns = z.Columns;
-        double max = double.NegativeInfinity, sum = 0;
+        double max = double.NegativeInfinity, sum = 0, all = 0;
         for (long c = 0; c < columns; c++)
         {
             max = Math.Max(max, Real.ToDouble(logits[c]));
@@ -60,7 +60,8 @@ internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, M
         double margin = Real.ToDouble(logits[labels[row]]) - max;
         for (long c = 0; c < columns; c++)
         {
-            double e = Math.Exp(Real.ToDouble(logits[c]) - max);
+            double difference = Real.ToDouble(logits[c]) - max, e = Math.Exp(difference);
+            all += difference;
             sum += e;
             target[c] = Real.From<T>(e);
         }
@@ -71,20 +72,27 @@ internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, M
             target[c] = Real.From<T>(scale * Real.ToDouble(target[c]));
         }
 
-        return Math.Log(sum) - margin;
+        // A logit of −∞ is no loss to a label that takes no part of it.
+        return Math.Log(sum) - (smoothing > 0 ? margin + (smoothing * ((all / columns) - margin)) : margin);
     }
 }
 
-/// <summary>g ← p − onehot(y).</summary>
-internal readonly unsafe struct SoftmaxGradientMap<T>(MatrixPointer<T> p, int* labels, MatrixPointer<T> g) : IRowMap
+/// <summary>g ← p − q, with the smoothed label q.</summary>
+internal readonly unsafe struct SoftmaxGradientMap<T>(MatrixPointer<T> p, int* labels, double smoothing, MatrixPointer<T> g) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Apply(long row)
     {
-        T* target = g.Row(row);
-        new ReadOnlySpan<T>(p.Row(row), (int)p.Columns).CopyTo(new Span<T>(target, (int)p.Columns));
-        target[labels[row]] -= T.One;
+        T* probabilities = p.Row(row), target = g.Row(row);
+        double share = smoothing / p.Columns;
+        T other = Real.From<T>(share), own = probabilities[labels[row]] - Real.From<T>(1 - smoothing + share);
+        for (long c = 0; c < p.Columns; c++)
+        {
+            target[c] = probabilities[c] - other;
+        }
+
+        target[labels[row]] = own;
         return 0;
     }
 }
