@@ -1,7 +1,6 @@
 using System.Numerics;
 using Quotient.Backends;
 using Quotient.Backends.Cpu;
-using Quotient.Backends.Gpu;
 using Quotient.Backends.Gpu.Cuda;
 using Quotient.Backends.Gpu.OpenCl;
 using Quotient.Backends.Reference;

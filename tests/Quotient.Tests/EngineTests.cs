@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Backends.Cpu;
-using Quotient.Backends.Gpu;
 
 namespace Quotient.Tests;
 

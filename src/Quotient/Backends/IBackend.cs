@@ -25,6 +25,7 @@ public interface IBackend : IDisposable
     IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T>;
 
     /// <summary>Allocates <paramref name="length"/> elements, all zero.</summary>
+    /// <exception cref="DeviceOutOfMemoryException">There is too little memory left.</exception>
     DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged;
 
     /// <summary>Copies host memory to the device. <paramref name="source"/> may be reused on return.</summary>

@@ -173,6 +173,6 @@ public sealed class SelfTest
     }
 
     private static string Sentence(Exception error) => string.Join(
-        ' ', (error is QuotientException or Gpu.DeviceException ? error.Message : $"{error.GetType().Name}, '{error.Message}'")
+        ' ', (error is QuotientException or DeviceException ? error.Message : $"{error.GetType().Name}, '{error.Message}'")
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

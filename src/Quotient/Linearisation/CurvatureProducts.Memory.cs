@@ -1,5 +1,5 @@
 using System.Numerics;
-using Quotient.Backends.Gpu;
+using Quotient.Backends;
 
 namespace Quotient.Linearisation;
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Quotient.Backends;
-using Quotient.Backends.Gpu;
 using Quotient.Data;
 using Quotient.Networks;
 using Quotient.Operators;

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Quotient.Backends;
-using Quotient.Backends.Gpu;
 
 namespace Quotient.Linearisation;
 

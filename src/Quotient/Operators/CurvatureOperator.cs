@@ -38,8 +38,10 @@ public abstract class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagon
     internal ParameterScope<T> Scope { get; }
 
     /// <inheritdoc/>
-    public void ApplyBlock(MatrixView<T> v, MatrixView<T> result)
+    public void ApplyBlock(
+        MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNotEqual(v.Columns, Dimension);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Columns, Dimension);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Rows, v.Rows);
@@ -60,14 +62,18 @@ public abstract class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagon
 
     /// <inheritdoc/>
     /// <remarks>Each output of a ReLU net is linear in each single parameter, so diag H = diag GGN, which is a sum of squares.</remarks>
-    public double Diagonal(VectorView<T> diagonal)
-    {
+    public void Diagonal(VectorView<T> diagonal, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
         Linearisation.Products.Diagonal(_kind, Scope, diagonal);
-        return RelativeCost(false);
-    }
 
     /// <inheritdoc/>
-    public (double Trace, double Products) ExactTrace() => (Linearisation.Products.Trace(_kind, Scope), RelativeCost(true));
+    public double Trace(IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Linearisation.Products.Trace(_kind, Scope);
+
+    /// <inheritdoc/>
+    public double DiagonalCost => RelativeCost(false);
+
+    /// <inheritdoc/>
+    public double TraceCost => RelativeCost(true);
 
     /// <summary>The same operator in other parameters.</summary>
     private protected abstract CurvatureOperator<T> In(ParameterScope<T> scope);

@@ -57,8 +57,10 @@ public sealed class JacobianGram<T> : ISymmetricOperator<T> where T : unmanaged,
     public IBackend Backend => _jacobian.Backend;
 
     /// <inheritdoc/>
-    public void ApplyBlock(MatrixView<T> v, MatrixView<T> result)
+    public void ApplyBlock(
+        MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         using var parameters = Backend.Allocate<T>(v.Rows * _jacobian.Columns);
         var block = parameters.Matrix(v.Rows, _jacobian.Columns);
         _jacobian.ApplyTransposeBlock(v, block);

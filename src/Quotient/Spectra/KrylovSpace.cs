@@ -1,6 +1,5 @@
 using System.Numerics;
 using Quotient.Backends;
-using Quotient.Backends.Gpu;
 using Quotient.Operators;
 
 namespace Quotient.Spectra;
@@ -152,7 +151,7 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
     /// Multiplies the next pending vectors, at most <paramref name="most"/> and one block, and adds what is new as pending.
     /// </summary>
     /// <exception cref="QuotientException">The operator's product is not finite, or the operator is not symmetric.</exception>
-    public void Expand(int most)
+    public void Expand(int most, CancellationToken cancellationToken = default)
     {
         int first = _pending[0], count = 1, limit = _inChain ? 1 : Math.Min(_width, most);
         while (count < Math.Min(limit, _pending.Count) && _pending[count] == first + count)
@@ -161,7 +160,7 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
         }
 
         int results = Rows;
-        _operator.ApplyBlock(All.RowRange(first, count), All.RowRange(results, count));
+        _operator.ApplyBlock(All.RowRange(first, count), All.RowRange(results, count), null, cancellationToken);
         Products += count;
         _pending.RemoveRange(0, count);
         for (int i = 0; i < count; i++)

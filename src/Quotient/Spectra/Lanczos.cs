@@ -20,11 +20,11 @@ public static class Lanczos
     /// block of 1, which serves best unless the operator has hardly changed; then a block of k saves products.
     /// </param>
     /// <param name="progress">Is told after each product.</param>
-    /// <param name="cancellation">Is asked before each product.</param>
+    /// <param name="cancellationToken">Is asked before each product.</param>
     /// <exception cref="QuotientException">The arguments are impossible, or the operator's products are.</exception>
     public static Eigenpairs<T> Solve<T>(
         ISymmetricOperator<T> a, LanczosOptions options, MatrixView<T>? start = null,
-        IProgress<SpectrumProgress>? progress = null, CancellationToken cancellation = default)
+        IProgress<SpectrumProgress>? progress = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         options.Check(a.Dimension);
@@ -46,19 +46,19 @@ public static class Lanczos
             space.AddRandom();
         }
 
-        return Continue(a, space, options, progress, cancellation);
+        return Continue(a, space, options, progress, cancellationToken);
     }
 
     /// <summary>Goes on from a space that has been begun, as by a quadrature.</summary>
     internal static Eigenpairs<T> Continue<T>(
         ISymmetricOperator<T> a, KrylovSpace<T> space, LanczosOptions options, IProgress<SpectrumProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int before = space.Products;
-        var iteration = new LanczosIteration<T>(space, options, a.Dimension, progress, cancellation);
+        var iteration = new LanczosIteration<T>(space, options, a.Dimension, progress, cancellationToken);
         iteration.Run();
-        return RitzVectors.Extract(a, space, options, before, iteration.Complete, cancellation);
+        return RitzVectors.Extract(a, space, options, before, iteration.Complete, cancellationToken);
     }
 
     /// <summary>The basis vectors to hold: as many as asked for, or as serve and fit.</summary>

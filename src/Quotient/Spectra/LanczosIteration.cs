@@ -5,7 +5,7 @@ namespace Quotient.Spectra;
 /// <summary>Grows a Krylov space, restarting it where it is full, until the wanted pairs have converged and none is missing.</summary>
 internal sealed class LanczosIteration<T>(
     KrylovSpace<T> space, LanczosOptions options, long dimension, IProgress<SpectrumProgress>? progress,
-    CancellationToken cancellation)
+    CancellationToken cancellationToken)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const double MissProbability = 1e-3;
@@ -27,14 +27,14 @@ internal sealed class LanczosIteration<T>(
     {
         while (!IsDone() && Products < options.MaxProducts)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (space.IsInvariant)
             {
                 Refresh();
             }
             else
             {
-                space.Expand(options.MaxProducts - Products);
+                space.Expand(options.MaxProducts - Products, cancellationToken);
             }
         }
     }

@@ -27,12 +27,12 @@ internal sealed class ProbeSampler<T> : IDisposable where T : unmanaged, IFloati
     }
 
     /// <summary>Samples of probes first … first + count − 1, a block at a time; each is one product.</summary>
-    public IEnumerable<double> Draw(ulong first, int count, CancellationToken cancellation)
+    public IEnumerable<double> Draw(ulong first, int count, CancellationToken cancellationToken)
     {
         for (int done = 0; done < count; done += _block)
         {
-            cancellation.ThrowIfCancellationRequested();
-            foreach (double sample in DrawBlock(first + (ulong)done, Math.Min(_block, count - done)))
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (double sample in DrawBlock(first + (ulong)done, Math.Min(_block, count - done), cancellationToken))
             {
                 yield return sample;
             }
@@ -47,7 +47,7 @@ internal sealed class ProbeSampler<T> : IDisposable where T : unmanaged, IFloati
         _scalars.Dispose();
     }
 
-    private double[] DrawBlock(ulong first, int count)
+    private double[] DrawBlock(ulong first, int count, CancellationToken cancellationToken)
     {
         var z = _probes.Matrix(count, _operator.Dimension);
         var az = _products.Matrix(count, _operator.Dimension);
@@ -62,7 +62,7 @@ internal sealed class ProbeSampler<T> : IDisposable where T : unmanaged, IFloati
             }
         }
 
-        _operator.ApplyBlock(z, az);
+        _operator.ApplyBlock(z, az, null, cancellationToken);
         for (int i = 0; i < count; i++)
         {
             _ops.Dot(z.Row(i), az.Row(i), _scalars.Slice(i, 1));

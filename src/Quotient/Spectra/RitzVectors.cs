@@ -11,7 +11,7 @@ internal static class RitzVectors
     /// <summary>The wanted pairs, in the order of the selection. Leaves the space restarted on them.</summary>
     public static Eigenpairs<T> Extract<T>(
         ISymmetricOperator<T> a, KrylovSpace<T> space, LanczosOptions options, int before, bool complete,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var ritz = space.Vectors();
@@ -29,7 +29,7 @@ internal static class RitzVectors
         if (options.Verify)
         {
             products += wanted.Length;
-            double[] measured = Measure(a, vectors, values, options.BlockSize, cancellation);
+            double[] measured = Measure(a, vectors, values, options.BlockSize, cancellationToken);
             values = [.. values.Zip(measured, (value, norm) => ritz.Judge(value.Value, norm, options.Tolerance))];
         }
 
@@ -38,7 +38,7 @@ internal static class RitzVectors
 
     /// <summary>‖A y − θ y‖ for each pair.</summary>
     private static double[] Measure<T>(
-        ISymmetricOperator<T> a, DeviceBuffer<T> vectors, Eigenvalue[] values, int block, CancellationToken cancellation)
+        ISymmetricOperator<T> a, DeviceBuffer<T> vectors, Eigenvalue[] values, int block, CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var ops = a.Backend.Ops<T>();
@@ -47,9 +47,9 @@ internal static class RitzVectors
         var y = vectors.Matrix(values.Length, a.Dimension);
         for (int first = 0; first < values.Length; first += block)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(block, values.Length - first);
-            a.ApplyBlock(y.RowRange(first, count), results.Matrix(count, a.Dimension));
+            a.ApplyBlock(y.RowRange(first, count), results.Matrix(count, a.Dimension), null, cancellationToken);
             for (int i = 0; i < count; i++)
             {
                 var r = results.Slice(i * a.Dimension, a.Dimension);

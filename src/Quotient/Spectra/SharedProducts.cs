@@ -14,7 +14,7 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
     private readonly ISymmetricOperator<T> _operator;
     private readonly SpectrumRequest _request;
     private readonly IProgress<SpectrumProgress>? _progress;
-    private readonly CancellationToken _cancellation;
+    private readonly CancellationToken _cancellationToken;
     private readonly List<double> _samples = [];
     private readonly bool _wantsPairs;
     private KrylovSpace<T>? _space;
@@ -22,9 +22,9 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
     private Deflation<T> _deflation = Deflation<T>.None;
 
     public SharedProducts(
-        ISymmetricOperator<T> a, SpectrumRequest request, IProgress<SpectrumProgress>? progress, CancellationToken cancellation)
+        ISymmetricOperator<T> a, SpectrumRequest request, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
     {
-        (_operator, _request, _progress, _cancellation) = (a, request, progress, cancellation);
+        (_operator, _request, _progress, _cancellationToken) = (a, request, progress, cancellationToken);
         _wantsPairs = request.Top + request.Bottom > 0;
     }
 
@@ -41,7 +41,7 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
         {
             var (size, least) = BasisSize();
             _space = new(_operator, size, _request.Lanczos.BlockSize, _request.Seed, least);
-            _runs = new(_space, _request.Quadrature, _progress, _cancellation);
+            _runs = new(_space, _request.Quadrature, _progress, _cancellationToken);
             RunProbe(0);
         }
     }
@@ -55,8 +55,8 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
         }
 
         var pairs = _space is null
-            ? Lanczos.Solve(_operator, _request.Lanczos, start, _progress, _cancellation)
-            : Lanczos.Continue(_operator, _space, _request.Lanczos, _progress, _cancellation);
+            ? Lanczos.Solve(_operator, _request.Lanczos, start, _progress, _cancellationToken)
+            : Lanczos.Continue(_operator, _space, _request.Lanczos, _progress, _cancellationToken);
         Products += pairs.Products;
         return pairs;
     }
@@ -92,8 +92,8 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
 
         ReleaseSpace();
         var trace = EstimatesTrace
-            ? Spectra.Trace.Hutchinson(_operator, options, _deflation, _samples, _progress, _cancellation)
-            : Spectra.Trace.Estimate(_operator, options, _progress, _cancellation);
+            ? Spectra.Trace.Hutchinson(_operator, options, _deflation, _samples, _progress, _cancellationToken)
+            : Spectra.Trace.Estimate(_operator, options, _progress, _cancellationToken);
         Products += trace.Products;
         return trace;
     }

@@ -14,7 +14,7 @@ internal sealed class Sketch<T> : IDisposable where T : unmanaged, IFloatingPoin
     private readonly int _block;
 
     /// <summary>Sketches with <paramref name="count"/> vectors; where A has lower rank, Q has fewer.</summary>
-    public Sketch(ISymmetricOperator<T> a, int count, TraceOptions options, CancellationToken cancellation)
+    public Sketch(ISymmetricOperator<T> a, int count, TraceOptions options, CancellationToken cancellationToken)
     {
         (_operator, _block) = (a, Math.Min(options.BlockSize, count));
         _space = new(a, count, 1, options.Seed);
@@ -23,14 +23,14 @@ internal sealed class Sketch<T> : IDisposable where T : unmanaged, IFloatingPoin
         _dots = a.Backend.Allocate<double>(_block);
         for (int first = 0; first < count; first += _block)
         {
-            cancellation.ThrowIfCancellationRequested();
-            AddBlock(options.Seed, first, Math.Min(_block, count - first));
+            cancellationToken.ThrowIfCancellationRequested();
+            AddBlock(options.Seed, first, Math.Min(_block, count - first), cancellationToken);
         }
 
         for (int first = 0; first < _space.Rows; first += _block)
         {
-            cancellation.ThrowIfCancellationRequested();
-            Trace += TraceOf(_space.Basis.RowRange(first, Math.Min(_block, _space.Rows - first)));
+            cancellationToken.ThrowIfCancellationRequested();
+            Trace += TraceOf(_space.Basis.RowRange(first, Math.Min(_block, _space.Rows - first)), cancellationToken);
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class Sketch<T> : IDisposable where T : unmanaged, IFloatingPoin
         _dots.Dispose();
     }
 
-    private void AddBlock(ulong seed, int first, int count)
+    private void AddBlock(ulong seed, int first, int count, CancellationToken cancellationToken)
     {
         var signs = _inputs.Matrix(count, _operator.Dimension);
         for (int i = 0; i < count; i++)
@@ -60,16 +60,16 @@ internal sealed class Sketch<T> : IDisposable where T : unmanaged, IFloatingPoin
             _operator.Backend.Ops<T>().Rademacher(seed, RandomStreams.Sketch + (ulong)(first + i), signs.Row(i));
         }
 
-        var products = Multiply(signs);
+        var products = Multiply(signs, cancellationToken);
         for (int i = 0; i < count; i++)
         {
             _space.Add(products.Row(i));
         }
     }
 
-    private double TraceOf(MatrixView<T> q)
+    private double TraceOf(MatrixView<T> q, CancellationToken cancellationToken)
     {
-        var products = Multiply(q);
+        var products = Multiply(q, cancellationToken);
         for (int i = 0; i < q.Rows; i++)
         {
             _operator.Backend.Ops<T>().Dot(q.Row(i), products.Row(i), _dots.Slice(i, 1));
@@ -80,10 +80,10 @@ internal sealed class Sketch<T> : IDisposable where T : unmanaged, IFloatingPoin
         return dots.Sum();
     }
 
-    private MatrixView<T> Multiply(MatrixView<T> v)
+    private MatrixView<T> Multiply(MatrixView<T> v, CancellationToken cancellationToken)
     {
         var products = _products.Matrix(v.Rows, _operator.Dimension);
-        _operator.ApplyBlock(v, products);
+        _operator.ApplyBlock(v, products, null, cancellationToken);
         Products += (int)v.Rows;
         return products;
     }

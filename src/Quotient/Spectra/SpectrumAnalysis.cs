@@ -16,10 +16,10 @@ public static class SpectrumAnalysis
     /// <exception cref="QuotientException">The request is impossible.</exception>
     public static SpectrumResult Run<T>(
         ISymmetricOperator<T> a, SpectrumRequest request, IProgress<SpectrumProgress>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var result = Run(a, request, out var eigenpairs, null, progress, cancellation);
+        var result = Run(a, request, out var eigenpairs, null, progress, cancellationToken);
         eigenpairs?.Dispose();
         return result;
     }
@@ -32,11 +32,11 @@ public static class SpectrumAnalysis
     /// <exception cref="QuotientException">The request is impossible.</exception>
     public static SpectrumResult Run<T>(
         ISymmetricOperator<T> a, SpectrumRequest request, out Eigenpairs<T>? eigenpairs, MatrixView<T>? start = null,
-        IProgress<SpectrumProgress>? progress = null, CancellationToken cancellation = default)
+        IProgress<SpectrumProgress>? progress = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         request = request.Resolve(a.Dimension);
-        using var shared = new SharedProducts<T>(a, request, progress, cancellation);
+        using var shared = new SharedProducts<T>(a, request, progress, cancellationToken);
         eigenpairs = null;
         try
         {

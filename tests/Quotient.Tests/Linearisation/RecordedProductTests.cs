@@ -102,7 +102,7 @@ public class RecordedProductTests(string device)
                 Assert.That(Apply(at.Hessian, vectors, i), Is.EqualTo(Apply(plain.Hessian, vectors, i)), $"{vectors} vectors, product {i}");
             }
 
-            Assert.That(at.Hessian.ExactTrace(), Is.EqualTo(plain.Hessian.ExactTrace()));
+            Assert.That(at.Hessian.Trace(), Is.EqualTo(plain.Hessian.Trace()));
         }
 
         Assert.That(_replaying.Replays, Is.GreaterThan(3 * Products));

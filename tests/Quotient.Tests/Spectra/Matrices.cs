@@ -84,10 +84,11 @@ internal sealed class Counting<T>(ISymmetricOperator<T> inner) : ISymmetricOpera
 
     public IBackend Backend => inner.Backend;
 
-    public void ApplyBlock(MatrixView<T> v, MatrixView<T> result)
+    public void ApplyBlock(
+        MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         Products += v.Rows;
         OnProduct?.Invoke();
-        inner.ApplyBlock(v, result);
+        inner.ApplyBlock(v, result, progress, cancellationToken);
     }
 }

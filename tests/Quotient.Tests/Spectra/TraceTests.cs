@@ -116,10 +116,17 @@ public class TraceTests
 
         public IBackend Backend => Matrices.Backend;
 
-        public void ApplyBlock(MatrixView<double> v, MatrixView<double> result) => Backend.Ops<double>().Fill(result.AsVector(), 0);
+        public double DiagonalCost => 0.5;
 
-        public double Diagonal(VectorView<double> diagonal) => 0.5;
+        public double TraceCost => 0.5;
 
-        public (double Trace, double Products) ExactTrace() => (42, 0.5);
+        public void ApplyBlock(
+            MatrixView<double> v, MatrixView<double> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+            Backend.Ops<double>().Fill(result.AsVector(), 0);
+
+        public void Diagonal(VectorView<double> diagonal, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+            Backend.Ops<double>().Fill(diagonal, 14);
+
+        public double Trace(IProgress<double>? progress = null, CancellationToken cancellationToken = default) => 42;
     }
 }

@@ -13,7 +13,8 @@ public sealed class CpuBackend : HostBackend
 
     /// <summary>Starts the worker threads.</summary>
     /// <param name="threads">Threads to use; 0 for one a processor.</param>
-    public CpuBackend(int threads = 0) : base(Describe(threads))
+    /// <param name="memoryLimit">Bytes that its buffers may take in all.</param>
+    public CpuBackend(int threads = 0, long memoryLimit = long.MaxValue) : base(Describe(threads), memoryLimit)
     {
         _pool = new(threads);
         _scratch = new(_pool.Threads);

@@ -1,7 +1,8 @@
 namespace Quotient.Backends.Reference;
 
 /// <summary>The oracle: every operation as a plain loop in double, kept simple enough to be seen to be right.</summary>
-public sealed class ReferenceBackend() : HostBackend(Info)
+/// <param name="memoryLimit">Bytes that its buffers may take in all.</param>
+public sealed class ReferenceBackend(long memoryLimit = long.MaxValue) : HostBackend(Info, memoryLimit)
 {
     internal static DeviceInfo Info { get; } = new(
         "reference", "plain double loops", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, 1, "the oracle of the tests");
