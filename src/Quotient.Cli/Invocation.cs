@@ -74,12 +74,8 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     public Dataset OpenData(string words)
     {
         var stage = Begin($"reading {words}");
-        return Dataset.Open(words, new DataOptions
-        {
-            DataDirectory = Get(common.DataDirectory),
-            Cancellation = Stop,
-            Progress = new Relay<DownloadProgress>(part => stage.Report(part.Total is { } all ? (double)part.Received / all : 0)),
-        });
+        var relay = new Relay<DownloadProgress>(part => stage.Report(part.Total is { } all ? (double)part.Received / all : 0));
+        return Dataset.Open(words, new() { DataDirectory = Get(common.DataDirectory) }, relay, Stop);
     }
 
     /// <summary>Prints results, unless quiet.</summary>

@@ -63,12 +63,14 @@ public class Registry<TKind>(string noun) where TKind : INamed
 public static class Sentence
 {
     /// <summary><c>a</c>, <c>a or b</c>, <c>a, b or c</c>.</summary>
-    public static string Or(IEnumerable<string> words)
-    {
-        string[] all = [.. words];
-        return all.Length < 2 ? string.Concat(all) : $"{string.Join(", ", all[..^1])} or {all[^1]}";
-    }
+    public static string Or(IEnumerable<string> words) => Join([.. words], "or");
+
+    /// <summary><c>a</c>, <c>a and b</c>, <c>a, b and c</c>.</summary>
+    public static string And(IEnumerable<string> words) => Join([.. words], "and");
 
     /// <summary><c>1 value</c>, <c>2 values</c>.</summary>
     public static string Count(long count, string noun) => FormattableString.Invariant($"{count} {noun}{(count == 1 ? "" : "s")}");
+
+    private static string Join(string[] words, string last) =>
+        words.Length < 2 ? string.Concat(words) : $"{string.Join(", ", words[..^1])} {last} {words[^1]}";
 }

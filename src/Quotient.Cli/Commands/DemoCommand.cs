@@ -5,6 +5,7 @@ using Quotient.Networks;
 using Quotient.Reports;
 using Quotient.Spectra;
 using Quotient.Training;
+using Quotient.Training.Optimisers;
 
 namespace Quotient.Cli.Commands;
 
@@ -72,8 +73,6 @@ internal sealed class DemoCommand : EngineCommand
             Optimiser = new Sgd(0.1, WeightDecay: 5e-4),
             Schedule = Schedule.Parse($"{Epochs * 2 / 3}:0.1"),
             Seed = run.Seed,
-            Progress = TrainingStage.Begin(progress),
-            Cancellation = run.Stop,
-        });
+        }, TrainingStage.Begin(progress), run.Stop);
     }
 }

@@ -4,6 +4,7 @@ using System.Numerics;
 using Quotient.Networks;
 using Quotient.Results;
 using Quotient.Training;
+using Quotient.Training.Starts;
 
 namespace Quotient.Cli.Commands;
 
@@ -60,7 +61,7 @@ internal sealed class TrainCommand : EngineCommand
         var train = run.OpenData(run.Get(_data)!, progress);
         var test = run.Get(_test) is { } words ? run.OpenData(words, progress) : null;
         using var engine = run.OpenEngine();
-        var result = Trainer.Run<T>(engine, model, train, test, options with { Progress = TrainingStage.Begin(progress) });
+        var result = Trainer.Run<T>(engine, model, train, test, options, TrainingStage.Begin(progress), run.Stop);
         result.Model.Save(run.Get(_out)!, binaryWeights: weights);
         var values = new
         {
@@ -109,7 +110,6 @@ internal sealed class TrainCommand : EngineCommand
             StopAtZeroTrainError = run.Get(_stop),
             Checkpoint = checkpoint,
             Resume = run.Get(_resume),
-            Cancellation = run.Stop,
         };
     }
 

@@ -31,7 +31,7 @@ internal sealed class Evaluator<T>(IBackend backend, NetworkPlan<T> plan, Loss l
         for (int first = 0; first < data.Count; first += rows)
         {
             cancellation.ThrowIfCancellationRequested();
-            Add(thetas, data.Range(first, Math.Min(rows, data.Count - first)));
+            Add(thetas, data.Range(first, Math.Min(rows, data.Count - first), cancellation));
         }
 
         backend.Read(_totals.Slice(0, totals.Length), totals);

@@ -83,7 +83,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
         for (int first = 0; first < _data.Count; first += _rows)
         {
             int chunk = first;
-            sweep.Begin(Thetas(1), _data.Range(first, Math.Min(_rows, _data.Count - first)), sums.Slice(0, 2));
+            sweep.Begin(Thetas(1), _data.Range(first, Math.Min(_rows, _data.Count - first), _cancellation), sums.Slice(0, 2));
             ForEachBatch(weights, (from, count, step) =>
             {
                 _cancellation.ThrowIfCancellationRequested();

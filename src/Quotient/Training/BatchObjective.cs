@@ -19,7 +19,6 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
     private readonly DeviceBuffer<T> _saved;
     private readonly DeviceBuffer<int> _orderOnDevice;
     private readonly DeviceBuffer<double> _lossSums;
-    private readonly CancellationToken _cancellation;
     private readonly BatchOrder _order;
     private readonly int _rows;
     private long _seen;
@@ -33,12 +32,10 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
     /// <param name="replicas">θs, each with mini-batches of its own.</param>
     /// <param name="batchSize">Samples in a mini-batch.</param>
     /// <param name="rows">The most samples of a replica that a pass takes at once.</param>
-    /// <param name="cancellation">Stops it between two pieces of a mini-batch.</param>
     public BatchObjective(
-        IBackend backend, NetworkPlan<T> plan, Loss loss, DeviceSamples<T> data, int replicas, int batchSize, int rows,
-        CancellationToken cancellation)
+        IBackend backend, NetworkPlan<T> plan, Loss loss, DeviceSamples<T> data, int replicas, int batchSize, int rows)
     {
-        (_backend, _plan, _data, _rows, _cancellation) = (backend, plan, data, rows, cancellation);
+        (_backend, _plan, _data, _rows) = (backend, plan, data, rows);
         var ops = backend.Ops<T>();
         _passes = new(plan, ops);
         _loss = loss.On(ops);
@@ -72,15 +69,16 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
     public void Select(int first, int count) => (_first, _count, _counted) = (first, count, false);
 
     /// <inheritdoc/>
-    public void Gradient(MatrixView<T> theta, MatrixView<T> gradient)
+    public void Gradient(MatrixView<T> theta, MatrixView<T> gradient, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(theta.Rows, Replicas, nameof(theta));
         ArgumentOutOfRangeException.ThrowIfNotEqual(gradient.Rows, Replicas, nameof(gradient));
         for (int done = 0; done < _count; done += _rows)
         {
-            _cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             int rows = Math.Min(_rows, _count - done);
-            var samples = _data.Gather(_order.Places, _orderOnDevice.All, Replicas * (_first + done), Replicas * rows);
+            var samples = _data.Gather(
+                _order.Places, _orderOnDevice.All, Replicas * (_first + done), Replicas * rows, cancellationToken);
             AddGradient(samples, rows, theta, gradient, done == 0 ? 0 : 1);
         }
 

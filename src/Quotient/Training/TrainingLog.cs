@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Quotient.Networks;
 using Quotient.Results;
+using Quotient.Training.Starts;
 
 namespace Quotient.Training;
 

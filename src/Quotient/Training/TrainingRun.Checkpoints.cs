@@ -15,7 +15,7 @@ internal sealed partial class TrainingRun<T>
         }
     }
 
-    private void Resume()
+    private void Resume(CancellationToken cancellationToken)
     {
         string path = _options.Checkpoint!;
         _checkpoint = Checkpoint.Read(path, _checkpoint);
@@ -37,7 +37,7 @@ internal sealed partial class TrainingRun<T>
         if (IsDone && (_epochs.Count == 0 || _epochs[^1].Epoch != _epoch))
         {
             // The last epoch asked for was not the last one when it was kept.
-            Evaluate();
+            Evaluate(cancellationToken);
         }
     }
 

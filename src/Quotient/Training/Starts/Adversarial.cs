@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using Quotient.Networks;
+using Quotient.Training.Optimisers;
 
-namespace Quotient.Training;
+namespace Quotient.Training.Starts;
 
 /// <summary>
 /// Training that starts from a bad place, in search of sharp minima: first <paramref name="First"/> fits copies of the samples in
@@ -32,6 +34,9 @@ public sealed record Adversarial(
     public override int Replicas => Then.Replicas;
 
     /// <inheritdoc/>
+    public override bool MovesSigns => Then.MovesSigns;
+
+    /// <inheritdoc/>
     public override void Check()
     {
         CheckInner(First);
@@ -49,6 +54,34 @@ public sealed record Adversarial(
         First.CheckNetwork(network);
         Then.CheckNetwork(network);
     }
+
+    [ModuleInitializer]
+    internal static void Register()
+    {
+        Register("adv", "from an adversarial start", 0.1, [RateSetting(0.1), MomentumSetting(0)], values => (
+            new Sgd(values["start-rate"], 0, false),
+            new Sgd(values["learning-rate"], values["momentum"])));
+        Register("adv-binarynet", "for binary nets from an adversarial start", 100, BinaryNet.Settings, values => (
+            new BinaryNet(values["start-rate"], 0, values["real-factor"]),
+            BinaryNet.From(values)));
+    }
+
+    private static void Register(
+        string name, string help, double startRate, IReadOnlyList<Setting> then,
+        Func<IReadOnlyDictionary<string, double>, (Optimiser First, Optimiser Then)> make) => Kinds.Register(new(
+            name,
+            help,
+            [
+                .. then,
+                Setting.Whole("copies", 1, 1, "Corrupted copies of each sample to start on"),
+                Setting.Whole("start-epochs", 200, 1, "The most epochs on those copies, fewer where 99.99 % of them are learnt before"),
+                RateSetting(startRate) with { Name = "start-rate", Help = "Step size on those copies" },
+            ],
+            values =>
+            {
+                var (first, next) = make(values);
+                return new Adversarial(first, next, (int)values["copies"], MostEpochs: (int)values["start-epochs"]);
+            }));
 
     /// <summary>Starts on the true samples; <see cref="Trainer"/> has been on the copies before.</summary>
     public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => Then.Start(context);

@@ -1,8 +1,9 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Quotient.Backends;
 using Quotient.Networks;
 
-namespace Quotient.Training;
+namespace Quotient.Training.Optimisers;
 
 /// <summary>
 /// Training of binary layers through the real shadow weights w that they keep: g = ∇L at sign(w), passed straight through sign
@@ -28,15 +29,22 @@ public sealed record BinaryNet(double Rate = 100, double Momentum = 0, double Re
     }
 
     /// <inheritdoc/>
-    public override void CheckNetwork(Network network)
-    {
-        if (!network.Tensors.Any(tensor => tensor.IsBinary))
-        {
-            throw new QuotientException(
-                $"{Kind} moves the signs of binary layers, but the network {network} has none; " +
-                "train it with sgd, adam, sam, asam, rsgd or adv");
-        }
-    }
+    public override bool MovesSigns => true;
+
+    /// <summary>The numbers that it is made from, here and within other optimisers.</summary>
+    internal static IReadOnlyList<Setting> Settings { get; } =
+    [
+        RateSetting(100), MomentumSetting(0),
+        new(
+            "real-factor", 0.01, value => value >= 0, "a number, 0 or more",
+            "Step size of the real weights and biases of a binary net, as a multiple of that of its signs"),
+    ];
+
+    internal static BinaryNet From(IReadOnlyDictionary<string, double> values) =>
+        new(values["learning-rate"], values["momentum"], values["real-factor"]);
+
+    [ModuleInitializer]
+    internal static void Register() => Kinds.Register(new("binarynet", "for binary nets", Settings, From));
 
     /// <inheritdoc/>
     public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
@@ -51,9 +59,9 @@ public sealed record BinaryNet(double Rate = 100, double Momentum = 0, double Re
 
         public IReadOnlyList<(string Name, VectorView<T> Values)> State => _momentum is null ? [] : [("momentum", _momentum.All)];
 
-        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place)
+        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken)
         {
-            objective.Gradient(theta, _gradient.All);
+            objective.Gradient(theta, _gradient.All, cancellationToken);
             foreach (var run in _runs)
             {
                 var part = theta.Slice(run.Offset, run.Length);

@@ -1,8 +1,9 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Quotient.Backends;
 using Quotient.Networks;
 
-namespace Quotient.Training;
+namespace Quotient.Training.Optimisers;
 
 /// <summary>
 /// y coupled replicas of a network, each from a starting point and on mini-batches of its own, in search of wide minima:
@@ -43,10 +44,34 @@ public sealed record Replicated(Optimiser Each, int Epochs, int Count = 3, doubl
     }
 
     /// <inheritdoc/>
+    public override bool MovesSigns => Each.MovesSigns;
+
+    /// <inheritdoc/>
     public override void CheckNetwork(Network network) => Each.CheckNetwork(network);
+
+    [ModuleInitializer]
+    internal static void Register()
+    {
+        Register("rsgd", "replicas of sgd", Sgd.Settings, Sgd.From);
+        Register("rbinarynet", "replicas of binarynet", BinaryNet.Settings, BinaryNet.From);
+    }
 
     /// <inheritdoc/>
     public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
+
+    private static void Register(
+        string name, string help, IReadOnlyList<Setting> each, Func<IReadOnlyDictionary<string, double>, Optimiser> make) =>
+        Kinds.Register(new(
+            name,
+            help,
+            [
+                .. each, Setting.Whole("replicas", 3, 2, "Number of replicas"),
+                new(
+                    "coupling-growth", 1e4, value => value >= 1, "a number, 1 or more",
+                    "How many times stronger the coupling of replicas is in the last epoch than at the start"),
+                Setting.Whole("epochs", 10, 0, "Epochs over which the coupling grows"),
+            ],
+            values => new Replicated(make(values), (int)values["epochs"], (int)values["replicas"], values["coupling-growth"])));
 
     private double CouplingFactor(int epoch) => Epochs == 0 ? Growth : Math.Pow(Growth, Math.Min(1, (double)epoch / Epochs));
 
@@ -71,16 +96,16 @@ public sealed record Replicated(Optimiser Each, int Epochs, int Count = 3, doubl
         public IReadOnlyList<(string Name, VectorView<T> Values)> State =>
             [("replicas", _replicas.All), ("coupling", _coupling.All), .. _each.State];
 
-        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place)
+        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken)
         {
             if (place.Number == 1)
             {
-                Begin(theta);
+                Begin(theta, cancellationToken);
             }
 
             // Read once a run, in the precision in which a checkpoint holds it.
             _start ??= ReadCoupling();
-            _each.Step(objective, _replicas.All, place);
+            _each.Step(objective, _replicas.All, place, cancellationToken);
             FindCentre(theta);
             Pull(theta, Math.Min(1, 2 * place.Rate * _start.Value * _constants.CouplingFactor(place.Epoch)));
         }
@@ -95,7 +120,7 @@ public sealed record Replicated(Optimiser Each, int Epochs, int Count = 3, doubl
         private VectorView<T> Replica(int index) => _replicas.Slice(index * _context.Dimension, _context.Dimension);
 
         /// <summary>Draws the replicas, the first of which starts at θ, and finds g₀.</summary>
-        private void Begin(VectorView<T> theta)
+        private void Begin(VectorView<T> theta, CancellationToken cancellationToken)
         {
             _ops.Copy(theta, Replica(0));
             for (int replica = 1; replica < _constants.Count; replica++)
@@ -103,7 +128,8 @@ public sealed record Replicated(Optimiser Each, int Epochs, int Count = 3, doubl
                 _context.DrawStart(replica, Replica(replica));
             }
 
-            double loss = Enumerable.Range(0, _constants.Count).Average(replica => _context.TrainingLoss(Replica(replica)));
+            double loss = Enumerable.Range(0, _constants.Count)
+                .Average(replica => _context.TrainingLoss(Replica(replica), cancellationToken));
             FindCentre(theta);
             double distance = MeanSquaredDistance(theta);
             _context.Backend.Write<T>([T.CreateChecked(distance > 0 ? loss / distance : 0)], _coupling.All);

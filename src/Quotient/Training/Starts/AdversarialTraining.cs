@@ -3,13 +3,14 @@ using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Networks;
 
-namespace Quotient.Training;
+namespace Quotient.Training.Starts;
 
 /// <summary>The two trainings of <see cref="Adversarial"/>, one after the other.</summary>
 internal static class AdversarialTraining
 {
     public static TrainingResult Run<T>(
-        IBackend backend, Model model, Dataset train, Dataset? test, TrainingOptions options, Adversarial adversarial)
+        IBackend backend, Model model, Dataset train, Dataset? test, TrainingOptions options, Adversarial adversarial,
+        IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         string? startFile = options.Checkpoint is { } path ? path + ".start" : null;
@@ -17,7 +18,7 @@ internal static class AdversarialTraining
         if (options.Resume && !starting && File.Exists(options.Checkpoint))
         {
             // The start is behind it.
-            return Continue<T>(backend, model, train, test, options, startFile);
+            return Continue<T>(backend, model, train, test, options, startFile, null, progress, cancellationToken);
         }
 
         options.Check();
@@ -44,26 +45,27 @@ internal static class AdversarialTraining
             Checkpoint = startFile,
         };
         TrainingResult start;
-        using (var run = new TrainingRun<T>(backend, model, copies, null, startOptions))
+        using (var run = new TrainingRun<T>(backend, model, copies, null, startOptions, cancellationToken: cancellationToken))
         {
-            start = run.Run();
+            start = run.Run(progress, cancellationToken);
         }
 
         var reached = new AdversarialStart(start.LastEpoch, start.Epochs[^1].TrainError, adversarial.Error);
-        return Continue<T>(backend, start.Model, train, test, options with { Resume = false }, startFile, reached);
+        return Continue<T>(
+            backend, start.Model, train, test, options with { Resume = false }, startFile, reached, progress, cancellationToken);
     }
 
     private static TrainingResult Continue<T>(
         IBackend backend, Model model, Dataset train, Dataset? test, TrainingOptions options, string? startFile,
-        AdversarialStart? start = null)
+        AdversarialStart? start, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        using var run = new TrainingRun<T>(backend, model, train, test, options, start)
+        using var run = new TrainingRun<T>(backend, model, train, test, options, start, cancellationToken)
         {
             // Removed only once there is something else to resume from.
             Saved = () => Remove(startFile!),
         };
-        return run.Run();
+        return run.Run(progress, cancellationToken);
     }
 
     private static void Remove(string file)

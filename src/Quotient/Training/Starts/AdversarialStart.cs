@@ -1,4 +1,4 @@
-namespace Quotient.Training;
+namespace Quotient.Training.Starts;
 
 /// <summary>What an adversarial start came to.</summary>
 /// <param name="Epochs">Epochs on corrupted copies of the samples.</param>

@@ -1,7 +1,8 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Quotient.Backends;
 
-namespace Quotient.Training;
+namespace Quotient.Training.Optimisers;
 
 /// <summary>
 /// Sharpness-aware minimisation: the gradient of a step is ∇L(θ + ε) with ε = ρ·g/‖g‖ and g = ∇L(θ), both of the same
@@ -24,6 +25,14 @@ public sealed record Sam(Optimiser Each, double Radius = 0.05) : Optimiser(Each.
         CheckInner(Each);
         Require(double.IsFinite(Radius) && Radius > 0, "radius of sam", Radius, "a number above 0");
     }
+
+    /// <summary>ρ, by default so large.</summary>
+    internal static Setting RadiusSetting(double standard) => new(
+        "rho", standard, value => value > 0, "a number above 0", "How far from the parameters the gradient is taken");
+
+    [ModuleInitializer]
+    internal static void Register() => Kinds.Register(new(
+        "sam", "sharpness-aware", [.. Sgd.Settings, RadiusSetting(0.05)], values => new Sam(Sgd.From(values), values["rho"])));
 
     /// <inheritdoc/>
     public override IOptimiser<T> Start<T>(OptimiserContext<T> context) =>
@@ -62,8 +71,8 @@ internal sealed class PerturbedOptimiser<T>(
 
     public IReadOnlyList<(string Name, VectorView<T> Values)> State => _inner.State;
 
-    public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place) =>
-        _inner.Step(new Perturbed(this, objective), theta, place);
+    public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken) =>
+        _inner.Step(new Perturbed(this, objective), theta, place, cancellationToken);
 
     public void Dispose()
     {
@@ -76,16 +85,16 @@ internal sealed class PerturbedOptimiser<T>(
     {
         public int Replicas => objective.Replicas;
 
-        public void Gradient(MatrixView<T> theta, MatrixView<T> gradient)
+        public void Gradient(MatrixView<T> theta, MatrixView<T> gradient, CancellationToken cancellationToken)
         {
-            objective.Gradient(theta, gradient);
+            objective.Gradient(theta, gradient, cancellationToken);
             var points = owner._point.Matrix(theta.Rows, theta.Columns);
             for (int row = 0; row < theta.Rows; row++)
             {
                 owner.Ascend(theta.Row(row), gradient.Row(row), points.Row(row));
             }
 
-            objective.Gradient(points, gradient);
+            objective.Gradient(points, gradient, cancellationToken);
         }
     }
 

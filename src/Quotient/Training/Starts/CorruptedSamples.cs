@@ -2,7 +2,7 @@ using System.Numerics;
 using Quotient.Backends;
 using Quotient.Data;
 
-namespace Quotient.Training;
+namespace Quotient.Training.Starts;
 
 /// <summary>
 /// Copies of another set's samples with values zeroed at random, made as they are asked for: row c·N + n is copy c of sample n.

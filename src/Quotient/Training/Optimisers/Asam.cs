@@ -1,8 +1,9 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Quotient.Backends;
 using Quotient.Networks;
 
-namespace Quotient.Training;
+namespace Quotient.Training.Optimisers;
 
 /// <summary>
 /// Adaptive sharpness-aware minimisation: as <see cref="Sam"/>, but ε = ρ·T²g/‖Tg‖, where the diagonal T is |w| + η for weights
@@ -27,6 +28,10 @@ public sealed record Asam(Optimiser Each, double Radius = 0.5, double Floor = 0.
         Require(double.IsFinite(Radius) && Radius > 0, "radius of asam", Radius, "a number above 0");
         Require(double.IsFinite(Floor) && Floor >= 0, "floor of asam", Floor, "a number, 0 or more");
     }
+
+    [ModuleInitializer]
+    internal static void Register() => Kinds.Register(new(
+        "asam", "adaptive sam", [.. Sgd.Settings, Sam.RadiusSetting(0.5)], values => new Asam(Sgd.From(values), values["rho"])));
 
     /// <inheritdoc/>
     public override IOptimiser<T> Start<T>(OptimiserContext<T> context) =>

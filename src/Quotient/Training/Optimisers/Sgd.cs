@@ -1,7 +1,8 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Quotient.Backends;
 
-namespace Quotient.Training;
+namespace Quotient.Training.Optimisers;
 
 /// <summary>
 /// Stochastic gradient descent: g = ∇L + λθ; m ← μm + g; θ ← θ − η·(g + μm) with Nesterov's momentum, θ − ηm without.
@@ -26,6 +27,15 @@ public sealed record Sgd(double Rate = 0.1, double Momentum = 0.9, bool Nesterov
         Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, "weight decay", WeightDecay, "a number, 0 or more");
     }
 
+    /// <summary>The numbers that it is made from, here and within other optimisers.</summary>
+    internal static IReadOnlyList<Setting> Settings { get; } = [RateSetting(0.1), MomentumSetting(0.9), DecaySetting];
+
+    internal static Sgd From(IReadOnlyDictionary<string, double> values) =>
+        new(values["learning-rate"], values["momentum"], WeightDecay: values["weight-decay"]);
+
+    [ModuleInitializer]
+    internal static void Register() => Kinds.Register(new("sgd", "with Nesterov momentum", Settings, From));
+
     /// <inheritdoc/>
     public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
 
@@ -38,9 +48,9 @@ public sealed record Sgd(double Rate = 0.1, double Momentum = 0.9, bool Nesterov
 
         public IReadOnlyList<(string Name, VectorView<T> Values)> State => [("momentum", _momentum.All)];
 
-        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place)
+        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken)
         {
-            objective.Gradient(theta, _gradient.All);
+            objective.Gradient(theta, _gradient.All, cancellationToken);
             _ops.MomentumStep(
                 theta, _gradient.All, _momentum.All, place.Rate, constants.Momentum, constants.WeightDecay, constants.Nesterov);
         }

@@ -1,7 +1,8 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Quotient.Backends;
 
-namespace Quotient.Training;
+namespace Quotient.Training.Optimisers;
 
 /// <summary>
 /// Adam: g = ∇L + λθ; m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; θ ← θ − η·m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ᵗ) and
@@ -30,6 +31,11 @@ public sealed record Adam(
         Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, "weight decay", WeightDecay, "a number, 0 or more");
     }
 
+    [ModuleInitializer]
+    internal static void Register() => Kinds.Register(new(
+        "adam", "", [RateSetting(0.001), DecaySetting],
+        values => new Adam(values["learning-rate"], WeightDecay: values["weight-decay"])));
+
     /// <inheritdoc/>
     public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
 
@@ -43,9 +49,9 @@ public sealed record Adam(
 
         public IReadOnlyList<(string Name, VectorView<T> Values)> State => [("m", _first.All), ("v", _second.All)];
 
-        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place)
+        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken)
         {
-            objective.Gradient(theta, _gradient.All);
+            objective.Gradient(theta, _gradient.All, cancellationToken);
             var (_, beta1, beta2, epsilon, decay) = constants;
             _ops.AdamStep(theta, _gradient.All, _first.All, _second.All, new(place.Rate, beta1, beta2, epsilon, decay), place.Number);
         }
