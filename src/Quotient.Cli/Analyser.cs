@@ -30,7 +30,15 @@ internal sealed record Analyser(string Operator, SpectrumRequest Request, bool P
 
         return new()
         {
-            Command = run.CommandText,
+            Provenance = new(run.CommandText)
+            {
+                Products = layers.Aggregate(whole.Products, (sum, layer) => sum + layer.Products),
+                Seconds = problem.Seconds,
+                Device = problem.Device.Id,
+                DeviceName = problem.Device.Name,
+                Precision = run.Precision,
+                Seed = run.Seed,
+            },
             Network = problem.Network,
             Surrogate = problem.Surrogate,
             Parameters = at.Dimension,
@@ -43,11 +51,6 @@ internal sealed record Analyser(string Operator, SpectrumRequest Request, bool P
             Spectrum = whole,
             Layers = layers,
             Training = training,
-            Products = layers.Aggregate(whole.Products, (sum, layer) => sum + layer.Products),
-            Seconds = problem.Seconds,
-            Device = problem.Device,
-            Precision = run.Precision,
-            Seed = run.Seed,
         };
     }
 

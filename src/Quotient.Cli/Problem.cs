@@ -52,7 +52,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IFloatingPoi
     public Linearisation<T> At { get; }
 
     /// <summary>Where it is computed.</summary>
-    public string Device => $"{_engine.Backend.Device.Id} ({_engine.Backend.Device.Name})";
+    public Backends.DeviceInfo Device => _engine.Backend.Device;
 
     /// <summary>The arithmetic's precision.</summary>
     public static Precision Precision => typeof(T) == typeof(double) ? Precision.Double : Precision.Single;

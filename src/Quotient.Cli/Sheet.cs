@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Quotient.Reports;
@@ -13,12 +11,6 @@ namespace Quotient.Cli;
 /// <param name="Grids">Tables, one below the other.</param>
 internal sealed record Sheet(string Title, object Values, params IReadOnlyList<Grid> Grids)
 {
-    private const string PageStyle =
-        "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:52rem;padding:0 1rem;color-scheme:light dark}"
-        + "table{border-collapse:collapse;margin:1.5rem 0}"
-        + "td,th{text-align:left;padding:.3rem 1.2rem .3rem 0;border-bottom:1px solid #8884}"
-        + "td{font-variant-numeric:tabular-nums}code{overflow-wrap:anywhere}";
-
     private static readonly JsonSerializerOptions JsonStyle = new()
     {
         WriteIndented = true,
@@ -47,35 +39,21 @@ internal sealed record Sheet(string Title, object Values, params IReadOnlyList<G
 
     private string ToHtml(string command)
     {
-        var page = new StringBuilder();
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-            .Append("<meta name=\"viewport\" content=\"width=device-width\">\n<title>").Append(Escape(Title))
-            .Append("</title>\n<style>").Append(Training.Count > 0 ? TrainingCurves.Style : PageStyle).Append("</style></head>\n")
-            .Append("<body><main><h1>").Append(Escape(Title)).Append("</h1>\n").Append(TrainingCurves.ToHtml(Training));
-        foreach (var grid in Grids)
+        var report = new Report("sheet", Title).Training(Training).From(new(command));
+        foreach (var grid in Grids.Where(grid => grid.Rows.Count > 0))
         {
-            page.Append("<table>\n");
-            AppendRow(page, "th", grid.Header);
-            foreach (string[] row in grid.Rows)
+            if (grid.Header.Count > 0)
             {
-                AppendRow(page, "td", row);
+                report.Table(Table.Of(null, "", grid.Rows, [.. grid.Header.Select((name, i) => new Column<string[]>(null, name, row => row[i]))]));
             }
-
-            page.Append("</table>\n");
+            else
+            {
+                grid.Rows.ToList().ForEach(row => report.Fact(null, row[0], null, row[1]));
+            }
         }
 
-        return page.Append("<p><code>").Append(Escape(command)).Append("</code></p>\n</main></body></html>\n").ToString();
+        return HtmlWriter.ToText(report);
     }
-
-    private static void AppendRow(StringBuilder page, string tag, IReadOnlyList<string> cells)
-    {
-        if (cells.Count > 0)
-        {
-            page.Append("<tr>").AppendJoin("", cells.Select(cell => $"<{tag}>{Escape(cell)}</{tag}>")).Append("</tr>\n");
-        }
-    }
-
-    private static string Escape(string text) => WebUtility.HtmlEncode(text);
 }
 
 /// <summary>A table.</summary>

@@ -32,8 +32,8 @@ internal sealed class DemoCommand : EngineCommand
         var (model, analysis) = run.Precision == Precision.Double ? Compute<double>(run) : Compute<float>(run);
         Directory.CreateDirectory(folder);
         model.Save(Path.Combine(folder, Net));
-        JsonReport.Write(analysis, Path.Combine(folder, Json));
-        HtmlReport.Write(analysis, Path.Combine(folder, Html));
+        JsonWriter.Write(SpectrumReport.Of(analysis), Path.Combine(folder, Json));
+        HtmlWriter.Write(SpectrumReport.Of(analysis), Path.Combine(folder, Html));
         run.Deliver(analysis);
         run.Say(
             $"""

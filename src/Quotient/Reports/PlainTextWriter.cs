@@ -13,7 +13,7 @@ public static class PlainTextWriter
         [
             report.Subject.Length > 0 ? [report.Subject, string.Join(", ", report.Details)] : [],
             Facts(report),
-            .. report.Tables.Where(table => table.Title is not null && table.Rows.Count > 0).Select(Lines),
+            .. report.Tables.Where(table => table.IsShown).Select(Lines),
             .. report.Notes.Select(note => new[] { note.Sentence }),
             report.Provenance is { Seconds: not null } provenance ? [Closing(provenance)] : [],
         ];
@@ -32,18 +32,17 @@ public static class PlainTextWriter
 
     private static IEnumerable<string> Lines(Table table)
     {
-        int[] shown = [.. Enumerable.Range(0, table.Labels.Count).Where(i => table.Labels[i] is not null)];
-        var rows = table.Rows.Select(row => shown.Select(i => row[i].Text).ToArray());
-        return Align(rows.Prepend([.. shown.Select(i => table.Labels[i]!)])).Prepend(table.Title!).Where(line => line.Length > 0);
+        int[] shown = table.Shown;
+        var rows = table.Rows.Select(row => shown.Select(c => row[c].Text).ToArray());
+        return Align(rows.Prepend([.. shown.Select(c => table.Labels[c]!)])).Prepend(table.Title!).Where(line => line.Length > 0);
     }
 
     private static string Closing(Provenance provenance)
     {
         string work = provenance.Products is { } products ? $"{Figures.Counted(products, "product")} in " : "";
-        string device = provenance.DeviceName is null ? $"{provenance.Device}" : $"{provenance.Device} ({provenance.DeviceName})";
         string[] parts =
         [
-            $"{work}{Figures.Duration(provenance.Seconds!.Value)}{(provenance.Device is null ? "" : $" on {device}")}",
+            $"{work}{Figures.Duration(provenance.Seconds!.Value)}{(provenance.Device is null ? "" : $" on {Words.Device(provenance)}")}",
             .. provenance.Precision is { } precision ? new[] { $"{Figures.Of(precision)} precision" } : [],
             .. provenance.Seed is { } seed ? new[] { $"seed {seed}" } : [],
         ];

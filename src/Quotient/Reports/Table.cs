@@ -26,6 +26,13 @@ public sealed class Table
     /// <summary>Cells, a row each. The first that is shown names the row.</summary>
     public IReadOnlyList<IReadOnlyList<Cell>> Rows { get; }
 
+    /// <summary>The columns that people see: those with a label and something in them.</summary>
+    internal int[] Shown =>
+        [.. Enumerable.Range(0, Labels.Count).Where(c => Labels[c] is not null && Rows.Any(row => row[c].Text.Length > 0))];
+
+    /// <summary>Whether people see the table.</summary>
+    internal bool IsShown => Title is not null && Rows.Count > 0;
+
     /// <summary>A table with a row for each item.</summary>
     public static Table Of<T>(string? key, string? title, IEnumerable<T> items, params IReadOnlyList<Column<T>> columns) => new(
         key,

@@ -20,14 +20,14 @@ public enum Spacing
 /// <summary>An axis of numbers.</summary>
 public sealed record NumberAxis(string Title, Spacing Spacing = Spacing.Linear) : Axis(Title)
 {
-    /// <summary>Where it begins at the latest; NaN: with the data.</summary>
+    /// <summary>Where it begins; NaN: with the data.</summary>
     public double Low { get; init; } = double.NaN;
 
-    /// <summary>Where it ends at the earliest; NaN: with the data.</summary>
+    /// <summary>Where it ends; NaN: with the data.</summary>
     public double High { get; init; } = double.NaN;
 
-    /// <summary>Room beyond the data, a share of its range.</summary>
-    public double Room { get; init; }
+    /// <summary>Whether zero is on it, unless it is logarithmic.</summary>
+    public bool HasZero { get; init; }
 
     /// <summary>Whether only whole numbers are marked.</summary>
     public bool IsWhole { get; init; }

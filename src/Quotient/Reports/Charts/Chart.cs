@@ -18,9 +18,6 @@ public sealed record Panel(string Label, Axis X, Axis Y, params IReadOnlyList<Ma
 {
     /// <summary>Its own heading, where several stand side by side.</summary>
     public string Name { get; init; } = "";
-
-    /// <summary>Its height on wide pages, on which it is 880 wide alone and 430 beside another.</summary>
-    public double Height { get; init; } = 330;
 }
 
 /// <summary>The colour of a mark, fit for light and dark pages.</summary>
@@ -49,14 +46,6 @@ public enum Marker
     Square,
 }
 
-/// <summary>Something drawn on the axes; what is not finite is left out.</summary>
-/// <param name="Name">Its name in the legend; empty: not there.</param>
-public abstract record Mark(string Name)
-{
-    /// <summary>Its colour.</summary>
-    public Hue Hue { get; init; }
-}
-
 /// <summary>A point of data.</summary>
 /// <param name="X">Its place along the bottom.</param>
 /// <param name="Y">Its place along the left.</param>
@@ -65,25 +54,36 @@ public readonly record struct Datum(double X, double Y)
     /// <summary>What is shown where a pointer rests on it.</summary>
     public string? Title { get; init; }
 
-    /// <summary>Half the length of its error bar; NaN and 0: none.</summary>
+    /// <summary>Half the length of its error bar or band; NaN: not known.</summary>
     public double Error { get; init; }
 
-    /// <summary>Whether it did not reach its tolerance: it is drawn hollow, its stem dashed.</summary>
+    /// <summary>Whether it did not converge: it is drawn hollow, its stem dashed.</summary>
     public bool IsOpen { get; init; }
 
     /// <summary>A text beside it, for the few that matter most.</summary>
     public string? Text { get; init; }
+
+    internal bool IsFinite => double.IsFinite(X) && double.IsFinite(Y);
+}
+
+/// <summary>Something drawn on the axes.</summary>
+/// <param name="Name">Its name in the legend; empty: not there.</param>
+/// <param name="Data">Where it is drawn; what is not finite is left out.</param>
+public abstract record Mark(string Name, IReadOnlyList<Datum> Data)
+{
+    /// <summary>Its colour.</summary>
+    public Hue Hue { get; init; }
 }
 
 /// <summary>Points, each with an error bar where that reaches beyond it.</summary>
-public sealed record Points(string Name, IReadOnlyList<Datum> Data) : Mark(Name)
+public sealed record Points(string Name, IReadOnlyList<Datum> Data) : Mark(Name, Data)
 {
     /// <summary>Whether stems join them to zero.</summary>
     public bool HasStems { get; init; }
 }
 
 /// <summary>A line through points in rising order of x.</summary>
-public sealed record Line(string Name, IReadOnlyList<Datum> Data) : Mark(Name)
+public sealed record Line(string Name, IReadOnlyList<Datum> Data) : Mark(Name, Data)
 {
     /// <summary>Whether the area below it is tinted.</summary>
     public bool IsFilled { get; init; }
@@ -95,11 +95,11 @@ public sealed record Line(string Name, IReadOnlyList<Datum> Data) : Mark(Name)
     public Marker Marker { get; init; }
 }
 
-/// <summary>A band of y ± error about points in rising order of x, none where one has no error.</summary>
-public sealed record Band(string Name, IReadOnlyList<Datum> Data) : Mark(Name);
+/// <summary>A band of y ± error about points in rising order of x; none where one of the errors is not known.</summary>
+public sealed record Band(string Name, IReadOnlyList<Datum> Data) : Mark(Name, Data);
 
 /// <summary>Short upright strokes along the bottom.</summary>
-public sealed record Rug(string Name, IReadOnlyList<double> At) : Mark(Name);
+public sealed record Rug(string Name, IReadOnlyList<double> At) : Mark(Name, [.. At.Select(x => new Datum(x, double.NaN))]);
 
 /// <summary>A dashed line of reference at a height.</summary>
-public sealed record Rule(string Name, double At) : Mark(Name);
+public sealed record Rule(string Name, double At) : Mark(Name, [new(double.NaN, At)]);
