@@ -37,6 +37,9 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     /// <summary>What the process returns when the command is done.</summary>
     public int ExitCode { get; set; }
 
+    /// <summary>Files that the report is written to, besides those that the user names.</summary>
+    public List<(string? Path, Action<Report, string> Write)> Files { get; } = [];
+
     /// <summary>What is printed after the results.</summary>
     public string? Closing { get; set; }
 
@@ -85,6 +88,43 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
         {
             terminal.Output.WriteLine(text);
         }
+    }
+
+    /// <summary>Says how a report came about, writes the files that were asked for, and prints it.</summary>
+    public void Deliver(Report report)
+    {
+        _progress.Dispose();
+        var device = _engine?.Backend.Device;
+        var known = report.Provenance ?? new("");
+        report.From(known with
+        {
+            Command = string.Join(' ', parse.Tokens.Select(token => Quoted(token.Value)).Prepend("quotient")),
+            Device = device?.Id ?? known.Device,
+            DeviceName = device?.Name ?? known.DeviceName,
+            Precision = device is null ? null : Precision,
+            Seed = device is null ? null : Seed,
+            Seconds = _clock.Elapsed.TotalSeconds,
+        });
+        foreach (var (path, write) in Files.Concat(common.Files.Select(file => (Get(file.Option), file.Write))))
+        {
+            if (path is not null)
+            {
+                write(report, path);
+            }
+        }
+
+        Say(PlainTextWriter.ToText(report));
+        if (Closing is { } closing)
+        {
+            Say(closing);
+        }
+    }
+
+    /// <summary>Closes the device.</summary>
+    public void Dispose()
+    {
+        _progress.Dispose();
+        _engine?.Dispose();
     }
 
     private static string Quoted(string word) =>

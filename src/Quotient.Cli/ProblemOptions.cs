@@ -11,7 +11,7 @@ internal class SubjectOptions
         "--model", "FILE", "The network (.safetensors), as 'quotient train' or PyTorch writes it.");
 
     private readonly InputOption _data = OptionOf.Input(
-        "--data", "DATA", "mnist:train, mnist:train[0:2000], file.npz, file.csv, strokes … ('quotient --help' lists them).");
+        "--data", "DATA", "The data: mnist:train, mnist:train[0:2000], file.npz, file.csv, strokes, …; 'quotient --help' lists all.");
 
     private readonly Option<string> _loss = NewLoss();
 
@@ -20,7 +20,7 @@ internal class SubjectOptions
 
     /// <summary>The option that names a loss.</summary>
     public static Option<string> NewLoss() => OptionOf.Named(
-        "--loss", "LOSS", $"{string.Join("; ", Quotient.Loss.Kinds.All.Select(kind => $"{kind.Name}: {kind.Help}"))}; a mean over samples.",
+        "--loss", "LOSS", $"The loss, a mean over samples. {string.Join("; ", Quotient.Loss.Kinds.All.Select(kind => $"{kind.Name}: {kind.Help}"))}.",
         Quotient.Loss.CrossEntropy.Name, Quotient.Loss.Kinds);
 
     /// <summary>The model's file.</summary>
@@ -37,24 +37,25 @@ internal class SubjectOptions
 internal sealed class ProblemOptions : SubjectOptions
 {
     private readonly Option<string> _reduction = OptionOf.Choice(
-        "--reduction", "Whether the loss is the mean or the sum over samples.", "mean", [.. Problem.Reductions]);
+        "--reduction", "Whether the loss is a mean or a sum over samples.", "mean", [.. Problem.Reductions]);
 
     private readonly Option<string> _surrogate = OptionOf.Choice(
-        "--surrogate", "What stands for a network of signs, which has no curvature of its own: hard tanhs at the real shadow weights, or at "
-        + "the binary ones.", "none", [.. Enum.GetValues<Surrogate>().Select(surrogate => surrogate.Name())]);
+        "--surrogate", "The differentiable network that replaces a network of signs, whose own curvature is zero. hard-tanh-shadow: hard tanhs "
+        + "at the real shadow weights; hard-tanh-binary: at the weights of ±1; binary-weights: weights of ±1 as real numbers.", "none", [.. Enum.GetValues<Surrogate>().Select(surrogate => surrogate.Name())]);
 
     /// <inheritdoc/>
     public override IReadOnlyList<Option> All => [.. base.All, _reduction, _surrogate];
 
     /// <summary>The option that names a curvature matrix.</summary>
     public static Option<string> NewOperator() => OptionOf.Choice(
-        "--operator", "hessian; gauss-newton: without second derivatives of the net; fisher: of the model's own labels; "
-        + "empirical-fisher: of the data's labels.", "hessian", [.. Problem.Operators]);
+        "--operator", "The curvature matrix. gauss-newton: the Hessian without second derivatives of the network; fisher: averaged over labels "
+        + "drawn from the model; empirical-fisher: at the data's labels.", "hessian", [.. Problem.Operators]);
 
     /// <summary>Reads the data and linearises a model, on the device asked for.</summary>
     public Problem Pose(Invocation run, Model model)
     {
         var data = Data(run);
+        run.StartClock();
         var progress = run.Begin("linearising");
         return run.Engine.Pose(
             model, data, Loss(run), run.Get(_reduction), run.Get(_surrogate), run.PrecisionName, progress, run.Stop);

@@ -1,4 +1,7 @@
-using Quotient.Reports;
+using Quotient.Backends;
+using Quotient.Data;
+using Quotient.Networks;
+using Quotient.Results;
 using Quotient.Spectra;
 
 namespace Quotient;
@@ -23,32 +26,40 @@ public abstract class Problem : IDisposable
     /// <summary>The ways to join the losses of samples, by name.</summary>
     public static IReadOnlyList<string> Reductions { get; } = ["mean", "sum"];
 
+    private protected Problem(Model model, Dataset data, IBackend backend, string loss, string surrogate, string precision)
+    {
+        Source = model;
+        (Network, Data, Samples, Parameters) = (model.Network.ToString(), data.Name, data.Count, model.Network.ParameterCount);
+        (Device, DeviceName) = (backend.Device.Id, backend.Device.Name);
+        (LossName, Surrogate, Precision) = (loss, surrogate, precision);
+    }
+
     /// <summary>The network, such as <c>784-512-10</c>.</summary>
-    public abstract string Network { get; }
+    public string Network { get; }
 
     /// <summary>The data, such as <c>mnist:train[0:1000]</c>.</summary>
-    public abstract string Data { get; }
-
-    /// <summary>The loss's name, such as <c>ce</c>.</summary>
-    public abstract string LossName { get; }
-
-    /// <summary>What stands for a binary network, whose own loss has no curvature; <c>none</c> where the network is its own.</summary>
-    public abstract string Surrogate { get; }
-
-    /// <summary>The arithmetic's precision: <c>single</c> or <c>double</c>.</summary>
-    public abstract string Precision { get; }
-
-    /// <summary>The id of the device that computes: <c>cpu</c>, <c>cuda:0</c>.</summary>
-    public abstract string Device { get; }
-
-    /// <summary>The maker's name of the device.</summary>
-    public abstract string DeviceName { get; }
+    public string Data { get; }
 
     /// <summary>The number of samples, N.</summary>
-    public abstract int Samples { get; }
+    public int Samples { get; }
 
     /// <summary>The length of θ.</summary>
-    public abstract long Parameters { get; }
+    public long Parameters { get; }
+
+    /// <summary>The id of the device that computes: <c>cpu</c>, <c>cuda:0</c>.</summary>
+    public string Device { get; }
+
+    /// <summary>The maker's name of the device.</summary>
+    public string DeviceName { get; }
+
+    /// <summary>The loss's name, such as <c>ce</c>.</summary>
+    public string LossName { get; }
+
+    /// <summary>What stands for a binary network, whose own loss has no curvature; <c>none</c> where the network is its own.</summary>
+    public string Surrogate { get; }
+
+    /// <summary>The arithmetic's precision: <c>single</c> or <c>double</c>.</summary>
+    public string Precision { get; }
 
     /// <summary>The names of the layers with parameters, in the order of θ.</summary>
     public abstract IReadOnlyList<string> Layers { get; }
@@ -112,6 +123,9 @@ public abstract class Problem : IDisposable
 
         return scale > 0 ? scale * Math.Sqrt(sum) : 0;
     }
+
+    /// <summary>The model that was given, before a surrogate takes its place.</summary>
+    private protected Model Source { get; }
 
     private protected abstract void Release();
 }

@@ -1,15 +1,18 @@
 using System.Numerics;
+using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Networks;
 using Quotient.Operators;
-using Quotient.Reports;
+using Quotient.Results;
 using Quotient.Spectra;
 
 namespace Quotient;
 
 /// <summary>A problem in one precision.</summary>
-internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset data) : Problem where T : unmanaged, IFloatingPointIeee754<T>
+internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset data)
+    : Problem(model, data, at.Backend, at.LossKind.Name, at.Surrogate.Name(), Precisions[(int)Kind])
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>How each curvature matrix is had.</summary>
     public static new readonly IReadOnlyDictionary<string, Func<Linearisation<T>, CurvatureOperator<T>>> Operators =
@@ -23,24 +26,6 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
 
     private static readonly Precision Kind = typeof(T) == typeof(double) ? Quotient.Precision.Double : Quotient.Precision.Single;
 
-    public override string Network { get; } = model.Network.ToString();
-
-    public override string Data => data.Name;
-
-    public override string LossName => at.LossKind.Name();
-
-    public override string Surrogate => at.Surrogate.Name();
-
-    public override string Precision => Precisions[(int)Kind];
-
-    public override string Device => at.Backend.Device.Id;
-
-    public override string DeviceName => at.Backend.Device.Name;
-
-    public override int Samples => at.Samples;
-
-    public override long Parameters => at.Dimension;
-
     public override IReadOnlyList<string> Layers => [.. at.Hessian.Layers.Select(layer => layer.Layer)];
 
     public override double Loss => at.Loss;
@@ -48,22 +33,25 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
     public override double? Error => at.Error;
 
     public override double[] Gradient(IProgress<double>? progress, CancellationToken cancellationToken) =>
-        Finite(at.Gradient(), "gradient");
+        OnHost("gradient", at.Gradient);
 
-    public override double[] Product(string matrix, double[] v, IProgress<double>? progress, CancellationToken cancellationToken) =>
-        Finite(Operator(matrix).Apply(ToDevice(v)), $"{matrix} product");
+    public override double[] Product(string matrix, double[] v, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        var a = Operator(matrix);
+        using var from = at.Backend.Allocate<T>(Parameters);
+        at.Backend.Write<T>(Rounded(v), from.All);
+        var rows = from.Matrix(1, Parameters);
+        return OnHost($"{matrix} product", to => a.ApplyBlock(rows, to.AsMatrix(1, Parameters), progress, cancellationToken));
+    }
 
     public override double[] Diagonal(string matrix, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        using var buffer = at.Backend.Allocate<T>(Parameters);
-        Operator(matrix).Diagonal(buffer.All);
-        var host = new T[Parameters];
-        at.Backend.Read(buffer.All, host.AsSpan());
-        return Finite(host, $"{matrix} diagonal");
+        var a = Operator(matrix);
+        return OnHost($"{matrix} diagonal", to => a.Diagonal(to, progress, cancellationToken));
     }
 
     public override double Trace(string matrix, IProgress<double>? progress, CancellationToken cancellationToken) =>
-        Overflow.Check(Operator(matrix).ExactTrace().Trace, "trace", Kind);
+        Overflow.Check(Operator(matrix).Trace(progress, cancellationToken), "trace", Kind);
 
     public override SpectrumResult Spectrum(
         string matrix, SpectrumRequest request, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken) =>
@@ -85,7 +73,7 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
     ];
 
     public override void MoveTo(double[] parameters, IProgress<double>? progress, CancellationToken cancellationToken) =>
-        at.MoveTo(new Model(model.Network, parameters, model.Stored).ToSurrogate(at.Surrogate));
+        at.MoveTo(new Model(Source.Network, parameters, Source.Stored).ToSurrogate(at.Surrogate));
 
     private protected override void Release() => at.Dispose();
 
@@ -98,18 +86,23 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
         return result;
     }
 
-    private static double[] Finite(T[] values, string name)
+    private CurvatureOperator<T> Operator(string name) => Operators.TryGetValue(name, out var of)
+        ? of(at)
+        : throw new QuotientException($"the operator '{name}' is unknown; choose {Sentence.Or(Operators.Keys)}");
+
+    /// <summary>A vector that the device computes, in double.</summary>
+    private double[] OnHost(string name, Action<VectorView<T>> compute)
     {
+        using var buffer = at.Backend.Allocate<T>(Parameters);
+        compute(buffer.All);
+        var values = new T[Parameters];
+        at.Backend.Read(buffer.All, values.AsSpan());
         double[] host = Array.ConvertAll(values, double.CreateChecked);
         Overflow.Check(host, name, Kind);
         return host;
     }
 
-    private CurvatureOperator<T> Operator(string name) => Operators.TryGetValue(name, out var of)
-        ? of(at)
-        : throw new QuotientException($"the operator '{name}' is unknown; choose one of {string.Join(", ", Operators.Keys)}");
-
-    private T[] ToDevice(double[] v)
+    private T[] Rounded(double[] v)
     {
         if (v.LongLength != Parameters)
         {
