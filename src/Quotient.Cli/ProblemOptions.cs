@@ -26,8 +26,8 @@ internal class SubjectOptions
     /// <summary>The model's file.</summary>
     public string File(Invocation run) => run.Get(_model)!;
 
-    /// <summary>The loss's name.</summary>
-    public string Loss(Invocation run) => run.Get(_loss);
+    /// <summary>The loss.</summary>
+    public Loss Loss(Invocation run) => Quotient.Loss.Parse(run.Get(_loss));
 
     /// <summary>Reads the data.</summary>
     public Dataset Data(Invocation run) => run.OpenData(run.Get(_data)!);
@@ -58,6 +58,6 @@ internal sealed class ProblemOptions : SubjectOptions
         run.StartClock();
         var progress = run.Begin("linearising");
         return run.Engine.Pose(
-            model, data, Loss(run), run.Get(_reduction), run.Get(_surrogate), run.PrecisionName, progress, run.Stop);
+            model, data, Loss(run).Name, run.Get(_reduction), run.Get(_surrogate), run.PrecisionName, progress, run.Stop);
     }
 }

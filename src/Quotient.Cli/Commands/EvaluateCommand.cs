@@ -17,8 +17,8 @@ internal sealed class EvaluateCommand() : EngineCommand(
     {
         var model = Model.Load(_subject.File(run));
         var (data, loss) = (_subject.Data(run), _subject.Loss(run));
-        var found = run.Engine.Evaluate(model, data, Loss.Parse(loss), run.Precision, run.Begin("evaluating"), run.Stop);
-        return new Report("evaluation", "Evaluation").Of(model.Network, data).Loss(loss, found.Loss, found.Error)
+        var found = run.Engine.Evaluate(model, data, loss, run.Precision, run.Begin("evaluating"), run.Stop);
+        return new Report("evaluation", "Evaluation").Of(model.Network, data).Loss(loss.Name, found.Loss, found.Error)
             .Fact("count", null, found.Samples);
     }
 }

@@ -23,8 +23,7 @@ internal sealed class FlipsCommand() : EngineCommand(
 
     protected override Report Run(Invocation run)
     {
-        string name = _subject.Loss(run);
-        var loss = Loss.Parse(name);
+        var loss = _subject.Loss(run);
         var options = new RandomFlipOptions
         {
             Probabilities = ReadProbabilities(run.Get(_probabilities)!),
@@ -38,7 +37,7 @@ internal sealed class FlipsCommand() : EngineCommand(
         var random = run.Engine.RandomFlips(model, data, options, run.Precision, run.Begin("random flips"), run.Stop);
         var single = count == 0 ? null : run.Engine.SingleFlips(
             model, data, new() { Count = count, Seed = run.Seed, Loss = loss }, run.Precision, run.Begin("single flips"), run.Stop);
-        return new Report("flips", "Energies of flips").Of(model.Network, data).Loss(name, random.Base.Loss, random.Base.Error)
+        return new Report("flips", "Energies of flips").Of(model.Network, data).Loss(loss.Name, random.Base.Loss, random.Base.Error)
             .Fact("random", null, Describe.Plain(random.Points))
             .Fact("single", null, Describe.Plain(single?.Flips))
             .Table(Random("random", null, random.Points))
