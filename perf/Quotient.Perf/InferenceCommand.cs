@@ -72,7 +72,7 @@ internal static class InferenceCommand
 
         public int Errors { get; private set; }
 
-        public void Evaluate() => Errors = (int)Math.Round(_evaluator.Run(_theta.All, _samples, default).Error!.Value * _samples.Count);
+        public void Evaluate() => Errors = (int)Math.Round(_evaluator.Run(_theta.All, _samples).Error!.Value * _samples.Count);
 
         public void Dispose()
         {

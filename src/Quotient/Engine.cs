@@ -59,10 +59,10 @@ public sealed class Engine : IDisposable
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         options ??= new();
-        options = options with { Progress = progress ?? options.Progress, Cancellation = cancellationToken == default ? options.Cancellation : cancellationToken };
         var surrogate = Surrogates.For(model.Network, options.Surrogate);
-        return Linearisation<T>.Create(
-            Backend, model.ToSurrogate(surrogate), data, loss ?? Loss.CrossEntropy, options with { Surrogate = surrogate });
+        return new(
+            Backend, model.ToSurrogate(surrogate), data, loss ?? Loss.CrossEntropy, options with { Surrogate = surrogate }, progress,
+            cancellationToken);
     }
 
     /// <summary>Linearises a model file on data that are named by words, for use without type parameters.</summary>
@@ -104,8 +104,8 @@ public sealed class Engine : IDisposable
         IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         var found = precision == Precision.Double
-            ? Evaluation.Run<double>(this, model, data, loss, cancellationToken)
-            : Evaluation.Run<float>(this, model, data, loss, cancellationToken);
+            ? Evaluation.Run<double>(this, model, data, loss, progress, cancellationToken)
+            : Evaluation.Run<float>(this, model, data, loss, progress, cancellationToken);
         Overflow.Check(found.Loss, "loss", precision);
         return found;
     }

@@ -33,7 +33,7 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
     public override double? Error => at.Error;
 
     public override double[] Gradient(IProgress<double>? progress, CancellationToken cancellationToken) =>
-        OnHost("gradient", at.Gradient);
+        OnHost("gradient", to => at.Gradient(to, progress, cancellationToken));
 
     public override double[] Product(string matrix, double[] v, IProgress<double>? progress, CancellationToken cancellationToken)
     {
@@ -73,7 +73,7 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
     ];
 
     public override void MoveTo(double[] parameters, IProgress<double>? progress, CancellationToken cancellationToken) =>
-        at.MoveTo(new Model(Source.Network, parameters, Source.Stored).ToSurrogate(at.Surrogate));
+        at.MoveTo(new Model(Source.Network, parameters, Source.Stored), progress, cancellationToken);
 
     private protected override void Release() => at.Dispose();
 

@@ -27,19 +27,21 @@ public sealed class Jacobian<T> where T : unmanaged, IFloatingPointIeee754<T>
     public JacobianGram<T> Gram => new(this);
 
     /// <summary>Row i of result ← J · row i of V. Shapes: V k × D, result k × N·C.</summary>
-    public void ApplyBlock(MatrixView<T> v, MatrixView<T> result)
+    public void ApplyBlock(
+        MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(v.Columns, Columns);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Columns, Rows);
-        _linearisation.Products.Jacobian(v, result);
+        _linearisation.Products.Jacobian(v, result, progress, cancellationToken);
     }
 
     /// <summary>Row i of result ← Jᵀ · row i of U. Shapes: U k × N·C, result k × D.</summary>
-    public void ApplyTransposeBlock(MatrixView<T> u, MatrixView<T> result)
+    public void ApplyTransposeBlock(
+        MatrixView<T> u, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(u.Columns, Rows);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Columns, Columns);
-        _linearisation.Products.JacobianTranspose(u, result);
+        _linearisation.Products.JacobianTranspose(u, result, progress, cancellationToken);
     }
 }
 
@@ -60,10 +62,9 @@ public sealed class JacobianGram<T> : ISymmetricOperator<T> where T : unmanaged,
     public void ApplyBlock(
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         using var parameters = Backend.Allocate<T>(v.Rows * _jacobian.Columns);
         var block = parameters.Matrix(v.Rows, _jacobian.Columns);
-        _jacobian.ApplyTransposeBlock(v, block);
-        _jacobian.ApplyBlock(block, result);
+        _jacobian.ApplyTransposeBlock(v, block, null, cancellationToken);
+        _jacobian.ApplyBlock(block, result, progress, cancellationToken);
     }
 }

@@ -49,7 +49,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         _batchSize = Math.Min(options.BatchSize, train.Count);
         _stepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
         int rows = Evaluator<T>.RowsAtOnce(backend, _plan, Math.Max(train.Count, test?.Count ?? 0));
-        int replicas = options.Optimiser.Replicas, rowsOfReplica = Math.Min(Math.Max(1, rows / replicas), _batchSize);
+        int replicas = options.Optimiser.Replicas, rowsOfReplica = BatchObjective<T>.RowsAtOnce(_plan, replicas, _batchSize, rows);
         int gathered = Math.Max(rows, replicas * rowsOfReplica);
         _train = new(backend, train, options.Loss, gathered, options.MemoryBudget, cancellationToken);
         _test = test is null ? null : new(backend, test, options.Loss, rows, options.MemoryBudget, cancellationToken);
@@ -162,8 +162,8 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
     {
         if (_epoch % _options.EvaluateEvery == 0 || _epoch == _options.Epochs)
         {
-            var train = _evaluator.Run(_theta.All, _train, cancellationToken);
-            var test = _test is null ? null : _evaluator.Run(_theta.All, _test, cancellationToken);
+            var train = _evaluator.Run(_theta.All, _train, null, cancellationToken);
+            var test = _test is null ? null : _evaluator.Run(_theta.All, _test, null, cancellationToken);
             RequireFinite("training loss after it", train.Loss);
             RequireFinite("test loss after it", test?.Loss ?? 0);
             _epochs.Add(new(_epoch, train.Loss, train.Error ?? double.NaN, test?.Loss, test?.Error));
@@ -207,7 +207,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
     }
 
     private double TrainingLoss(VectorView<T> theta, CancellationToken cancellationToken) =>
-        _evaluator.Run(theta, _train, cancellationToken).Loss;
+        _evaluator.Run(theta, _train, null, cancellationToken).Loss;
 
     private TrainingLog Log() => _checkpoint.Log with { Epochs = [.. _epochs] };
 

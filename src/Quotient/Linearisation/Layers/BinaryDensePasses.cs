@@ -1,14 +1,30 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Quotient.Backends;
 using Quotient.Networks;
 
-namespace Quotient.Linearisation;
+namespace Quotient.Linearisation.Layers;
+
+/// <summary>The passes of <see cref="BinaryDense"/>, with the <see cref="Sign"/> before it that nobody else reads.</summary>
+internal sealed class BinaryDensePasses : LayerPasses
+{
+    public override IReadOnlyList<Type[]> Runs => [[typeof(BinaryDense)], [typeof(Sign), typeof(BinaryDense)]];
+
+    /// <remarks>The signal that comes back is masked where it is added up, so that all of it must come through the sign.</remarks>
+    public override bool OwnsInput => true;
+
+    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, IBackend backend) =>
+        new BinaryStage<T>(backend, (BinaryDense)run[^1], run[0] as Sign);
+
+    [ModuleInitializer]
+    internal static void Register() => Register(new BinaryDensePasses());
+}
 
 /// <summary>
 /// z = s·sign(W) a with a the input, or its sign where a <see cref="Sign"/> before it is fused: then activations are bits and never
 /// written as numbers. The gradient is taken at sign(W) and passes straight through the sign where |input − threshold| ≤ 1.
 /// </summary>
-internal sealed class BinaryStage<T>(IBackend backend, BinaryDense layer, Sign? sign) : UnlinearStage<T>, IDisposable
+internal sealed class BinaryStage<T>(IBackend backend, BinaryDense layer, Sign? sign) : Stage<T>, IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly IOps<T> _ops = backend.Ops<T>();
@@ -16,15 +32,14 @@ internal sealed class BinaryStage<T>(IBackend backend, BinaryDense layer, Sign? 
 
     public override long ParameterCount => (long)layer.Inputs * layer.Outputs;
 
-    public override bool HasMask => false;
-
     public override long ProductCost => ParameterCount;
 
-    public override void Forward(MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> y)
+    public override void Forward(in StepPoint<T> at)
     {
+        var (x, y) = (at.X, at.Y);
         for (int j = 0; j < y.Count; j++)
         {
-            var weights = Pack(_weights, Transpose.No, Weight(theta)[j], 0);
+            var weights = Pack(_weights, Transpose.No, Weight(at.Theta)[j], 0);
             if (sign is null)
             {
                 _ops.MixedProduct(Transpose.No, layer.Scale, x[j], weights, 0, y[j]);
@@ -36,17 +51,19 @@ internal sealed class BinaryStage<T>(IBackend backend, BinaryDense layer, Sign? 
         }
     }
 
+    public override void Tangent(in StepPoint<T> at, MatrixView<T>? v, StepSignals<T> dx, MatrixBatch<T> dy) => throw Unlinear();
+
     public override void Adjoint(
-        MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> adjoint, in AdjointTarget<T> target, CurvatureTerm<T>? curvature)
+        in StepPoint<T> at, MatrixBatch<T> adjoint, int input, in AdjointTarget<T> target, CurvatureTerm<T>? curvature)
     {
         for (int j = 0; j < adjoint.Count; j++)
         {
-            var weights = Pack(_weights, Transpose.Yes, Weight(theta)[j], 0);
+            var weights = Pack(_weights, Transpose.Yes, Weight(at.Theta)[j], 0);
             _ops.MixedProduct(Transpose.No, layer.Scale, adjoint[j], weights, target.Beta, target.Signal[j]);
             if (sign is not null)
             {
                 // The sign has no other reader, so that all of the signal came through it.
-                _ops.MaskNear(x[j].AsVector(), sign.Threshold, target.Signal[j].AsVector(), target.Signal[j].AsVector());
+                _ops.MaskNear(at.X[j].AsVector(), sign.Threshold, target.Signal[j].AsVector(), target.Signal[j].AsVector());
             }
         }
 
@@ -54,17 +71,17 @@ internal sealed class BinaryStage<T>(IBackend backend, BinaryDense layer, Sign? 
     }
 
     public override void ParameterAdjoint(
-        MatrixBatch<T> adjoint, MatrixBatch<T> x, MatrixView<T> gradient, double beta, CurvatureTerm<T>? curvature)
+        in StepPoint<T> at, MatrixBatch<T> adjoint, MatrixView<T> gradient, double beta, CurvatureTerm<T>? curvature)
     {
         for (int j = 0; j < adjoint.Count; j++)
         {
             if (sign is null)
             {
-                _ops.Gemm(Transpose.Yes, Transpose.No, layer.Scale, adjoint[j], x[j], beta, Weight(gradient)[j]);
+                _ops.Gemm(Transpose.Yes, Transpose.No, layer.Scale, adjoint[j], at.X[j], beta, Weight(gradient)[j]);
             }
             else
             {
-                var inputs = Pack(_inputs, Transpose.Yes, x[j], sign.Threshold);
+                var inputs = Pack(_inputs, Transpose.Yes, at.X[j], sign.Threshold);
                 _ops.MixedProduct(Transpose.Yes, layer.Scale, adjoint[j], inputs, beta, Weight(gradient)[j]);
             }
         }
@@ -107,48 +124,4 @@ internal sealed class BinaryStage<T>(IBackend backend, BinaryDense layer, Sign? 
 
         public void Dispose() => _words?.Dispose();
     }
-}
-
-/// <summary>y = sign(x − threshold) where no binary layer could take it in.</summary>
-internal sealed class SignStage<T>(IOps<T> ops, Sign layer) : UnlinearStage<T> where T : unmanaged, IFloatingPointIeee754<T>
-{
-    public override long ParameterCount => 0;
-
-    public override bool HasMask => false;
-
-    public override long ProductCost => 0;
-
-    public override void Forward(MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> y) =>
-        EachMember(x, y, (from, to) => ops.Sign(from, layer.Threshold, to));
-
-    public override void Adjoint(
-        MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> adjoint, in AdjointTarget<T> target, CurvatureTerm<T>? curvature)
-    {
-        ops.MaskNear(x.AsVector(), layer.Threshold, adjoint.AsVector(), adjoint.AsVector());
-        target.Take(ops, adjoint);
-    }
-
-    public override void ParameterAdjoint(
-        MatrixBatch<T> adjoint, MatrixBatch<T> x, MatrixView<T> gradient, double beta, CurvatureTerm<T>? curvature)
-    {
-        // No parameters.
-    }
-}
-
-/// <summary>A stage that has gradients of a kind, passed straight through, but no derivative: its loss is piecewise constant.</summary>
-internal abstract class UnlinearStage<T> : Stage<T> where T : unmanaged, IFloatingPointIeee754<T>
-{
-    public override void Tangent(
-        MatrixView<T> theta, MatrixView<T>? v, MatrixBatch<T> x, MatrixBatch<T>? dx, MatrixBatch<T> y, MatrixBatch<T> dy) =>
-        throw Unlinear();
-
-    public override void Diagonal(
-        MatrixBatch<T> adjoint, MatrixBatch<T> x, VectorView<T> diagonal, double beta, DiagonalScratch<T> scratch) => throw Unlinear();
-
-    public override void Trace(MatrixBatch<T> adjoint, MatrixBatch<T> x, VectorView<double> trace, DiagonalScratch<T> scratch) =>
-        throw Unlinear();
-
-    public override int TraceParts(int count) => ParameterCount == 0 ? 0 : throw Unlinear();
-
-    private static InvalidOperationException Unlinear() => new("A network of signs has no derivatives; linearise its surrogate.");
 }

@@ -1,8 +1,21 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Quotient.Backends;
 using Quotient.Networks;
 
-namespace Quotient.Linearisation;
+namespace Quotient.Linearisation.Layers;
+
+/// <summary>The passes of <see cref="Dense"/>, with the ReLU behind it.</summary>
+internal sealed class DensePasses : LayerPasses
+{
+    public override IReadOnlyList<Type[]> Runs => [[typeof(Dense)], [typeof(Dense), typeof(Relu)]];
+
+    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, IBackend backend) =>
+        new DenseStage<T>(backend.Ops<T>(), (Dense)run[0], run.Count > 1);
+
+    [ModuleInitializer]
+    internal static void Register() => Register(new DensePasses());
+}
 
 /// <summary>y = σ(s·x Wᵀ + b) with σ the identity or the ReLU that follows, fused.</summary>
 internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage<T>
@@ -16,44 +29,45 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
 
     public override bool HasMask => relu;
 
+    public override SecondOrder SecondOrder => SecondOrder.Bilinear;
+
     public override long ProductCost => _weights;
 
-    public override void Forward(MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> y) =>
-        ops.Gemm(Transpose.No, Transpose.Yes, _scale, x, Weight(theta), 0, y, WithBias(theta) with { Relu = relu });
+    public override void Forward(in StepPoint<T> at) =>
+        ops.Gemm(Transpose.No, Transpose.Yes, _scale, at.X, Weight(at.Theta), 0, at.Y, WithBias(at.Theta) with { Relu = relu });
 
-    public override void Tangent(
-        MatrixView<T> theta, MatrixView<T>? v, MatrixBatch<T> x, MatrixBatch<T>? dx, MatrixBatch<T> y, MatrixBatch<T> dy)
+    public override void Tangent(in StepPoint<T> at, MatrixView<T>? v, StepSignals<T> dx, MatrixBatch<T> dy)
     {
-        var epilogue = relu ? new Epilogue<T> { Mask = y.First } : default;
+        var epilogue = relu ? new Epilogue<T> { Mask = at.Y.First } : default;
         if (v is not { } along)
         {
-            ops.Gemm(Transpose.No, Transpose.Yes, _scale, dx!.Value, Weight(theta), 0, dy, epilogue);
+            ops.Gemm(Transpose.No, Transpose.Yes, _scale, dx.At(0), Weight(at.Theta), 0, dy, epilogue);
             return;
         }
 
         epilogue = WithBias(along) with { Mask = epilogue.Mask };
-        if (dx is { } tangent)
+        if (dx[0] is { } tangent)
         {
-            ops.GemmPair(Transpose.No, Transpose.Yes, _scale, x, Weight(along), tangent, Weight(theta), 0, dy, epilogue);
+            ops.GemmPair(Transpose.No, Transpose.Yes, _scale, at.X, Weight(along), tangent, Weight(at.Theta), 0, dy, epilogue);
         }
         else
         {
-            ops.Gemm(Transpose.No, Transpose.Yes, _scale, x, Weight(along), 0, dy, epilogue);
+            ops.Gemm(Transpose.No, Transpose.Yes, _scale, at.X, Weight(along), 0, dy, epilogue);
         }
     }
 
     public override void Adjoint(
-        MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> adjoint, in AdjointTarget<T> target, CurvatureTerm<T>? curvature)
+        in StepPoint<T> at, MatrixBatch<T> adjoint, int input, in AdjointTarget<T> target, CurvatureTerm<T>? curvature)
     {
         if (curvature is { } term)
         {
             ops.GemmPair(
-                Transpose.No, Transpose.No, _scale, adjoint, Weight(theta), term.Adjoint, Weight(term.V), target.Beta, target.Signal,
+                Transpose.No, Transpose.No, _scale, adjoint, Weight(at.Theta), term.Adjoint, Weight(term.V!.Value), target.Beta, target.Signal,
                 target.Epilogue);
         }
         else
         {
-            ops.Gemm(Transpose.No, Transpose.No, _scale, adjoint, Weight(theta), target.Beta, target.Signal, target.Epilogue);
+            ops.Gemm(Transpose.No, Transpose.No, _scale, adjoint, Weight(at.Theta), target.Beta, target.Signal, target.Epilogue);
         }
 
         if (target.HasMasks)
@@ -63,15 +77,15 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
     }
 
     public override void ParameterAdjoint(
-        MatrixBatch<T> adjoint, MatrixBatch<T> x, MatrixView<T> gradient, double beta, CurvatureTerm<T>? curvature)
+        in StepPoint<T> at, MatrixBatch<T> adjoint, MatrixView<T> gradient, double beta, CurvatureTerm<T>? curvature)
     {
         if (curvature is { } term)
         {
-            ops.GemmPair(Transpose.Yes, Transpose.No, _scale, adjoint, x, term.Adjoint, term.Dx, beta, Weight(gradient));
+            ops.GemmPair(Transpose.Yes, Transpose.No, _scale, adjoint, at.X, term.Adjoint, term.Dx.At(0), beta, Weight(gradient));
         }
         else
         {
-            ops.Gemm(Transpose.Yes, Transpose.No, _scale, adjoint, x, beta, Weight(gradient));
+            ops.Gemm(Transpose.Yes, Transpose.No, _scale, adjoint, at.X, beta, Weight(gradient));
         }
 
         for (int j = 0; layer.Bias && j < adjoint.Count; j++)
@@ -81,9 +95,9 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
     }
 
     public override void Diagonal(
-        MatrixBatch<T> adjoint, MatrixBatch<T> x, VectorView<T> diagonal, double beta, DiagonalScratch<T> scratch)
+        in StepPoint<T> at, MatrixBatch<T> adjoint, VectorView<T> diagonal, double beta, DiagonalScratch<T> scratch)
     {
-        long rows = x.First.Rows;
+        long rows = at.X.First.Rows;
         var squares = scratch.Squares(rows, _out);
         var inputs = scratch.Inputs(rows, _in);
         ops.Fill(squares.AsVector(), 0);
@@ -93,7 +107,7 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
         }
 
         ops.Fill(inputs.AsVector(), 0);
-        ops.AddSquares(x.First.AsVector(), inputs.AsVector());
+        ops.AddSquares(at.X.First.AsVector(), inputs.AsVector());
         ops.Gemm(Transpose.Yes, Transpose.No, _scale * _scale, squares, inputs, beta, diagonal.Slice(0, _weights).AsMatrix(_out, _in));
         if (layer.Bias)
         {
@@ -104,11 +118,11 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
     public override int TraceParts(int count) => layer.Bias ? 2 * count : count;
 
     /// <summary>Σ_n ‖δ_n‖²·(s²‖x_n‖² + 1): no product of matrices at all.</summary>
-    public override void Trace(MatrixBatch<T> adjoint, MatrixBatch<T> x, VectorView<double> trace, DiagonalScratch<T> scratch)
+    public override void Trace(in StepPoint<T> at, MatrixBatch<T> adjoint, VectorView<double> trace, DiagonalScratch<T> scratch)
     {
-        long rows = x.First.Rows;
+        long rows = at.X.First.Rows;
         var inputs = scratch.Rows(0, rows);
-        ops.RowSquares(x.First, inputs);
+        ops.RowSquares(at.X.First, inputs);
         if (_scale != 1)
         {
             ops.Scale(_scale * _scale, inputs);
