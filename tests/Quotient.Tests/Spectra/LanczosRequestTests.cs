@@ -18,7 +18,7 @@ public class LanczosRequestTests
                 source.Cancel();
             }
         };
-        Assert.Throws<OperationCanceledException>(() => Lanczos.Solve(a, Options(Selection.Largest(3)), null, null, source.Token));
+        Assert.Throws<OperationCanceledException>(() => Lanczos.Solve(a, Options(Selection.Largest(3)), null, null, null, source.Token));
         Assert.That(a.Products, Is.EqualTo(5));
     }
 
@@ -27,7 +27,7 @@ public class LanczosRequestTests
     {
         var told = new List<SpectrumProgress>();
         using var found = Lanczos.Solve(
-            Matrices.Operator<double>(Matrices.Symmetric(50, 1)), Options(Selection.Largest(3)), null, new Listener(told.Add));
+            Matrices.Operator<double>(Matrices.Symmetric(50, 1)), Options(Selection.Largest(3)), null, null, new Listener(told.Add));
         Assert.That(told, Has.Count.GreaterThan(10));
         Assert.That(told.Select(p => p.Fraction), Is.All.InRange(0, 1));
         Assert.That(told[^1].Fraction, Is.EqualTo(1));
