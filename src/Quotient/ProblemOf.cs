@@ -81,7 +81,7 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
         CurvatureOperator<T> matrix, SpectrumRequest request, string of, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
     {
         var stages = progress is null ? null : new Relay<SpectrumProgress>(step => progress.Report(step with { Stage = of + step.Stage }));
-        var result = SpectrumAnalysis.Run(matrix, request, stages, cancellationToken);
+        var result = SpectrumAnalysis.Run(matrix, request, null, stages, cancellationToken);
         Overflow.Check(result.Trace?.Value ?? 0, $"{of}trace", Kind);
         return result;
     }

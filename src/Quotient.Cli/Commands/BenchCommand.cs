@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Quotient.Benchmarks;
+using Quotient.Diagnostics;
 using Quotient.Reports;
 
 namespace Quotient.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Quotient.Backends;
+using Quotient.Diagnostics;
 using Quotient.Reports;
 
 namespace Quotient.Cli.Commands;

@@ -34,8 +34,8 @@ internal sealed partial class OperationSurvey
             });
         foreach (var (group, item) in groups.SelectMany(group => group.Value(new Random(1)).Select(item => (group.Key, item))))
         {
-            using var stage = new Stage<float>(backend, 1);
-            item.Prepare(stage)();
+            using var bench = new OpBench<float>(backend, 1);
+            item.Prepare(bench)();
             foreach (string operation in called)
             {
                 survey.Of(operation).Add(group);
@@ -76,6 +76,6 @@ internal sealed partial class OperationSurvey
     /// <summary>A backend that tells of every operation called.</summary>
     private sealed class Observed(IBackend inner, Action<string> called) : ForwardingBackend(inner)
     {
-        public override IOps<T> Ops<T>() => ObservedOps<T>.Of(base.Ops<T>(), (method, _) => called(method.Name));
+        public override IOps<T> Ops<T>() => ObservedOps<T>.Of(base.Ops<T>(), (method, arguments) => called(ObservedOps<T>.NameOf(method, arguments)));
     }
 }

@@ -8,8 +8,8 @@ namespace Quotient.Backends.Gpu;
 internal sealed unsafe class GpuBackend : IBackend
 {
     private readonly Uploads _uploads;
-    private readonly GpuOps<float> _single;
-    private readonly GpuOps<double> _double;
+    private readonly CheckedOps<float> _single;
+    private readonly CheckedOps<double> _double;
     private readonly ConcurrentQueue<nint> _abandoned = new();
     private readonly Recordings _recordings;
     private bool _disposed;
@@ -27,8 +27,8 @@ internal sealed unsafe class GpuBackend : IBackend
         Tuned = tuned ?? TunedValues.Of(device.Info.Name, device.Traits);
         _uploads = new(device);
         _recordings = new(this);
-        _single = new(this, precision, Tuned);
-        _double = new(this, precision, Tuned);
+        _single = new(new OpFamilies<float>(new GpuOps<float>(this, precision, Tuned)));
+        _double = new(new OpFamilies<double>(new GpuOps<double>(this, precision, Tuned)));
     }
 
     /// <inheritdoc/>

@@ -13,16 +13,6 @@ internal sealed partial class GpuOps<T> where T : unmanaged, IFloatingPointIeee7
     /// <summary>Sums of products whose k is dealt to several groups.</summary>
     private readonly WorkSpace<T> _splitSums = new(backend);
 
-    public void Gemm(
-        Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b, double beta,
-        MatrixBatch<T> c, Epilogue<T> epilogue) =>
-        Multiply(transposeA, transposeB, alpha, a, b, null, beta, c, epilogue);
-
-    public void GemmPair(
-        Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b, MatrixBatch<T> a2,
-        MatrixBatch<T> b2, double beta, MatrixBatch<T> c, Epilogue<T> epilogue) =>
-        Multiply(transposeA, transposeB, alpha, a, b, (a2, b2), beta, c, epilogue);
-
     private void Multiply(
         Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b,
         (MatrixBatch<T> A, MatrixBatch<T> B)? second, double beta, MatrixBatch<T> c, Epilogue<T> epilogue)

@@ -33,7 +33,7 @@ internal sealed class BinaryMultiplier<T>(SignKernels signs, MixedKernels<T> mix
     }
 
     /// <summary>C ← α·A·Bᵀ + β·C, only B of signs; the product says the rest.</summary>
-    public unsafe void Multiply(in Product<T> product, BitPointer b)
+    public unsafe void Multiply(in StridedProduct<T> product, BitPointer b)
     {
         if (product.Rows == 0 || product.Columns == 0)
         {

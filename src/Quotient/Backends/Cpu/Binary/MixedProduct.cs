@@ -5,10 +5,10 @@ using Quotient.Backends.Cpu.Products;
 namespace Quotient.Backends.Cpu.Binary;
 
 /// <summary>
-/// C ← α·X·Bᵀ + β·C with a matrix of signs B. X is given by two strides, as a factor of a <see cref="Product{T}"/>; its own
+/// C ← α·X·Bᵀ + β·C with a matrix of signs B. X is given by two strides, as a factor of a <see cref="StridedProduct{T}"/>; its own
 /// factor B is unused.
 /// </summary>
-internal readonly unsafe struct MixedProduct<T>(in Product<T> product, BitPointer b, MixedKernels<T> kernels, T* codes)
+internal readonly unsafe struct MixedProduct<T>(in StridedProduct<T> product, BitPointer b, MixedKernels<T> kernels, T* codes)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
@@ -17,7 +17,7 @@ internal readonly unsafe struct MixedProduct<T>(in Product<T> product, BitPointe
     /// </summary>
     public const int Tabulated = 4, BlockDepth = 256, PanelsWorthTables = 16;
 
-    public readonly Product<T> Product = product;
+    public readonly StridedProduct<T> Product = product;
     public readonly BitPointer B = b;
     public readonly MixedKernels<T> Kernels = kernels;
     public readonly T* Codes = codes;

@@ -16,7 +16,7 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
     public static bool IsWorthThreads(double operations) => operations >= OperationsWorthThreads;
 
     /// <summary>Computes one product.</summary>
-    public void Multiply(in Product<T> product)
+    public void Multiply(in StridedProduct<T> product)
     {
         if (product.Rows == 0 || product.Columns == 0)
         {
@@ -39,7 +39,7 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
     /// Computes the sum of two products that share C, its epilogue and their shape but for the depth: in one pass over C where
     /// both fit into one block of k, else one after the other.
     /// </summary>
-    public void Multiply(in Product<T> first, in Product<T> second)
+    public void Multiply(in StridedProduct<T> first, in StridedProduct<T> second)
     {
         if (first.With(second) is { } both && IsWorthJoining(both))
         {
@@ -51,7 +51,7 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
         Multiply(second with { Beta = T.One });
     }
 
-    private bool IsWorthJoining(in Product<T> p)
+    private bool IsWorthJoining(in StridedProduct<T> p)
     {
         var blocking = Blocking.Of(p, kernels, pool.Threads);
         return blocking is { PackA: true, PackB: true } && blocking.Depth >= p.Depth && !IsDots(p) && !IsNarrow(p);
@@ -60,7 +60,7 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
     /// <summary>
     /// Whether both factors run along k in memory and one is so small that packing the other would be the main cost.
     /// </summary>
-    private bool IsDots(in Product<T> p) =>
+    private bool IsDots(in StridedProduct<T> p) =>
         p.AColumn == 1 && p.BRow == 1 && p.Depth >= VectorsWorthDots * kernels.Lanes
         && Math.Min(p.Rows, p.Columns) <= kernels.Rows;
 
@@ -68,15 +68,15 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
     /// Whether C has fewer columns than a vector has lanes, and would have enough the other way round, where A, as it lies,
     /// needs no packing.
     /// </summary>
-    private bool IsNarrow(in Product<T> p) => p.Columns < kernels.Lanes && p.Rows > p.Columns && p.ARow == 1;
+    private bool IsNarrow(in StridedProduct<T> p) => p.Columns < kernels.Lanes && p.Rows > p.Columns && p.ARow == 1;
 
-    private void Dots(in Product<T> product, int threads)
+    private void Dots(in StridedProduct<T> product, int threads)
     {
         var parts = new DotParts<T>(product, kernels, scratch);
         Run(ref parts, parts.Count, threads);
     }
 
-    private void Tiles(in Product<T> product, int threads)
+    private void Tiles(in StridedProduct<T> product, int threads)
     {
         var blocking = Blocking.Of(product, kernels, threads);
         for (nint column = 0; column < product.Columns; column += blocking.SlabColumns)

@@ -7,7 +7,7 @@ namespace Quotient.Backends.Cpu.Products;
 /// </summary>
 internal readonly unsafe struct Slab<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public readonly Product<T> Product;
+    public readonly StridedProduct<T> Product;
     public readonly Blocking Blocking;
     public readonly nint FirstColumn, FirstDepth;
     public readonly Panels<T> B;
@@ -16,7 +16,7 @@ internal readonly unsafe struct Slab<T> where T : unmanaged, IFloatingPointIeee7
     public readonly Panels<T> A;
 
     public Slab(
-        in Product<T> product, in Blocking blocking, Kernels<T> kernels, Scratch scratch,
+        in StridedProduct<T> product, in Blocking blocking, Kernels<T> kernels, Scratch scratch,
         nint column, nint columns, nint k, nint depth)
     {
         (Product, Blocking) = (product, blocking);

@@ -67,7 +67,7 @@ internal readonly unsafe struct TileParts<T>(Slab<T> slab, Kernels<T> kernels, S
     }
 
     /// <summary>Asks for the tile of C, which is wanted only after the product: its latency would show at every tile.</summary>
-    private static void Prefetch(Product<T>* p, nint row, nint column, int rows)
+    private static void Prefetch(StridedProduct<T>* p, nint row, nint column, int rows)
     {
         if (!Sse.IsSupported || p->CColumn != 1)
         {
