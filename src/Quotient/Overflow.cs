@@ -1,6 +1,6 @@
-namespace Quotient.Cli;
+namespace Quotient;
 
-/// <summary>Refuses results that are not numbers, so that no file ever holds them.</summary>
+/// <summary>Refuses results that are not numbers, so that no caller and no file ever holds them.</summary>
 internal static class Overflow
 {
     /// <summary>Throws where a value is not finite, and says which and what to try.</summary>
@@ -15,14 +15,10 @@ internal static class Overflow
         }
     }
 
-    /// <summary>Throws where a figure is not finite, and says what to try.</summary>
-    public static void Check(double value, string name, Precision precision)
-    {
-        if (!double.IsFinite(value))
-        {
-            throw new QuotientException($"the {name} is {Word(value)}: {Advice(precision)}");
-        }
-    }
+    /// <summary>The value; throws where it is not finite, and says what to try.</summary>
+    public static double Check(double value, string name, Precision precision) => double.IsFinite(value)
+        ? value
+        : throw new QuotientException($"the {name} is {Word(value)}: {Advice(precision)}");
 
     private static string Word(double value) => double.IsNaN(value) ? "NaN" : "an infinity";
 
