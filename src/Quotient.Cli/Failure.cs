@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Quotient.Backends.Gpu;
+using Quotient.Backends;
 
 namespace Quotient.Cli;
 

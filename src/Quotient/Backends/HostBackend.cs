@@ -3,19 +3,36 @@ using System.Numerics;
 namespace Quotient.Backends;
 
 /// <summary>What all backends on the host's own memory share: allocation and copies, which need no queue.</summary>
-public abstract unsafe class HostBackend(DeviceInfo device) : IBackend
+/// <param name="device">What the device is.</param>
+/// <param name="memoryLimit">Bytes that its buffers may take in all.</param>
+public abstract unsafe class HostBackend(DeviceInfo device, long memoryLimit = long.MaxValue) : IBackend
 {
+    private readonly HostMemory _memory = new(memoryLimit);
+
     /// <inheritdoc/>
     public DeviceInfo Device { get; } = device;
 
     /// <inheritdoc/>
-    public long AvailableMemory => Math.Max(HostMemory.Free, 64L << 20);
+    public long AvailableMemory => _memory.Available;
 
     /// <inheritdoc/>
     public abstract IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T>;
 
     /// <inheritdoc/>
-    public DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged => new HostBuffer<T>(length);
+    public DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged
+    {
+        try
+        {
+            return new HostBuffer<T>(length, _memory);
+        }
+        catch (DeviceOutOfMemoryException)
+        {
+            // What nobody holds any more is given back by finalisers: now.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return new HostBuffer<T>(length, _memory);
+        }
+    }
 
     /// <inheritdoc/>
     public void Write<T>(ReadOnlySpan<T> source, VectorView<T> destination) where T : unmanaged

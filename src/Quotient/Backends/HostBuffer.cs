@@ -1,21 +1,22 @@
-using System.Runtime.InteropServices;
-
 namespace Quotient.Backends;
 
 /// <summary>Elements in the host's own memory, on a 64-byte boundary: the buffer of every backend that computes on the CPU.</summary>
 public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
 {
-    private const int Alignment = 64;
+    private readonly HostMemory _memory;
     private T* _pointer;
 
     /// <summary>Allocates <paramref name="length"/> zeros.</summary>
-    public HostBuffer(long length) : base(length)
+    /// <exception cref="DeviceOutOfMemoryException">There is too little memory.</exception>
+    public HostBuffer(long length) : this(length, HostMemory.Whole)
+    {
+    }
+
+    internal HostBuffer(long length, HostMemory memory) : base(length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        nuint bytes = checked((nuint)Math.Max(length, 1) * (nuint)sizeof(T));
-        _pointer = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
-        NativeMemory.Clear(_pointer, bytes);
-        GC.AddMemoryPressure((long)bytes);
+        _memory = memory;
+        _pointer = (T*)memory.Take(Bytes);
     }
 
     /// <summary>Releases the memory of a buffer that nobody disposed.</summary>
@@ -31,14 +32,15 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
         }
     }
 
+    private long Bytes => checked(Math.Max(Length, 1) * sizeof(T));
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (_pointer != null)
         {
-            NativeMemory.AlignedFree(_pointer);
+            _memory.Return(_pointer, Bytes);
             _pointer = null;
-            GC.RemoveMemoryPressure(Math.Max(Length, 1) * sizeof(T));
         }
     }
 }

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using Quotient.Backends.Gpu;
+using Quotient.Backends;
 using Quotient.Cli;
 
 namespace Quotient.Tests.Cli;

@@ -7,7 +7,6 @@ namespace Quotient.Backends.Cpu;
 /// </summary>
 internal sealed unsafe class Scratch(int threads) : IDisposable
 {
-    private const int Alignment = 64;
     private readonly void*[] _areas = new void*[threads + 1];
     private readonly nuint[] _bytes = new nuint[threads + 1];
 
@@ -34,7 +33,7 @@ internal sealed unsafe class Scratch(int threads) : IDisposable
             NativeMemory.AlignedFree(_areas[index]);
             _areas[index] = null;
             _bytes[index] = 0;
-            _areas[index] = NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+            _areas[index] = HostMemory.Allocate(bytes);
             _bytes[index] = (nuint)bytes;
         }
 

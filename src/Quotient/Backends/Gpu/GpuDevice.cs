@@ -111,9 +111,3 @@ internal readonly record struct LaunchShape(int GroupsX, int GroupsY, int Groups
 
     public static LaunchShape Linear(long groups, int threads) => new((int)groups, 1, 1, threads);
 }
-
-/// <summary>A device, or its driver, failed: the message names the call, the code and the device.</summary>
-public class DeviceException(string message) : Exception(message);
-
-/// <summary>A device has too little memory left.</summary>
-public sealed class DeviceOutOfMemoryException(string message) : DeviceException(message);

@@ -1,3 +1,4 @@
+using Quotient.Backends;
 using Quotient.Backends.Gpu;
 
 namespace Quotient.Tests.Backends.Gpu;
