@@ -1,41 +1,47 @@
 // Cross-entropy of the softmax, its derivatives, and its errors. Matrices are samples by classes.
 
-// p = softmax(z); partial[group] = the group's Σ −log p at the labels.
+// p = softmax(z); partial[group] = the group's Σ −⟨q, log p⟩, with q = (1 − smoothing) onehot(labels) + smoothing / columns.
 KERNEL(softmax_cross_entropy)(GLOBAL const REAL* restrict z, INDEX z0, INDEX z_stride, GLOBAL const int* restrict labels,
-    INDEX labels0, GLOBAL REAL* restrict p, INDEX p0, INDEX p_stride, INDEX rows, INDEX columns, GLOBAL double* restrict partial)
+    INDEX labels0, GLOBAL REAL* restrict p, INDEX p0, INDEX p_stride, double smoothing, INDEX rows, INDEX columns,
+    GLOBAL double* restrict partial)
 {
     LOCAL_ARRAY(double, work, GROUP_SIZE);
     double loss = 0;
     FOR_EACH_ROW(n, rows) {
         GLOBAL const REAL* logits = z + z0 + n * z_stride;
         GLOBAL REAL* target = p + p0 + n * p_stride;
-        double max = IS_ROW(n) ? logits[0] : 0, sum = 0;
+        double max = IS_ROW(n) ? logits[0] : 0, sum = 0, all = 0;
         FOR_EACH_COLUMN(c, columns, n)
             max = logits[c] > max ? logits[c] : max;
         max = largest_of_row(max, work);
         FOR_EACH_COLUMN(c, columns, n) {
-            double power = exp(logits[c] - max);
+            double margin = logits[c] - max, power = exp(margin);
+            all += margin;
             sum += power;
             target[c] = (REAL)power;
         }
         sum = sum_of_row(sum, work);
         FOR_EACH_COLUMN(c, columns, n)
             target[c] = (REAL)(target[c] / sum);
-        if (IS_FIRST_OF_ROW(n))
-            loss += log(sum) - (logits[labels[labels0 + n]] - max);
+        if (smoothing > 0)
+            all = sum_of_row(all, work);
+        if (IS_FIRST_OF_ROW(n)) {
+            double margin = logits[labels[labels0 + n]] - max;
+            loss += log(sum) - (smoothing > 0 ? margin + smoothing * (all / columns - margin) : margin);
+        }
     }
     loss = sum_of_group(loss, work);
     if (THREAD(0) == 0)
         partial[GROUP(0)] = loss;
 }
 
-// g = p − onehot(labels).
+// g = p − q, which is q_own at the label and q_other elsewhere.
 KERNEL(softmax_gradient)(GLOBAL const REAL* restrict p, INDEX p0, INDEX p_stride, GLOBAL const int* restrict labels,
-    INDEX labels0, GLOBAL REAL* restrict g, INDEX g0, INDEX g_stride, INDEX rows, INDEX columns)
+    INDEX labels0, GLOBAL REAL* restrict g, INDEX g0, INDEX g_stride, double q_own, double q_other, INDEX rows, INDEX columns)
 {
     FOR_EACH_ROW(n, rows)
         FOR_EACH_COLUMN(c, columns, n)
-            g[g0 + n * g_stride + c] = p[p0 + n * p_stride + c] - (c == labels[labels0 + n] ? 1 : 0);
+            g[g0 + n * g_stride + c] = p[p0 + n * p_stride + c] - (REAL)(c == labels[labels0 + n] ? q_own : q_other);
 }
 
 // y = s·(diag p − p pᵀ) x; row i belongs to sample i mod samples. y may be x.

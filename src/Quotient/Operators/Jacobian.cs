@@ -33,7 +33,7 @@ public sealed class Jacobian<T> : ILinearMap<T> where T : unmanaged, IFloatingPo
         cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNotEqual(v.Columns, Columns);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Columns, Rows);
-        _linearisation.Products.Jacobian(v, result);
+        _linearisation.Products.Jacobian(v, result, progress, cancellationToken);
     }
 
     /// <summary>Row i of result ← Jᵀ · row i of U. Shapes: U k × N·C, result k × D.</summary>
@@ -43,7 +43,7 @@ public sealed class Jacobian<T> : ILinearMap<T> where T : unmanaged, IFloatingPo
         cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNotEqual(u.Columns, Rows);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Columns, Columns);
-        _linearisation.Products.JacobianTranspose(u, result);
+        _linearisation.Products.JacobianTranspose(u, result, progress, cancellationToken);
     }
 }
 
@@ -64,7 +64,6 @@ public sealed class JacobianGram<T> : ISymmetricOperator<T> where T : unmanaged,
     public void ApplyBlock(
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         using var parameters = Backend.Allocate<T>(v.Rows * _jacobian.Columns);
         var block = parameters.Matrix(v.Rows, _jacobian.Columns);
         _jacobian.ApplyTransposeBlock(v, block, null, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Quotient.Backends;
 using Quotient.Operators;
 using Quotient.Results;
 

@@ -4,7 +4,9 @@ namespace Quotient.Cases.Ops;
 public enum LossOperation
 {
     SoftmaxCrossEntropy,
+    SmoothedCrossEntropy,
     SoftmaxGradient,
+    SmoothedGradient,
     SoftmaxHessian,
     SoftmaxHessianInPlace,
     SoftmaxFactors,
@@ -21,18 +23,20 @@ public sealed class LossCase(LossOperation operation, long samples, long classes
     : OpCase(operation.ToString(), $"{samples} × {classes}, {stacked} stacked")
 {
     /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
+    public override Action Prepare<T>(OpBench<T> s)
     {
         var ops = s.Ops;
         long rows = samples * stacked;
         var labels = s.Indices(samples, (int)classes);
+        double smoothing = operation is LossOperation.SmoothedCrossEntropy or LossOperation.SmoothedGradient ? 0.1 : 0;
         return operation switch
         {
-            LossOperation.SoftmaxCrossEntropy => Call(
+            LossOperation.SoftmaxCrossEntropy or LossOperation.SmoothedCrossEntropy => Call(
                 s.Input(samples, classes), s.Output(samples, classes), s.DoubleInOut(1),
-                (z, p, loss) => ops.SoftmaxCrossEntropy(z, labels, p, loss)),
-            LossOperation.SoftmaxGradient => Call(
-                s.Distributions(samples, classes), s.Output(samples, classes), (p, g) => ops.SoftmaxGradient(p, labels, g)),
+                (z, p, loss) => ops.SoftmaxCrossEntropy(z, labels, smoothing, p, loss)),
+            LossOperation.SoftmaxGradient or LossOperation.SmoothedGradient => Call(
+                s.Distributions(samples, classes), s.Output(samples, classes),
+                (p, g) => ops.SoftmaxGradient(p, labels, smoothing, g)),
             LossOperation.SoftmaxHessian => Call(
                 s.Distributions(samples, classes), s.Input(rows, classes), s.Output(rows, classes, 0.1),
                 (p, x, y) => ops.SoftmaxHessian(p, 0.25, x, y)),

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Quotient.Backends.Gpu.Products;
 
 namespace Quotient.Backends.Gpu;
 
@@ -8,9 +9,10 @@ namespace Quotient.Backends.Gpu;
 internal sealed unsafe class GpuBackend : IBackend
 {
     private readonly Uploads _uploads;
-    private readonly GpuOps<float> _single;
-    private readonly GpuOps<double> _double;
+    private readonly CheckedOps<float> _single;
+    private readonly CheckedOps<double> _double;
     private readonly ConcurrentQueue<nint> _abandoned = new();
+    private readonly Recordings _recordings;
     private bool _disposed;
 
     /// <param name="device">The device, which the backend owns.</param>
@@ -25,8 +27,9 @@ internal sealed unsafe class GpuBackend : IBackend
         Catalogue = new(device, cache ?? new());
         Tuned = tuned ?? TunedValues.Of(device.Info.Name, device.Traits);
         _uploads = new(device);
-        _single = new(this, precision, Tuned);
-        _double = new(this, precision, Tuned);
+        _recordings = new(this);
+        _single = OpsWith<float>(precision, Tuned);
+        _double = OpsWith<double>(precision, Tuned);
     }
 
     /// <inheritdoc/>
@@ -37,9 +40,6 @@ internal sealed unsafe class GpuBackend : IBackend
 
     /// <inheritdoc/>
     public long SuitableSignalBytes => Gpu.Traits.IsProcessor ? 8L << 20 : 256L << 20;
-
-    /// <inheritdoc/>
-    public bool Captures => Gpu.Captures;
 
     internal GpuDevice Gpu { get; }
 
@@ -54,6 +54,15 @@ internal sealed unsafe class GpuBackend : IBackend
     public IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
         _single as IOps<T> ?? _double as IOps<T>
         ?? throw new NotSupportedException($"Precision {typeof(T).Name} is not one of float and double.");
+
+    /// <summary>Operations of their own: the families as launches of kernels, behind the check of their arguments.</summary>
+    internal CheckedOps<T> OpsWith<T>(MatrixPrecision precision, TunedValues tuned) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var launcher = new Launcher<T>(this, tuned);
+        return new(new(
+            new GpuVectorOps<T>(launcher), new GpuProductOps<T>(launcher, precision, tuned), new GpuBasisOps<T>(launcher, tuned),
+            new GpuLossOps<T>(launcher), new GpuBitOps<T>(launcher), new GpuRandomOps<T>(launcher), new GpuStepOps<T>(launcher)));
+    }
 
     /// <inheritdoc/>
     public DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged
@@ -107,7 +116,21 @@ internal sealed unsafe class GpuBackend : IBackend
     public void Synchronise() => Gpu.Synchronise();
 
     /// <inheritdoc/>
-    public IRecording Capture(Action work) => new GpuRecording(Gpu, Gpu.Capture(work));
+    public void Repeat<T>(RepeatKey key, double cost, MatrixView<T> input, MatrixView<T> output, Action<MatrixView<T>, MatrixView<T>> work)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (Gpu.Captures)
+        {
+            _recordings.Run(key, cost, input, output, work);
+        }
+        else
+        {
+            work(input, output);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Forget(object owner) => _recordings.Forget(owner);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -169,12 +192,5 @@ internal sealed unsafe class GpuBackend : IBackend
         }
 
         return any;
-    }
-
-    private sealed class GpuRecording(GpuDevice device, nint recording) : IRecording
-    {
-        public void Replay() => device.Replay(recording);
-
-        public void Dispose() => device.ReleaseRecording(recording);
     }
 }

@@ -3,47 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Quotient.Backends.Cpu.Vectors;
 
-/// <summary>
-/// What is done to each row of some matrices, in blocks of rows; each block may leave a sum, which the caller adds in order.
-/// </summary>
-internal interface IRowMap
-{
-    /// <summary>Does row <paramref name="row"/> and returns its addend.</summary>
-    double Apply(long row);
-}
-
-/// <summary>Rows in blocks; the cut depends on the shape alone.</summary>
-internal readonly unsafe struct RowParts<TMap>(long rows, long columns, TMap map, Scratch scratch) : IParts
-    where TMap : struct, IRowMap
-{
-    private const int ElementsOfPart = 8192;
-
-    public int Count => CountOf(rows, columns);
-
-    /// <summary>The addends of the blocks.</summary>
-    public double* Partial { get; } = scratch.Shared<double>(CountOf(rows, columns));
-
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(int index, int thread)
-    {
-        long block = RowsOfPart(columns), row = index * block, end = Math.Min(rows, row + block);
-        double sum = 0;
-        for (; row < end; row++)
-        {
-            sum += map.Apply(row);
-        }
-
-        Partial[index] = sum;
-    }
-
-    private static long RowsOfPart(long columns) => Math.Max(1, ElementsOfPart / Math.Max(1, columns));
-
-    private static int CountOf(long rows, long columns) => (int)((rows + RowsOfPart(columns) - 1) / RowsOfPart(columns));
-}
-
-/// <summary>p ← softmax(z); the addend is −log p_y.</summary>
-internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, MatrixPointer<T> p) : IRowMap
+/// <summary>p ← softmax(z); the addend is −⟨q, log p⟩, with the smoothed label q = (1 − s)·onehot(y) + s/C.</summary>
+internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, double smoothing, MatrixPointer<T> p) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,7 +12,7 @@ internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, M
     {
         T* logits = z.Row(row), target = p.Row(row);
         long columns = z.Columns;
-        double max = double.NegativeInfinity, sum = 0;
+        double max = double.NegativeInfinity, sum = 0, all = 0;
         for (long c = 0; c < columns; c++)
         {
             max = Math.Max(max, Real.ToDouble(logits[c]));
@@ -60,7 +21,8 @@ internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, M
         double margin = Real.ToDouble(logits[labels[row]]) - max;
         for (long c = 0; c < columns; c++)
         {
-            double e = Math.Exp(Real.ToDouble(logits[c]) - max);
+            double difference = Real.ToDouble(logits[c]) - max, e = Math.Exp(difference);
+            all += difference;
             sum += e;
             target[c] = Real.From<T>(e);
         }
@@ -71,20 +33,27 @@ internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, M
             target[c] = Real.From<T>(scale * Real.ToDouble(target[c]));
         }
 
-        return Math.Log(sum) - margin;
+        // A logit of −∞ is no loss to a label that takes no part of it.
+        return Math.Log(sum) - (smoothing > 0 ? margin + (smoothing * ((all / columns) - margin)) : margin);
     }
 }
 
-/// <summary>g ← p − onehot(y).</summary>
-internal readonly unsafe struct SoftmaxGradientMap<T>(MatrixPointer<T> p, int* labels, MatrixPointer<T> g) : IRowMap
+/// <summary>g ← p − q, with the smoothed label q.</summary>
+internal readonly unsafe struct SoftmaxGradientMap<T>(MatrixPointer<T> p, int* labels, double smoothing, MatrixPointer<T> g) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Apply(long row)
     {
-        T* target = g.Row(row);
-        new ReadOnlySpan<T>(p.Row(row), (int)p.Columns).CopyTo(new Span<T>(target, (int)p.Columns));
-        target[labels[row]] -= T.One;
+        T* probabilities = p.Row(row), target = g.Row(row);
+        double share = smoothing / p.Columns;
+        T other = Real.From<T>(share), own = probabilities[labels[row]] - Real.From<T>(1 - smoothing + share);
+        for (long c = 0; c < p.Columns; c++)
+        {
+            target[c] = probabilities[c] - other;
+        }
+
+        target[labels[row]] = own;
         return 0;
     }
 }
@@ -180,17 +149,5 @@ internal readonly unsafe struct ErrorMap<T>(MatrixPointer<T> z, int* labels) : I
         }
 
         return best == labels[row] ? 0 : 1;
-    }
-}
-
-/// <summary>y_i ← x_(indices_i).</summary>
-internal readonly unsafe struct GatherMap<T>(MatrixPointer<T> x, int* indices, MatrixPointer<T> y) : IRowMap where T : unmanaged
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public double Apply(long row)
-    {
-        int length = (int)x.Columns;
-        new ReadOnlySpan<T>(x.Row(indices[row]), length).CopyTo(new Span<T>(y.Row(row), length));
-        return 0;
     }
 }
