@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Quotient.Networks;
 using Quotient.Training;
-using Quotient.Training.Optimisers;
 
 namespace Quotient.Cli;
 

@@ -60,12 +60,16 @@ internal static class OptionOf
     }
 
     /// <summary>Words that the command itself reads.</summary>
-    public static Option<string?> Text(string name, string helpName, string description, string? standard = null) =>
-        Make(name, helpName, description, "some text", standard, (string text, out string? value) =>
+    public static Option<string?> Text(string name, string helpName, string description, string? standard = null, bool required = false)
+    {
+        var option = Make(name, helpName, description, "some text", standard, (string text, out string? value) =>
         {
             value = text;
             return text.Length > 0;
         });
+        option.Required = required;
+        return option;
+    }
 
     /// <summary>Words that name a kind and its settings, such as <c>ce,smoothing=0.1</c>.</summary>
     public static Option<string> Named<T>(string name, string helpName, string description, string standard, Kinds<T> kinds)

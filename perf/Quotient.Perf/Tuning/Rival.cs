@@ -16,7 +16,7 @@ internal sealed record Rival<T>(KernelTile Tile, IOps<T> Ops) where T : unmanage
     {
         var tuned = KernelTile.Shapes(kernel).Aggregate(
             TunedValues.None, (values, shape) => values.With(TunedKey.Of<T>(kernel, shape), tile));
-        return new(tile, new GpuOps<T>(backend, products, tuned));
+        return new(tile, backend.OpsWith<T>(products, tuned));
     }
 
     /// <summary>What is wrong with its results, in a sentence; null where they are the reference's.</summary>
@@ -44,9 +44,9 @@ internal sealed record Rival<T>(KernelTile Tile, IOps<T> Ops) where T : unmanage
 
     private static IReadOnlyList<Output> Run(IBackend backend, OpCase item, bool isRagged)
     {
-        using var stage = new Stage<T>(backend, 1, isRagged);
-        item.Prepare(stage)();
-        return stage.Outputs();
+        using var bench = new OpBench<T>(backend, 1, isRagged);
+        item.Prepare(bench)();
+        return bench.Outputs();
     }
 
     /// <summary>A backend that hands out other operations.</summary>

@@ -21,8 +21,19 @@ public interface IBackend : IDisposable
     /// </summary>
     long SuitableSignalBytes => 8L << 20;
 
-    /// <summary>The operations in precision <typeparamref name="T"/> (<see cref="float"/> or <see cref="double"/>).</summary>
+    /// <summary>
+    /// The operations in precision <typeparamref name="T"/> (<see cref="float"/> or <see cref="double"/>), in a <see cref="CheckedOps{T}"/>.
+    /// </summary>
     IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <summary>
+    /// The operations that need no more than a ring, in any precision: that of <see cref="Ops{T}"/>, or integers modulo a prime. Where
+    /// the device does not compute with such numbers, none of them is supported.
+    /// </summary>
+    ILinearOps<T> Linear<T>() where T : unmanaged, INumberBase<T> =>
+        typeof(T) == typeof(float) ? (ILinearOps<T>)Ops<float>()
+        : typeof(T) == typeof(double) ? (ILinearOps<T>)Ops<double>()
+        : new NoLinearOps<T>(Device);
 
     /// <summary>Allocates <paramref name="length"/> elements, all zero.</summary>
     /// <exception cref="DeviceOutOfMemoryException">There is too little memory left.</exception>

@@ -8,7 +8,7 @@ namespace Quotient.Operators;
 /// J = ∂f(x_n; θ)_c/∂θ, for all samples and outputs: N·C rows, sample by sample, and one column a parameter. It does not
 /// depend on the loss.
 /// </summary>
-public sealed class Jacobian<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class Jacobian<T> : ILinearMap<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Linearisation<T> _linearisation;
 
@@ -30,6 +30,7 @@ public sealed class Jacobian<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void ApplyBlock(
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNotEqual(v.Columns, Columns);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Columns, Rows);
         _linearisation.Products.Jacobian(v, result, progress, cancellationToken);
@@ -39,6 +40,7 @@ public sealed class Jacobian<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void ApplyTransposeBlock(
         MatrixView<T> u, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNotEqual(u.Columns, Rows);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Columns, Columns);
         _linearisation.Products.JacobianTranspose(u, result, progress, cancellationToken);

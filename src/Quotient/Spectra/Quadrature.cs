@@ -54,14 +54,18 @@ public sealed record Quadrature(IReadOnlyList<GaussRule> Rules, long Dimension, 
     public bool IsExact { get; init; }
 
     /// <summary>Probes an operator, or takes all of its eigenvalues where its dimension is within the steps.</summary>
+    /// <remarks>
+    /// In a metric G the operator is E = G⁻¹A, and a probe R z with R Rᵀ = G⁻¹: its covariance is G⁻¹, so that the mean of ⟨v, f(E) v⟩ is
+    /// tr f(E) over the dimension.
+    /// </remarks>
     /// <exception cref="QuotientException">An option is impossible, or the basis does not fit in memory.</exception>
     public static Quadrature Of<T>(
-        ISymmetricOperator<T> a, QuadratureOptions options, IProgress<SpectrumProgress>? progress = null,
+        ISymmetricOperator<T> a, QuadratureOptions options, IMetric<T>? metric = null, IProgress<SpectrumProgress>? progress = null,
         CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         options.Check();
-        using var space = new KrylovSpace<T>(a, Lanczos.Fit(a, options.Steps + 1, options.Steps + 1, 0), 1, options.Seed);
+        using var space = new KrylovSpace<T>(a, Lanczos.Fit(a, options.Steps + 1, options.Steps + 1, 0), 1, options.Seed, metric: metric);
         var runs = new QuadratureRuns<T>(space, options, progress, cancellationToken);
         for (int probe = 0; probe < runs.ProbesFor(a.Dimension); probe++)
         {

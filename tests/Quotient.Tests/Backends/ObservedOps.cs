@@ -23,7 +23,11 @@ public class ObservedOps<T> : DispatchProxy where T : unmanaged, IFloatingPointI
     {
         try
         {
-            targetMethod!.Invoke(_inner, args);
+            object? result = targetMethod!.Invoke(_inner, args);
+            if (result is not null)
+            {
+                return result;
+            }
         }
         catch (TargetInvocationException error)
         {
@@ -33,4 +37,12 @@ public class ObservedOps<T> : DispatchProxy where T : unmanaged, IFloatingPointI
         _called(targetMethod, args!);
         return null;
     }
+
+    /// <summary>The name under which an operation was called.</summary>
+    public static string NameOf(MethodInfo method, object?[] arguments) => arguments[0] switch
+    {
+        ElementOp<T> f => f.Name,
+        Product<T> product => product.Name,
+        _ => method.Name,
+    };
 }

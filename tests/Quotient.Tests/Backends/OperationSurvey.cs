@@ -12,7 +12,9 @@ internal sealed partial class OperationSurvey
     private static readonly Dictionary<string, string> Files = (
         from file in KernelCatalogue.Files()
         from Match kernel in KernelName().Matches(KernelCatalogue.Resource($"{file}.cl"))
-        select (file, kernel.Groups[1].Value)).ToDictionary(kernel => $"quotient_{kernel.Value}", kernel => kernel.file);
+        select (file, kernel: kernel.Groups[1].Value))
+        .Concat(RealElements<float>.All.Select(f => (file: "vector/elements", kernel: f.Name)))
+        .ToDictionary(kernel => $"quotient_{kernel.kernel}", kernel => kernel.file);
 
     private readonly Dictionary<string, Coverage> _operations = [];
 
@@ -34,8 +36,8 @@ internal sealed partial class OperationSurvey
             });
         foreach (var (group, item) in groups.SelectMany(group => group.Value(new Random(1)).Select(item => (group.Key, item))))
         {
-            using var stage = new Stage<float>(backend, 1);
-            item.Prepare(stage)();
+            using var bench = new OpBench<float>(backend, 1);
+            item.Prepare(bench)();
             foreach (string operation in called)
             {
                 survey.Of(operation).Add(group);
@@ -76,6 +78,6 @@ internal sealed partial class OperationSurvey
     /// <summary>A backend that tells of every operation called.</summary>
     private sealed class Observed(IBackend inner, Action<string> called) : ForwardingBackend(inner)
     {
-        public override IOps<T> Ops<T>() => ObservedOps<T>.Of(base.Ops<T>(), (method, _) => called(method.Name));
+        public override IOps<T> Ops<T>() => ObservedOps<T>.Of(base.Ops<T>(), (method, arguments) => called(ObservedOps<T>.NameOf(method, arguments)));
     }
 }

@@ -8,7 +8,7 @@ namespace Quotient.Tests.Backends;
 /// <summary>The reference backend, one operation of which does something to its result that it should not.</summary>
 public sealed class WrongBackend(string op, WrongBackend.Spoil spoil) : ForwardingBackend(new ReferenceBackend())
 {
-    private static readonly HashSet<string> Results = ["result", "c", "y", "w", "x"];
+    private static readonly HashSet<string> Results = ["result", "c", "z", "y", "w", "x"];
 
     /// <summary>Changes the values that an operation has written.</summary>
     public delegate void Spoil(Span<double> values);
@@ -17,12 +17,14 @@ public sealed class WrongBackend(string op, WrongBackend.Spoil spoil) : Forwardi
 
     private void SpoilResult<T>(MethodInfo method, object?[] arguments) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (method.Name != op)
+        if (ObservedOps<T>.NameOf(method, arguments) != op)
         {
             return;
         }
 
-        object result = arguments[Array.FindLastIndex(method.GetParameters(), one => Results.Contains(one.Name!))]!;
+        object result = arguments[0] is Product<T> product
+            ? product.C
+            : arguments[Array.FindLastIndex(method.GetParameters(), one => Results.Contains(one.Name!))]!;
         switch (result)
         {
             case VectorView<double> doubles:

@@ -33,7 +33,7 @@ public class TrainCommandTests
         Assert.That(outcome.Output, Does.Contain("test error").And.Contain("2-8-3, 51 parameters").And.Contain("9 steps"));
         using var json = JsonDocument.Parse(File.ReadAllText(_folder.At("t.json")));
         Assert.That(json.RootElement.GetProperty("training")[2].GetProperty("trainLoss").GetDouble(), Is.EqualTo(epochs[2].TrainLoss));
-        Assert.That(File.ReadAllText(_folder.At("t.html")), Does.Contain("<th>train loss</th>").And.Contain("error, % by epoch"));
+        Assert.That(File.ReadAllText(_folder.At("t.html")), Does.Contain(">Train loss</th>").And.Contain("error, % by epoch"));
         Assert.That(_folder.Files, Is.EqualTo(new[] { "net.safetensors", "t.html", "t.json" }));
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -8,8 +9,8 @@ public sealed class CpuBackend : HostBackend
 {
     private readonly WorkerPool _pool;
     private readonly Scratch _scratch;
-    private readonly CpuOps<float> _single;
-    private readonly CpuOps<double> _double;
+    private readonly CheckedOps<float> _single;
+    private readonly CheckedOps<double> _double;
 
     /// <summary>Starts the worker threads.</summary>
     /// <param name="threads">Threads to use; 0 for one a processor.</param>
@@ -18,8 +19,8 @@ public sealed class CpuBackend : HostBackend
     {
         _pool = new(threads);
         _scratch = new(_pool.Threads);
-        _single = new(_pool, _scratch);
-        _double = new(_pool, _scratch);
+        _single = Ops<float>(_pool, _scratch);
+        _double = Ops<double>(_pool, _scratch);
     }
 
     /// <inheritdoc/>
@@ -34,6 +35,10 @@ public sealed class CpuBackend : HostBackend
         _scratch.Dispose();
         base.Dispose(disposing);
     }
+
+    private static CheckedOps<T> Ops<T>(WorkerPool pool, Scratch scratch) where T : unmanaged, IFloatingPointIeee754<T> => new(new OpFamilies<T>(
+        new CpuVectorOps<T>(pool, scratch), new CpuProductOps<T>(pool, scratch), new CpuBasisOps<T>(pool, scratch),
+        new CpuLossOps<T>(pool, scratch), new CpuBitOps<T>(pool), new CpuRandomOps<T>(pool), new CpuStepOps<T>(pool)));
 
     internal static DeviceInfo Describe(int threads)
     {

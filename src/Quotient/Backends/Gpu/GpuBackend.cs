@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Quotient.Backends.Gpu.Products;
 
 namespace Quotient.Backends.Gpu;
 
@@ -8,8 +9,8 @@ namespace Quotient.Backends.Gpu;
 internal sealed unsafe class GpuBackend : IBackend
 {
     private readonly Uploads _uploads;
-    private readonly GpuOps<float> _single;
-    private readonly GpuOps<double> _double;
+    private readonly CheckedOps<float> _single;
+    private readonly CheckedOps<double> _double;
     private readonly ConcurrentQueue<nint> _abandoned = new();
     private readonly Recordings _recordings;
     private bool _disposed;
@@ -27,8 +28,8 @@ internal sealed unsafe class GpuBackend : IBackend
         Tuned = tuned ?? TunedValues.Of(device.Info.Name, device.Traits);
         _uploads = new(device);
         _recordings = new(this);
-        _single = new(this, precision, Tuned);
-        _double = new(this, precision, Tuned);
+        _single = OpsWith<float>(precision, Tuned);
+        _double = OpsWith<double>(precision, Tuned);
     }
 
     /// <inheritdoc/>
@@ -53,6 +54,15 @@ internal sealed unsafe class GpuBackend : IBackend
     public IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
         _single as IOps<T> ?? _double as IOps<T>
         ?? throw new NotSupportedException($"Precision {typeof(T).Name} is not one of float and double.");
+
+    /// <summary>Operations of their own: the families as launches of kernels, behind the check of their arguments.</summary>
+    internal CheckedOps<T> OpsWith<T>(MatrixPrecision precision, TunedValues tuned) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var launcher = new Launcher<T>(this, tuned);
+        return new(new(
+            new GpuVectorOps<T>(launcher), new GpuProductOps<T>(launcher, precision, tuned), new GpuBasisOps<T>(launcher, tuned),
+            new GpuLossOps<T>(launcher), new GpuBitOps<T>(launcher), new GpuRandomOps<T>(launcher), new GpuStepOps<T>(launcher)));
+    }
 
     /// <inheritdoc/>
     public DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged

@@ -99,7 +99,7 @@ public unsafe class BinaryMultiplierTests
             fixed (T* a = values, c = result)
             {
                 setting.Multiply(
-                    new Product<T>
+                    new StridedProduct<T>
                     {
                         Rows = rows,
                         Columns = columns,
@@ -166,7 +166,7 @@ public unsafe class BinaryMultiplierTests
             c.All.Span().CopyTo(result);
         }
 
-        public void Multiply<T>(in Product<T> product, BitMatrix b) where T : unmanaged, IFloatingPointIeee754<T> =>
+        public void Multiply<T>(in StridedProduct<T> product, BitMatrix b) where T : unmanaged, IFloatingPointIeee754<T> =>
             Multiplier<T>().Multiply(product, new(b));
 
         public void Dispose()

@@ -102,7 +102,7 @@ public unsafe class MultiplierTests
         T[] result = [.. Enumerable.Repeat(T.NaN, rows * columns)];
         fixed (T* pa = left, pb = right, pc = result)
         {
-            multiplier.Multiply(new Product<T>
+            multiplier.Multiply(new StridedProduct<T>
             {
                 Rows = rows,
                 Columns = columns,

@@ -63,7 +63,7 @@ internal readonly struct Blocking
     public bool PackB { get; private init; }
 
     /// <summary>The cuts of one product.</summary>
-    public static Blocking Of<T>(in Product<T> product, Kernels<T> kernels, int threads)
+    public static Blocking Of<T>(in StridedProduct<T> product, Kernels<T> kernels, int threads)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int size = Unsafe.SizeOf<T>();

@@ -7,7 +7,7 @@ namespace Quotient.Backends.Cpu.Products;
 /// A product of few rows whose factors both run along k in memory: every element is a dot, and nothing needs packing.
 /// A part is some columns.
 /// </summary>
-internal readonly unsafe struct DotParts<T>(Product<T> product, Kernels<T> kernels, Scratch scratch) : IParts
+internal readonly unsafe struct DotParts<T>(StridedProduct<T> product, Kernels<T> kernels, Scratch scratch) : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int ColumnsOfPart = 64;
@@ -27,7 +27,7 @@ internal readonly unsafe struct DotParts<T>(Product<T> product, Kernels<T> kerne
         }
     }
 
-    private void Tile(Product<T>* p, nint column, int columns, T* tile)
+    private void Tile(StridedProduct<T>* p, nint column, int columns, T* tile)
     {
         nint vectors = p->Depth / kernels.Lanes, done = vectors * kernels.Lanes;
         int rows = (int)p->Rows;

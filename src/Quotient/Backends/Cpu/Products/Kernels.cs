@@ -43,7 +43,7 @@ internal sealed unsafe class Kernels<T>
     public int Columns => Vectors * Lanes;
 
     /// <summary>Adds the finished tile to the result.</summary>
-    public delegate*<T*, int, int, Product<T>*, nint, nint, bool, bool, void> Finish { get; private init; }
+    public delegate*<T*, int, int, StridedProduct<T>*, nint, nint, bool, bool, void> Finish { get; private init; }
 
     /// <summary>The kernels of vectors of 128, 256 or 512 bits, which work, if slowly, where the machine has none such.</summary>
     public static Kernels<T> OfWidth(int bits) => bits switch

@@ -5,7 +5,7 @@ namespace Quotient.Backends.Cpu.Products;
 /// <summary>
 /// The members of a batch, each too small to be shared by threads, as parts: every thread has a multiplier of its own.
 /// </summary>
-internal readonly unsafe struct MemberParts<T>(Product<T> first, Strides strides, Multiplier<T>[] multipliers) : IParts
+internal readonly unsafe struct MemberParts<T>(StridedProduct<T> first, Strides strides, Multiplier<T>[] multipliers) : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Run(int index, int thread) => multipliers[thread].Multiply(strides.Member(first, index));
@@ -15,7 +15,7 @@ internal readonly unsafe struct MemberParts<T>(Product<T> first, Strides strides
 internal readonly record struct Strides(nint A, nint B, nint C, nint Bias)
 {
     /// <summary>Member <paramref name="index"/>, given the first.</summary>
-    public unsafe Product<T> Member<T>(in Product<T> first, int index) where T : unmanaged, IFloatingPointIeee754<T> => first with
+    public unsafe StridedProduct<T> Member<T>(in StridedProduct<T> first, int index) where T : unmanaged, IFloatingPointIeee754<T> => first with
     {
         A = first.A + (index * A),
         B = first.B + (index * B),

@@ -9,29 +9,24 @@ namespace Quotient.Backends.Cpu.Products;
 internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, Scratch scratch)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const double OperationsWorthThreads = 2e6;
     private const int VectorsWorthDots = 8;
 
-    /// <summary>Whether so many operations take longer than waking threads does.</summary>
-    public static bool IsWorthThreads(double operations) => operations >= OperationsWorthThreads;
-
     /// <summary>Computes one product.</summary>
-    public void Multiply(in Product<T> product)
+    public void Multiply(in StridedProduct<T> product)
     {
         if (product.Rows == 0 || product.Columns == 0)
         {
             return;
         }
 
-        int threads = IsWorthThreads(product.Operations) ? pool.Threads : 1;
         if (IsDots(product))
         {
-            Dots(product.Rows <= product.Columns ? product : product.Transposed(), threads);
+            Dots(product.Rows <= product.Columns ? product : product.Transposed());
         }
         else
         {
             bool turn = IsNarrow(product) || SparseSteps<T>.AreOnTheRight(product, kernels.Rows);
-            Tiles(turn ? product.Transposed() : product, threads);
+            Tiles(turn ? product.Transposed() : product);
         }
     }
 
@@ -39,11 +34,11 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
     /// Computes the sum of two products that share C, its epilogue and their shape but for the depth: in one pass over C where
     /// both fit into one block of k, else one after the other.
     /// </summary>
-    public void Multiply(in Product<T> first, in Product<T> second)
+    public void Multiply(in StridedProduct<T> first, in StridedProduct<T> second)
     {
         if (first.With(second) is { } both && IsWorthJoining(both))
         {
-            Tiles(both, IsWorthThreads(both.Operations) ? pool.Threads : 1);
+            Tiles(both);
             return;
         }
 
@@ -51,7 +46,7 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
         Multiply(second with { Beta = T.One });
     }
 
-    private bool IsWorthJoining(in Product<T> p)
+    private bool IsWorthJoining(in StridedProduct<T> p)
     {
         var blocking = Blocking.Of(p, kernels, pool.Threads);
         return blocking is { PackA: true, PackB: true } && blocking.Depth >= p.Depth && !IsDots(p) && !IsNarrow(p);
@@ -60,7 +55,7 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
     /// <summary>
     /// Whether both factors run along k in memory and one is so small that packing the other would be the main cost.
     /// </summary>
-    private bool IsDots(in Product<T> p) =>
+    private bool IsDots(in StridedProduct<T> p) =>
         p.AColumn == 1 && p.BRow == 1 && p.Depth >= VectorsWorthDots * kernels.Lanes
         && Math.Min(p.Rows, p.Columns) <= kernels.Rows;
 
@@ -68,17 +63,18 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
     /// Whether C has fewer columns than a vector has lanes, and would have enough the other way round, where A, as it lies,
     /// needs no packing.
     /// </summary>
-    private bool IsNarrow(in Product<T> p) => p.Columns < kernels.Lanes && p.Rows > p.Columns && p.ARow == 1;
+    private bool IsNarrow(in StridedProduct<T> p) => p.Columns < kernels.Lanes && p.Rows > p.Columns && p.ARow == 1;
 
-    private void Dots(in Product<T> product, int threads)
+    private void Dots(in StridedProduct<T> product)
     {
         var parts = new DotParts<T>(product, kernels, scratch);
-        Run(ref parts, parts.Count, threads);
+        pool.Run(ref parts, parts.Count, product.Operations);
     }
 
-    private void Tiles(in Product<T> product, int threads)
+    private void Tiles(in StridedProduct<T> product)
     {
-        var blocking = Blocking.Of(product, kernels, threads);
+        double operations = product.Operations;
+        var blocking = Blocking.Of(product, kernels, WorkerPool.IsWorthThreads(operations) ? pool.Threads : 1);
         for (nint column = 0; column < product.Columns; column += blocking.SlabColumns)
         {
             nint columns = Math.Min(blocking.SlabColumns, product.Columns - column);
@@ -87,27 +83,13 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
             {
                 nint depth = Math.Min(blocking.SlabDepth, product.Depth - k);
                 var slab = new Slab<T>(product, blocking, kernels, scratch, column, columns, k, depth);
-                var packing = new PackParts<T>(slab);
-                Run(ref packing, packing.Count, threads);
-                var tiles = new TileParts<T>(slab, kernels, scratch);
-                Run(ref tiles, tiles.Count, threads);
+                var packing = new PackParts<T, Strided<T>>(slab.B, slab.A);
+                pool.Run(ref packing, packing.Count, operations);
+                var tiles = new TileParts<T, Slab<T>>(product, slab, blocking.RowParts, blocking.ColumnParts, kernels, scratch);
+                pool.Run(ref tiles, tiles.Count, operations);
                 k += depth;
             }
             while (k < product.Depth);
-        }
-    }
-
-    private void Run<TParts>(ref TParts parts, int count, int threads) where TParts : struct, IParts
-    {
-        if (threads > 1)
-        {
-            pool.Run(ref parts, count);
-            return;
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            parts.Run(i, 0);
         }
     }
 }

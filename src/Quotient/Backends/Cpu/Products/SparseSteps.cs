@@ -65,7 +65,7 @@ internal static unsafe class SparseSteps<T> where T : unmanaged, IFloatingPointI
     /// <summary>
     /// Whether the right factor has many empty steps and the left has not, so that the product is better read as its transpose.
     /// </summary>
-    public static bool AreOnTheRight(in Product<T> p, nint rows) =>
+    public static bool AreOnTheRight(in StridedProduct<T> p, nint rows) =>
         p.Operations >= OperationsWorthSampling && p.BColumn == 1 && p.Depth >= Sampled && p.Columns >= rows
         && p.Bias == null && p.Mask == null && !p.Relu
         && IsWorthwhile(p.B, p.BColumn, p.BRow, rows, p.Depth, p.Columns / rows)

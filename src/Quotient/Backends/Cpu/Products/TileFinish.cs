@@ -22,7 +22,7 @@ internal static unsafe class TileFinish<TSimd, TVector, T>
     /// <param name="first">Whether this is the first block of k, so that β applies; the later ones add.</param>
     /// <param name="last">Whether this is the last block of k, so that the epilogue applies.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Finish(T* tile, int rows, int columns, Product<T>* product, nint i, nint j, bool first, bool last)
+    public static void Finish(T* tile, int rows, int columns, StridedProduct<T>* product, nint i, nint j, bool first, bool last)
     {
         T beta = first ? product->Beta : T.One;
         bool epilogue = last && (product->Bias != null || product->Mask != null || product->Relu);
@@ -103,7 +103,7 @@ internal static unsafe class TileFinish<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Whole(T* tile, int rows, Product<T>* p, nint i, nint j, T beta, bool last)
+    private static void Whole(T* tile, int rows, StridedProduct<T>* p, nint i, nint j, T beta, bool last)
     {
         T alpha = p->Alpha;
         T* c = p->C + (i * p->CRow) + j;
@@ -120,7 +120,7 @@ internal static unsafe class TileFinish<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Edge(T* tile, int rows, int columns, Product<T>* p, nint i, nint j, bool first, bool last)
+    private static void Edge(T* tile, int rows, int columns, StridedProduct<T>* p, nint i, nint j, bool first, bool last)
     {
         T beta = first ? p->Beta : T.One;
         for (int row = 0; row < rows; row++, i++, tile += Width)

@@ -3,45 +3,6 @@ using System.Runtime.CompilerServices;
 
 namespace Quotient.Backends.Cpu.Vectors;
 
-/// <summary>
-/// What is done to each row of some matrices, in blocks of rows; each block may leave a sum, which the caller adds in order.
-/// </summary>
-internal interface IRowMap
-{
-    /// <summary>Does row <paramref name="row"/> and returns its addend.</summary>
-    double Apply(long row);
-}
-
-/// <summary>Rows in blocks; the cut depends on the shape alone.</summary>
-internal readonly unsafe struct RowParts<TMap>(long rows, long columns, TMap map, Scratch scratch) : IParts
-    where TMap : struct, IRowMap
-{
-    private const int ElementsOfPart = 8192;
-
-    public int Count => CountOf(rows, columns);
-
-    /// <summary>The addends of the blocks.</summary>
-    public double* Partial { get; } = scratch.Shared<double>(CountOf(rows, columns));
-
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(int index, int thread)
-    {
-        long block = RowsOfPart(columns), row = index * block, end = Math.Min(rows, row + block);
-        double sum = 0;
-        for (; row < end; row++)
-        {
-            sum += map.Apply(row);
-        }
-
-        Partial[index] = sum;
-    }
-
-    private static long RowsOfPart(long columns) => Math.Max(1, ElementsOfPart / Math.Max(1, columns));
-
-    private static int CountOf(long rows, long columns) => (int)((rows + RowsOfPart(columns) - 1) / RowsOfPart(columns));
-}
-
 /// <summary>p ← softmax(z); the addend is −⟨q, log p⟩, with the smoothed label q = (1 − s)·onehot(y) + s/C.</summary>
 internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, double smoothing, MatrixPointer<T> p) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -188,17 +149,5 @@ internal readonly unsafe struct ErrorMap<T>(MatrixPointer<T> z, int* labels) : I
         }
 
         return best == labels[row] ? 0 : 1;
-    }
-}
-
-/// <summary>y_i ← x_(indices_i).</summary>
-internal readonly unsafe struct GatherMap<T>(MatrixPointer<T> x, int* indices, MatrixPointer<T> y) : IRowMap where T : unmanaged
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public double Apply(long row)
-    {
-        int length = (int)x.Columns;
-        new ReadOnlySpan<T>(x.Row(indices[row]), length).CopyTo(new Span<T>(y.Row(row), length));
-        return 0;
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quotient.Backends.Cpu.Vectors;
 
-/// <summary>One step of gradient descent with momentum; see <see cref="IOps{T}.MomentumStep"/>.</summary>
+/// <summary>One step of gradient descent with momentum; see <see cref="IStepOps{T}.MomentumStep"/>.</summary>
 internal readonly unsafe struct MomentumParts<T>(
     T* theta, T* gradient, T* momentum, long length, double rate, double mu, double decay, bool nesterov) : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -64,7 +64,7 @@ internal readonly struct AdamConstants<T>(AdamCoefficients c, long t) where T : 
     public T Epsilon { get; } = Real.From<T>(c.Epsilon);
 }
 
-/// <summary>One step of Adam; see <see cref="IOps{T}.AdamStep"/>.</summary>
+/// <summary>One step of Adam; see <see cref="IStepOps{T}.AdamStep"/>.</summary>
 internal readonly unsafe struct AdamParts<T>(T* theta, T* gradient, T* m, T* v, long length, AdamConstants<T> constants) : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
 {

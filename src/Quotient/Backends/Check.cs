@@ -1,0 +1,130 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Quotient.Backends;
+
+/// <summary>What the arguments of operations must fulfil; whatever does not is an <see cref="ArgumentException"/>.</summary>
+internal static class Check
+{
+    /// <summary>An operand must have a certain length.</summary>
+    public static void Length(string operation, string operand, long length, long wanted)
+    {
+        if (length != wanted)
+        {
+            Refuse($"{operation}: {operand} has {length} elements; it must have {wanted}");
+        }
+    }
+
+    /// <summary>A matrix must have a certain shape.</summary>
+    public static void Shape(string operation, string operand, long rows, long columns, long wantedRows, long wantedColumns)
+    {
+        if (rows != wantedRows || columns != wantedColumns)
+        {
+            Refuse($"{operation}: {operand} is {rows} × {columns}; it must be {wantedRows} × {wantedColumns}");
+        }
+    }
+
+    /// <inheritdoc cref="Shape(string, string, long, long, long, long)"/>
+    public static void Shape<T>(string operation, string operand, MatrixView<T> x, long rows, long columns) where T : unmanaged =>
+        Shape(operation, operand, x.Rows, x.Columns, rows, columns);
+
+    /// <summary>A matrix must be as large as another.</summary>
+    public static void SameShape<T>(string operation, string operand, MatrixView<T> x, MatrixView<T> other) where T : unmanaged =>
+        Shape(operation, operand, x.Rows, x.Columns, other.Rows, other.Columns);
+
+    /// <summary>A length must be that of several stacked operands.</summary>
+    public static void Stacked(string operation, string operand, long length, long one)
+    {
+        if (one == 0 ? length != 0 : length % one != 0)
+        {
+            Refuse($"{operation}: {operand} has {length} elements or rows; it must have a multiple of {one}");
+        }
+    }
+
+    /// <summary>A matrix must be several stacked ones of another's shape.</summary>
+    public static void Stacked<T>(string operation, string operand, MatrixView<T> many, MatrixView<T> one) where T : unmanaged
+    {
+        Shape(operation, operand, many.Rows, many.Columns, many.Rows, one.Columns);
+        Stacked(operation, operand, many.Rows, one.Rows);
+    }
+
+    /// <summary>A scalar on the device must be there.</summary>
+    public static void Scalar(string operation, string operand, VectorView<double> scalar)
+    {
+        if (scalar.Length < 1)
+        {
+            Refuse($"{operation}: {operand} is empty; it must have an element");
+        }
+    }
+
+    /// <summary>Indices must lie below a count. They can be seen where they are in the host's memory.</summary>
+    public static unsafe void Indices(string operation, VectorView<int> indices, long count)
+    {
+        if (indices.Buffer is not HostBuffer<int>)
+        {
+            return;
+        }
+
+        int* at = indices.Pointer();
+        for (long i = 0; i < indices.Length; i++)
+        {
+            if (at[i] < 0 || at[i] >= count)
+            {
+                Refuse($"{operation}: index {i} is {at[i]}; it must lie within 0 … {count - 1}");
+            }
+        }
+
+        GC.KeepAlive(indices.Buffer);
+    }
+
+    /// <summary>The shapes of a product must fit together, and its factors be read in a way that there is.</summary>
+    public static void Product<T>(in Product<T> p) where T : unmanaged
+    {
+        Multiply(p.A, p.B, p.C.First);
+        if (p.IsPair)
+        {
+            Multiply(p.A2, p.B2, p.C.First);
+        }
+
+        if (p.Epilogue.HasBias && p.Epilogue.Bias.Length < p.C.First.Columns)
+        {
+            Refuse($"{p.Name}: the bias has {p.Epilogue.Bias.Length} elements; it must have {p.C.First.Columns}");
+        }
+
+        if (p.Epilogue.HasMask)
+        {
+            SameShape(p.Name, "the mask", p.Epilogue.Mask, p.C.First);
+        }
+
+        if ((p.A.Reader != Reader.Dense || p.B.Reader != Reader.Dense) && !IsPlainProductOfSigns(p))
+        {
+            Refuse($"{p.Name}: there is one matrix, without bias, ReLU or mask, and its right factor is the transpose of signs");
+        }
+    }
+
+    private static bool IsPlainProductOfSigns<T>(in Product<T> p) where T : unmanaged =>
+        !p.IsPair && p.C.Count == 1 && p.Epilogue is { HasBias: false, Relu: false, HasMask: false }
+        && p.B is { Reader: Reader.Signs, Transpose: Transpose.Yes }
+        && (p.A.Reader == Reader.Dense || (p.A.Transpose == Transpose.No && p.Beta == 0));
+
+    private static void Multiply<T>(in Operand<T> a, in Operand<T> b, in MatrixView<T> c) where T : unmanaged
+    {
+        if (a.Columns != b.Rows || c.Rows != a.Rows || c.Columns != b.Columns)
+        {
+            Refuse($"Shapes do not multiply: ({a.Rows} × {a.Columns})·({b.Rows} × {b.Columns}) into {c.Rows} × {c.Columns}.");
+        }
+    }
+
+    /// <summary>Keeps buffers that nobody mentions later from being freed while their addresses are in use.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Hold(object? first, object? second = null, object? third = null, object? fourth = null)
+    {
+        GC.KeepAlive(first);
+        GC.KeepAlive(second);
+        GC.KeepAlive(third);
+        GC.KeepAlive(fourth);
+    }
+
+    [DoesNotReturn]
+    private static void Refuse(string sentence) => throw new ArgumentException(sentence);
+}

@@ -1,0 +1,87 @@
+using System.Numerics;
+using static Quotient.Backends.Reference.Loops;
+
+namespace Quotient.Backends.Reference;
+
+/// <summary>Losses and their derivatives.</summary>
+internal sealed unsafe class ReferenceLossOps<T> : ILossOps<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public void SoftmaxCrossEntropy(
+        MatrixView<T> z, VectorView<int> labels, double smoothing, MatrixView<T> p, VectorView<double> loss)
+    {
+        for (long n = 0; n < z.Rows; n++)
+        {
+            double max = double.NegativeInfinity;
+            for (long c = 0; c < z.Columns; c++)
+            {
+                max = Math.Max(max, At(z, n, c));
+            }
+
+            double sum = Sum(z.Columns, c => Math.Exp(At(z, n, c) - max));
+            double margin = At(z, n, labels.Pointer()[n]) - max;
+            loss.Pointer()[0] += Math.Log(sum) - (smoothing == 0 ? margin
+                : ((1 - smoothing) * margin) + (smoothing / z.Columns * Sum(z.Columns, c => At(z, n, c) - max)));
+            for (long c = 0; c < z.Columns; c++)
+            {
+                Set(p, n, c, Math.Exp(At(z, n, c) - max) / sum);
+            }
+        }
+    }
+
+    public void SoftmaxGradient(MatrixView<T> p, VectorView<int> labels, double smoothing, MatrixView<T> g) =>
+        EachRow(g, (n, c) => At(p, n, c) - (c == labels.Pointer()[n] ? 1 - smoothing : 0) - (smoothing / p.Columns));
+
+    public void SoftmaxHessian(MatrixView<T> p, double scale, MatrixView<T> x, MatrixView<T> y)
+    {
+        for (long row = 0; row < x.Rows; row++)
+        {
+            long n = row % p.Rows;
+            double mean = Sum(p.Columns, c => At(p, n, c) * At(x, row, c));
+            for (long c = 0; c < p.Columns; c++)
+            {
+                Set(y, row, c, scale * At(p, n, c) * (At(x, row, c) - mean));
+            }
+        }
+    }
+
+    public void SoftmaxFactors(MatrixView<T> p, double scale, int first, MatrixView<T> y) => EachRow(y, (row, j) =>
+    {
+        long c = first + (row / p.Rows), n = row % p.Rows;
+        return Math.Sqrt(scale * At(p, n, c)) * ((c == j ? 1 : 0) - At(p, n, j));
+    });
+
+    public void SquaredError(MatrixView<T> z, MatrixView<T> targets, MatrixView<T> r, VectorView<double> loss) =>
+        EachRow(r, (n, c) =>
+        {
+            double residual = At(z, n, c) - At(targets, n, c);
+            loss.Pointer()[0] += 0.5 * residual * residual;
+            return residual;
+        });
+
+    public void RowOuter(MatrixView<T> g, double scale, MatrixView<T> x, MatrixView<T> y)
+    {
+        for (long row = 0; row < x.Rows; row++)
+        {
+            long n = row % g.Rows;
+            double dot = Sum(g.Columns, c => At(g, n, c) * At(x, row, c));
+            for (long c = 0; c < g.Columns; c++)
+            {
+                Set(y, row, c, scale * dot * At(g, n, c));
+            }
+        }
+    }
+
+    public void CountErrors(MatrixView<T> z, VectorView<int> labels, VectorView<double> count)
+    {
+        for (long n = 0; n < z.Rows; n++)
+        {
+            long best = 0;
+            for (long c = 1; c < z.Columns; c++)
+            {
+                best = At(z, n, c) > At(z, n, best) ? c : best;
+            }
+
+            count.Pointer()[0] += best == labels.Pointer()[n] ? 0 : 1;
+        }
+    }
+}
