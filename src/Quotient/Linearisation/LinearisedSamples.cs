@@ -1,7 +1,7 @@
 using System.Numerics;
 using Quotient.Backends;
 using Quotient.Data;
-using Quotient.Networks.Layers;
+using Quotient.Networks;
 
 namespace Quotient.Linearisation;
 
