@@ -27,12 +27,19 @@ public sealed record Evaluation(double Loss, double? Error, int Samples)
         Compatibility.Check(model.Network, data, loss);
         var backend = engine.Backend;
         using var plan = NetworkPlan<T>.Compile(model.Network, backend);
-        int rows = Evaluator<T>.RowsAtOnce(backend, plan, data.Count);
-        // Each sample is read once: nothing is gained by holding the whole set.
-        using var samples = new DeviceSamples<T>(backend, data, loss, rows, 1, cancellationToken);
-        using var evaluator = new Evaluator<T>(backend, plan, loss, rows);
         using var theta = backend.Allocate<T>(model.Network.ParameterCount);
         backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), theta.All);
-        return evaluator.Run(theta.All, samples, progress, cancellationToken);
+        var sweep = new Sweep(Evaluator<T>.RowsAtOnce(backend, plan, data.Count));
+        Evaluation? found = null;
+        Sweep.WithinMemory(
+            () =>
+            {
+                // Each sample is read once: nothing is gained by holding the whole set.
+                using var samples = new DeviceSamples<T>(backend, data, loss, sweep.ChunkSize, 1, cancellationToken);
+                using var evaluator = new Evaluator<T>(backend, plan, loss, sweep.ChunkSize);
+                found = evaluator.Run(theta.All, samples, progress, cancellationToken);
+            },
+            sweep.TakeLess);
+        return found!;
     }
 }

@@ -10,8 +10,7 @@ internal sealed class Evaluator<T>(IBackend backend, NetworkPlan<T> plan, Loss l
     private readonly Passes<T> _passes = new(plan, backend.Ops<T>());
     private readonly LossTally<T> _tally = new(backend, plan, loss, rows);
     private readonly DeviceBuffer<double> _totals = backend.Allocate<double>(2L * members);
-    private readonly Sweep _sweep = new(rows);
-    private SignalSet<T>? _values;
+    private readonly SignalSet<T> _values = new(backend, plan.Signals.Evaluated, rows, members);
 
     /// <summary>
     /// Samples that a pass takes at once: a function of the network alone, so that sums are rounded alike whatever memory is free.
@@ -30,24 +29,18 @@ internal sealed class Evaluator<T>(IBackend backend, NetworkPlan<T> plan, Loss l
     {
         var totals = new double[2 * thetas.Rows];
         var sums = _totals.Slice(0, totals.Length);
-        Sweep.WithinMemory(
-            () =>
-            {
-                _values ??= new(backend, plan.Signals.Evaluated, _sweep.ChunkSize, members);
-                _values.Count = (int)thetas.Rows;
-                backend.Write<double>(new double[totals.Length], sums);
-                _sweep.Sum(
-                    data.Count, sums.AsMatrix(1, totals.Length),
-                    (chunk, sum) => Add(thetas, data.Range(chunk.First, chunk.Count, cancellationToken), sum.Row(0)), progress, cancellationToken);
-            },
-            TakeLess);
+        _values.Count = (int)thetas.Rows;
+        backend.Write<double>(totals, sums);
+        new Sweep(rows).Sum(
+            data.Count, sums.AsMatrix(1, totals.Length),
+            (chunk, sum) => Add(thetas, data.Range(chunk.First, chunk.Count, cancellationToken), sum.Row(0)), progress, cancellationToken);
         backend.Read(sums, totals);
         return [.. Enumerable.Range(0, (int)thetas.Rows).Select(j => ResultOf(totals[2 * j], totals[(2 * j) + 1], data))];
     }
 
     public void Dispose()
     {
-        _values?.Dispose();
+        _values.Dispose();
         _tally.Dispose();
         _totals.Dispose();
     }
@@ -58,18 +51,11 @@ internal sealed class Evaluator<T>(IBackend backend, NetworkPlan<T> plan, Loss l
 
     private void Add(MatrixView<T> thetas, SampleBatch<T> batch, VectorView<double> sums)
     {
-        _values!.Rows = (int)batch.Inputs.Rows;
+        _values.Rows = (int)batch.Inputs.Rows;
         _passes.Forward(new(thetas, batch.Inputs, _values));
         for (int j = 0; j < thetas.Rows; j++)
         {
             _tally.Add(_values[plan.Steps.Count - 1][j], batch.Targets, sums.Slice(2 * j, 2));
         }
-    }
-
-    private bool TakeLess()
-    {
-        _values?.Dispose();
-        _values = null;
-        return _sweep.TakeLess();
     }
 }

@@ -13,8 +13,8 @@ namespace Quotient.Networks;
 ///   {"name":"2","type":"dense","inputs":512,"outputs":10,"bias":true}]}
 /// </code>
 /// <c>input</c> is [channels] or [channels, height, width]. A node reads the one before it, the first the network's input,
-/// unless <c>from</c> lists the positions of those it reads, −1 for the network's input. <see cref="LayerKinds"/> says
-/// the fields of each type.
+/// unless <c>from</c> lists the positions of those it reads, −1 for the network's input. Each kind of layer says its
+/// fields in its own file.
 /// </summary>
 internal static class Architecture
 {

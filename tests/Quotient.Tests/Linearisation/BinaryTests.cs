@@ -85,6 +85,25 @@ public class BinaryTests
         Assert.That(error.Message, Does.Contain("no signs among its activations"));
     }
 
+    [Test]
+    public void A_surrogate_moves_with_the_binary_model_or_with_what_stands_for_it()
+    {
+        using var engine = Engine.Open("cpu");
+        foreach (var (net, surrogate) in Golden.SelectMany(net => net.Surrogates.Keys.Select(surrogate => (net, surrogate))))
+        {
+            var elsewhere = Model.Initialise(net.Model.Network, Initialisation.He, 9);
+            using var there = engine.Linearise<double>(
+                elsewhere, net.Data, options: new() { Surrogate = Surrogates.Parse(surrogate), ChunkSize = 5 });
+            foreach (var model in new[] { elsewhere, there.Model })
+            {
+                using var moved = Linearise<double>(engine, net, surrogate);
+                moved.MoveTo(model);
+                Assert.That(moved.Loss, Is.EqualTo(there.Loss), $"{net.Arch}, {surrogate}");
+                Assert.That(moved.Gradient(), Is.EqualTo(there.Gradient()), $"{net.Arch}, {surrogate}");
+            }
+        }
+    }
+
     private static Linearisation<T> Linearise<T>(Engine engine, BinaryNetCase net, string surrogate)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         engine.Linearise<T>(net.Model, net.Data, options: new() { Surrogate = Surrogates.Parse(surrogate), ChunkSize = 5 });

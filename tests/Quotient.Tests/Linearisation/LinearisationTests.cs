@@ -117,6 +117,31 @@ public class LinearisationTests
     }
 
     [Test]
+    public void Every_pass_tells_the_share_of_samples_that_is_done()
+    {
+        var net = Nets.ByName("ce-wider");
+        using var engine = Engine.Open();
+        var told = new List<double>();
+        var progress = new Told(told);
+        using var at = engine.Linearise<double>(net.Model, net.Data, net.LossKind, new() { ChunkSize = 10 }, progress);
+        double[] wanted = [10 / 37.0, 20 / 37.0, 30 / 37.0, 1];
+        Assert.That(told, Is.EqualTo(wanted));
+        using var buffer = engine.Backend.Allocate<double>(2 * at.Dimension);
+        var (v, result) = (buffer.Slice(0, at.Dimension), buffer.Slice(at.Dimension, at.Dimension));
+        at.Hessian.Apply(v, result);
+        foreach (var pass in new Action[]
+            {
+                () => at.MoveTo(net.Model, progress), () => at.Gradient(v, progress), () => at.Hessian.Diagonal(v, progress),
+                () => at.Hessian.Trace(progress), () => at.Hessian.Apply(net.V, progress),
+            })
+        {
+            told.Clear();
+            pass();
+            Assert.That(told, Is.EqualTo(wanted));
+        }
+    }
+
+    [Test]
     public void What_does_not_fit_together_is_one_clear_sentence()
     {
         using var engine = Engine.Open("reference");
@@ -138,4 +163,9 @@ public class LinearisationTests
 
     private static void Refused(Action action, string because) =>
         Assert.That(Assert.Throws<QuotientException>(action)!.Message, Does.Contain(because));
+
+    private sealed class Told(List<double> shares) : IProgress<double>
+    {
+        public void Report(double value) => shares.Add(value);
+    }
 }

@@ -49,6 +49,19 @@ public class MemoryTests
     }
 
     [Test]
+    public void An_evaluation_goes_on_in_smaller_chunks()
+    {
+        var (model, data) = Problems.Classes(samples: 20000);
+        using var roomy = Engine.Open("cpu");
+        using var backend = new CpuBackend(1, 2 << 20);
+        using var cramped = Engine.On(backend);
+        var wanted = Evaluation.Run<double>(roomy, model, data);
+        var found = Evaluation.Run<double>(cramped, model, data);
+        Assert.That(found.Loss, Is.EqualTo(wanted.Loss).Within(1e-12 * wanted.Loss));
+        Assert.That(found.Error, Is.EqualTo(wanted.Error));
+    }
+
+    [Test]
     public void A_host_gives_no_more_than_its_limit()
     {
         using var backend = new CpuBackend(1, 1000);

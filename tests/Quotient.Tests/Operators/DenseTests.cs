@@ -171,8 +171,7 @@ public class DenseTests
         Assert.That((gram - (j * j.Transpose())).InfinityNorm(), Is.LessThan(1e-12 * gram.InfinityNorm()));
     }
 
-    private static void Compare<TOperator>(Matrix<double> whole, IReadOnlyList<(string Layer, TOperator Block)> layers)
-        where TOperator : CurvatureOperator<double>
+    private static void Compare(Matrix<double> whole, IReadOnlyList<(string Layer, CurvatureOperator<double> Block)> layers)
     {
         int offset = 0;
         foreach (var (layer, block) in layers)
