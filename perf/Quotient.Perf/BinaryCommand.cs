@@ -66,7 +66,7 @@ internal static class BinaryCommand
         [
             new PackSignsCase(Transpose.No, 128, 4096, 0), new PackSignsCase(Transpose.Yes, 4096, 128, 0),
             new PackSignsCase(Transpose.No, 4096, 4096, 0), new PackSignsCase(Transpose.Yes, 4096, 4096, 0),
-            new UnpackSignsCase(128, 4096), new BinaryCase(BinaryOperation.ClampInPlace, 4096 * 4096),
+            new UnpackSignsCase(128, 4096), new VectorCase(VectorOperation.ClampInPlace, 4096 * 4096),
             new MaskNearCase(128 * 4096, 1, true),
         ];
         var lines = cases.Select(item => (item, Timing: timings.Add(item))).ToList();
@@ -87,8 +87,8 @@ internal static class BinaryCommand
 
         public Timing Add(OpCase item)
         {
-            var stage = new Stage<float>(backend, 1, ragged: false);
-            _all.Add(new(stage, item.Prepare(stage)));
+            var bench = new OpBench<float>(backend, 1, ragged: false);
+            _all.Add(new(bench, item.Prepare(bench)));
             return _all[^1];
         }
 
@@ -109,7 +109,7 @@ internal static class BinaryCommand
     }
 
     /// <summary>The seconds of this thread that a call took, round for round.</summary>
-    private sealed class Timing(IDisposable stage, Action call) : IDisposable
+    private sealed class Timing(IDisposable bench, Action call) : IDisposable
     {
         private readonly List<double> _seconds = [];
 
@@ -128,6 +128,6 @@ internal static class BinaryCommand
             _seconds.Add((ThreadClock.Seconds - start) / calls);
         }
 
-        public void Dispose() => stage.Dispose();
+        public void Dispose() => bench.Dispose();
     }
 }

@@ -1,4 +1,4 @@
-using Quotient.Benchmarks;
+using Quotient.Diagnostics;
 using Quotient.Networks;
 
 namespace Quotient.Perf;

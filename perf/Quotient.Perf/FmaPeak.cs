@@ -1,4 +1,4 @@
-using Quotient.Benchmarks;
+using Quotient.Diagnostics;
 
 namespace Quotient.Perf;
 

@@ -47,14 +47,14 @@ public static class GemmCommand
         Console.WriteLine("| product | 1 thread, GFLOP/s | of peak | all threads, GFLOP/s | µs |");
         Console.WriteLine("|---|--:|--:|--:|--:|");
         rows.ForEach(row => Console.WriteLine(row.Describe(peak)));
-        stages.ForEach(stage => stage.Dispose());
+        stages.ForEach(bench => bench.Dispose());
     }
 
     private static Action Prepare(GemmCase shape, CpuBackend backend, List<IDisposable> stages)
     {
-        var stage = new Stage<float>(backend, 1, ragged: false);
-        stages.Add(stage);
-        return shape.Prepare(stage);
+        var bench = new OpBench<float>(backend, 1, ragged: false);
+        stages.Add(bench);
+        return shape.Prepare(bench);
     }
 
     private sealed class Row(GemmCase shape, Action one, Action all)

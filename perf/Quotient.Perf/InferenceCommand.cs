@@ -1,6 +1,7 @@
 using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Networks;
+using Quotient.Networks.Layers;
 
 namespace Quotient.Perf;
 
@@ -72,7 +73,7 @@ internal static class InferenceCommand
 
         public int Errors { get; private set; }
 
-        public void Evaluate() => Errors = (int)Math.Round(_evaluator.Run(_theta.All, _samples, default).Error!.Value * _samples.Count);
+        public void Evaluate() => Errors = (int)Math.Round(_evaluator.Run(_theta.All, _samples).Error!.Value * _samples.Count);
 
         public void Dispose()
         {

@@ -10,7 +10,7 @@ namespace Quotient.Perf;
 public class OpBenchmarks : IDisposable
 {
     private CpuBackend _backend = null!;
-    private Stage<float> _stage = null!;
+    private OpBench<float> _bench = null!;
     private Action _call = null!;
 
     /// <summary>The operation and shape.</summary>
@@ -33,14 +33,14 @@ public class OpBenchmarks : IDisposable
     public void SetUp()
     {
         _backend = new CpuBackend();
-        _stage = new Stage<float>(_backend, 1, ragged: false);
-        _call = Case.Prepare(_stage);
+        _bench = new OpBench<float>(_backend, 1, ragged: false);
+        _call = Case.Prepare(_bench);
     }
 
     [GlobalCleanup]
     public void Dispose()
     {
-        _stage.Dispose();
+        _bench.Dispose();
         _backend.Dispose();
         GC.SuppressFinalize(this);
     }

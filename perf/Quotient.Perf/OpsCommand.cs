@@ -39,7 +39,7 @@ public static class OpsCommand
         Console.WriteLine("|---|--:|--:|--:|");
         foreach (var item in Cases)
         {
-            using Stage<float> first = new(one, 1, ragged: false), second = new(all, 1, ragged: false);
+            using OpBench<float> first = new(one, 1, ragged: false), second = new(all, 1, ragged: false);
             Action single = item.Prepare(first), threaded = item.Prepare(second);
             double best = double.PositiveInfinity, bestOfAll = double.PositiveInfinity;
             for (int round = 0; round < rounds; round++)

@@ -38,7 +38,7 @@ internal static class ProductsCommand
         Keep(best, "ours: gradient at a new point", Timed.Least(() => GradientAgain(at, problem, hv.All), repeats));
         var hessian = at.Hessian;
         Keep(best, "ours: Hessian product", Timed.Least(() => Synchronised(engine.Backend, () => hessian.ApplyBlock(row, result)), repeats));
-        Keep(best, "ours: exact trace", Timed.Least(() => hessian.ExactTrace(), Math.Min(repeats, 5)));
+        Keep(best, "ours: exact trace", Timed.Least(() => hessian.Trace(), Math.Min(repeats, 5)));
     }
 
     private static void GradientAgain(Linearisation<float> at, Problem problem, VectorView<float> gradient)

@@ -1,4 +1,5 @@
 using Quotient.Training;
+using Quotient.Training.Optimisers;
 
 namespace Quotient.Perf;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Quotient.Backends;
+using Quotient.Reports;
 
 namespace Quotient.Cli;
 
@@ -9,37 +10,53 @@ internal sealed class CommonOptions
     /// <summary>The arithmetic's precision.</summary>
     public Option<string> Precision { get; } = OptionOf.Choice(
         "--precision", "Arithmetic of 32 or 64 bits. Double is exact to 1e-9 or better and about half as fast.", "single",
-        "single", "double");
+        [.. Problem.Precisions]);
 
     /// <summary>The device.</summary>
     public Option<string?> Device { get; } = OptionOf.Text(
-        "--device", "auto|cpu|cuda|opencl", "Where to compute; 'quotient devices' lists what this machine has.", "auto");
+        "--device", "auto|cpu|cuda|opencl", "Where to compute; 'quotient devices' lists the choices.", "auto");
 
     /// <summary>The seed of every random number.</summary>
     public Option<ulong> Seed { get; } = OptionOf.Seed(
-        "--seed", "Seed of every random number: the same seed, device and threads give the same bits.", 0);
+        "--seed", "Seed of every random number: the same seed, device and number of threads give the same bits.", 0);
 
     /// <summary>CPU threads.</summary>
-    public Option<int?> Threads { get; } = OptionOf.Whole("--threads", "CPU threads; 0 for all.", 0, 0, 4096);
+    public Option<int?> Threads { get; } = OptionOf.Whole("--threads", "CPU threads; 0 uses all.", 0, 0, 4096);
 
     /// <summary>How matrices are multiplied in single precision.</summary>
     public Option<string> MatrixPrecision { get; } = OptionOf.Choice(
-        "--matrix-precision", "Products in single precision. fp32: plain; tf32x3: on tensor cores, as exact; tf32: on tensor cores, "
-        + "exact to 1e-3; auto: tf32x3 where the device has it.", "auto", [.. MatrixPrecisions.Names]);
+        "--matrix-precision", "Matrix products in single precision. fp32: plain; tf32x3: on tensor cores, as exact; tf32: on tensor "
+        + "cores, with errors of 1e-3; auto: tf32x3 where the device has it, else fp32.", "auto", [.. MatrixPrecisions.Names]);
 
-    /// <summary>Results as JSON.</summary>
-    public OutputOption Json { get; } = OptionOf.Output("--json", "Write the results as JSON.");
+    /// <summary>Files for the results, and what writes each.</summary>
+    public IReadOnlyList<(OutputOption Option, Action<Report, string> Write)> Files { get; } =
+    [
+        (OptionOf.Output("--json", "Write the results as JSON."), JsonWriter.Write),
+        (OptionOf.Output("--csv", "Write the main table of the results as CSV; the figures where there is no table."), WriteCsv),
+        (OptionOf.Output("--html", "Write the results as one self-contained HTML page."), HtmlWriter.Write),
+    ];
 
-    /// <summary>Results as a page.</summary>
-    public OutputOption Html { get; } = OptionOf.Output("--html", "Write the results as one self-contained HTML page.");
-
-    /// <summary>Silence.</summary>
-    public Option<bool> Quiet { get; } = OptionOf.Flag("--quiet", "Print nothing but errors.");
+    /// <summary>Whether all output except errors is suppressed.</summary>
+    public Option<bool> Quiet { get; } = OptionOf.Flag("--quiet", "Suppress all output except errors.");
 
     /// <summary>Where data sets are kept.</summary>
     public Option<string?> DataDirectory { get; } = OptionOf.Text(
-        "--data-dir", "FOLDER", "Where named data sets are kept; otherwise QUOTIENT_DATA, else your cache.");
+        "--data-dir", "FOLDER", "Where named data sets are kept; if not given, QUOTIENT_DATA, then your cache.");
 
     /// <summary>All of them, in the order of the help page.</summary>
-    public IReadOnlyList<Option> All => [Precision, Device, MatrixPrecision, Seed, Threads, Json, Html, Quiet, DataDirectory];
+    public IReadOnlyList<Option> All =>
+        [Precision, Device, MatrixPrecision, Seed, Threads, .. Files.Select(file => file.Option), Quiet, DataDirectory];
+
+    /// <summary>Writes the table that is meant for files, else the one that is shown, else the figures.</summary>
+    private static void WriteCsv(Report report, string path)
+    {
+        var tables = report.Tables.Where(table => table.Key is not null).OrderBy(table => table.Title is not null);
+        if (!tables.Any())
+        {
+            var figures = report.Facts.Where(fact => fact.Key is not null);
+            report.Table(Table.Of("figures", null, figures, new("name", null, fact => fact.Key), new("value", null, fact => fact.Value)));
+        }
+
+        CsvWriter.Write(report, tables.First().Key!, path);
+    }
 }

@@ -12,7 +12,7 @@ internal sealed class HelpWithExamples(HelpAction page) : SynchronousCommandLine
         """
         First steps:
           quotient demo                       train a small net on built-in data, analyse it, write a report
-          quotient train --help               options and an example of each command
+          quotient COMMAND --help             all options of a command, and an example
 
         Data sets (--data):
           mnist:train, fashion-mnist:test, digits, cifar10:train    found in --data-dir or downloaded

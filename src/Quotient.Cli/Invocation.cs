@@ -1,21 +1,23 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Reports;
 
 namespace Quotient.Cli;
 
-/// <summary>One run of a command: the values of its options and the terminal that it talks to.</summary>
-internal sealed class Invocation(ParseResult parse, CommonOptions common, Terminal terminal)
+/// <summary>One run of a command: the values of its options, the device, and the terminal that it talks to.</summary>
+internal sealed class Invocation(ParseResult parse, CommonOptions common, Terminal terminal) : IDisposable
 {
-    /// <summary>The terminal.</summary>
-    public Terminal Terminal => terminal;
+    private readonly ProgressDisplay _progress = new(terminal, parse.GetValue(common.Quiet));
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private Engine? _engine;
 
     /// <summary>Cancelled when the user wants it to end.</summary>
     public CancellationToken Stop => terminal.Stop;
 
     /// <summary>The arithmetic's precision.</summary>
-    public Precision Precision => Get(common.Precision) == "double" ? Precision.Double : Precision.Single;
+    public Precision Precision => PrecisionName == "double" ? Precision.Double : Precision.Single;
 
     /// <summary>Its name on the command line.</summary>
     public string PrecisionName => Get(common.Precision);
@@ -23,32 +25,23 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     /// <summary>The device asked for.</summary>
     public string Device => Get(common.Device)!;
 
-    /// <summary>CPU threads; 0 for all.</summary>
-    public int Threads => Get(common.Threads)!.Value;
+    /// <summary>How it is opened.</summary>
+    public BackendOptions Options => new(Get(common.Threads)!.Value, MatrixPrecisions.Parse(Get(common.MatrixPrecision)));
 
-    /// <summary>How matrices are multiplied in single precision.</summary>
-    public MatrixPrecision MatrixPrecision => MatrixPrecisions.Parse(Get(common.MatrixPrecision));
+    /// <summary>The device asked for, opened when it is first needed.</summary>
+    public Engine Engine => _engine ??= Engine.Open(Device, Options.Threads, Options.Products);
 
     /// <summary>The seed.</summary>
     public ulong Seed => Get(common.Seed);
 
-    /// <summary>Whether to print nothing but errors.</summary>
-    public bool Quiet => Get(common.Quiet);
-
-    /// <summary>Where to write JSON, if anywhere.</summary>
-    public string? JsonFile => Get(common.Json);
-
-    /// <summary>Where to write the page, if anywhere.</summary>
-    public string? HtmlFile => Get(common.Html);
-
-    /// <summary>Where named data sets are kept, if the user said so.</summary>
-    public string? DataDirectory => Get(common.DataDirectory);
-
-    /// <summary>The command line, ready to be pasted into a shell.</summary>
-    public string CommandText => string.Join(' ', parse.Tokens.Select(token => Quoted(token.Value)).Prepend("quotient"));
-
     /// <summary>What the process returns when the command is done.</summary>
     public int ExitCode { get; set; }
+
+    /// <summary>Files that the report is written to, besides those that the user names.</summary>
+    public List<(string? Path, Action<Report, string> Write)> Files { get; } = [];
+
+    /// <summary>What is printed after the results.</summary>
+    public string? Closing { get; set; }
 
     /// <summary>The value of an option; its default where it was not given.</summary>
     public T Get<T>(Option<T> option) => parse.GetValue(option)!;
@@ -56,47 +49,82 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     /// <summary>Whether the user gave an option, be it at its default.</summary>
     public bool IsGiven(Option option) => parse.GetResult(option) is { Implicit: false };
 
-    /// <summary>Opens the device asked for.</summary>
-    public Engine OpenEngine() => Engine.Open(Device, Threads, MatrixPrecision);
+    /// <summary>Begins a stage of the work, which is told the share of it that is done.</summary>
+    public ProgressStage Begin(string name) => _progress.Begin(name);
 
-    /// <summary>Begins to show progress.</summary>
-    public ProgressDisplay ShowProgress() => new(terminal, Quiet);
-
-    /// <summary>Opens data by its words, downloading a named set where it is not on this machine.</summary>
-    public Dataset OpenData(string words, ProgressDisplay progress)
+    /// <summary>Begins work whose reports name its stages: the stage, what else is to be said of it, and the share that is done.</summary>
+    public IProgress<T> Begin<T>(string name, Func<T, (string Stage, string Detail, double Done)> read)
     {
-        var stage = progress.Begin($"reading {words}");
-        return Dataset.Open(words, new DataOptions
+        string current = name;
+        var shown = Begin(name);
+        return new Relay<T>(report =>
         {
-            DataDirectory = DataDirectory,
-            Cancellation = Stop,
-            Progress = new Relay<DownloadProgress>(part => stage.Report(part.Total is { } all ? (double)part.Received / all : 0)),
+            var (stage, detail, done) = read(report);
+            if (stage != current)
+            {
+                shown = Begin(current = stage);
+            }
+
+            shown.Name = stage + detail;
+            shown.Report(done);
         });
     }
 
-    /// <summary>Prints a line of results, unless quiet.</summary>
-    public void Say(string line)
+    /// <summary>Starts to count the seconds that the report tells.</summary>
+    public void StartClock() => _clock.Restart();
+
+    /// <summary>Opens data by its words, downloading a named set where it is not on this machine.</summary>
+    public Dataset OpenData(string words)
     {
-        if (!Quiet)
+        var stage = Begin($"reading {words}");
+        var relay = new Relay<DownloadProgress>(part => stage.Report(part.Total is { } all ? (double)part.Received / all : 0));
+        return Dataset.Open(words, new() { DataDirectory = Get(common.DataDirectory) }, relay, Stop);
+    }
+
+    /// <summary>Prints results, unless quiet.</summary>
+    public void Say(string text)
+    {
+        if (!Get(common.Quiet))
         {
-            terminal.Output.WriteLine(line);
+            terminal.Output.WriteLine(text);
         }
     }
 
-    /// <summary>Prints an analysis and writes the files that were asked for.</summary>
-    public void Deliver(Analysis analysis)
+    /// <summary>Says how a report came about, writes the files that were asked for, and prints it.</summary>
+    public void Deliver(Report report)
     {
-        if (JsonFile is { } json)
+        _progress.Dispose();
+        var device = _engine?.Backend.Device;
+        var known = report.Provenance ?? new("");
+        report.From(known with
         {
-            JsonReport.Write(analysis, json);
+            Command = string.Join(' ', parse.Tokens.Select(token => Quoted(token.Value)).Prepend("quotient")),
+            Device = device?.Id ?? known.Device,
+            DeviceName = device?.Name ?? known.DeviceName,
+            Precision = device is null ? null : Precision,
+            Seed = device is null ? null : Seed,
+            Seconds = _clock.Elapsed.TotalSeconds,
+        });
+        foreach (var (path, write) in Files.Concat(common.Files.Select(file => (Get(file.Option), file.Write))))
+        {
+            if (path is not null)
+            {
+                write(report, path);
+            }
         }
 
-        if (HtmlFile is { } html)
+        Say(PlainTextWriter.ToText(report));
+        if (Closing is { } closing)
         {
-            HtmlReport.Write(analysis, html);
+            Say(closing);
         }
+    }
 
-        Say(string.Join('\n', TextSummary.Lines(analysis)));
+    /// <summary>Closes the device.</summary>
+    public void Dispose()
+    {
+        _progress.Dispose();
+        _engine?.Dispose();
     }
 
     private static string Quoted(string word) =>

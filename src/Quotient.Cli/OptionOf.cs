@@ -60,12 +60,34 @@ internal static class OptionOf
     }
 
     /// <summary>Words that the command itself reads.</summary>
-    public static Option<string?> Text(string name, string helpName, string description, string? standard = null) =>
-        Make(name, helpName, description, "some text", standard, (string text, out string? value) =>
+    public static Option<string?> Text(string name, string helpName, string description, string? standard = null, bool required = false)
+    {
+        var option = Make(name, helpName, description, "some text", standard, (string text, out string? value) =>
         {
             value = text;
             return text.Length > 0;
         });
+        option.Required = required;
+        return option;
+    }
+
+    /// <summary>Words that name a kind and its settings, such as <c>ce,smoothing=0.1</c>.</summary>
+    public static Option<string> Named<T>(string name, string helpName, string description, string standard, Kinds<T> kinds)
+    {
+        var option = new Option<string>(name) { HelpName = helpName, Description = description, DefaultValueFactory = _ => standard };
+        option.Validators.Add(result =>
+        {
+            try
+            {
+                kinds.Parse(result.Tokens.Count == 0 ? standard : result.Tokens[0].Value);
+            }
+            catch (QuotientException error)
+            {
+                result.AddError($"{name}: {error.Message}");
+            }
+        });
+        return option;
+    }
 
     /// <summary>A switch, off unless given.</summary>
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };

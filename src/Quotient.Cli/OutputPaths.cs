@@ -96,7 +96,7 @@ internal static class OutputPaths
         if (Devices.Any(folder => Real(path).StartsWith(folder, StringComparison.Ordinal)))
         {
             throw new QuotientException(
-                $"{option} is '{path}', which is no ordinary file; it must be the name of a file to write");
+                $"{option} is '{path}', which is not an ordinary file; it must be the name of a file to write");
         }
 
         CheckLength(option, path, Path.GetFileName(full), WholeFile.LongestName);
@@ -127,7 +127,7 @@ internal static class OutputPaths
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new QuotientException($"{option} is '{path}', but nothing can be written to the folder '{folder}'", error);
+            throw new QuotientException($"{option} is '{path}', but the folder '{folder}' cannot be written to", error);
         }
     }
 

@@ -1,45 +1,63 @@
 using System.CommandLine;
+using Quotient.Data;
+using Quotient.Networks;
 
 namespace Quotient.Cli;
 
-/// <summary>The options that say which function is differentiated: a model, data and a loss.</summary>
-internal sealed class ProblemOptions
+/// <summary>The options that name a model, data and a loss.</summary>
+internal class SubjectOptions
 {
-    /// <summary>The model file.</summary>
-    public InputOption Model { get; } = NewModel();
-
-    /// <summary>The data set's words.</summary>
-    public InputOption Data { get; } = NewData();
-
-    /// <summary>The loss.</summary>
-    public Option<string> Loss { get; } = NewLoss();
-
-    /// <summary>Mean or sum.</summary>
-    public Option<string> Reduction { get; } = OptionOf.Choice(
-        "--reduction", "Whether the loss is the mean or the sum over samples.", "mean", "mean", "sum");
-
-    /// <summary>What stands for a binary network.</summary>
-    public Option<string> Surrogate { get; } = OptionOf.Choice(
-        "--surrogate", "What stands for a network of signs, which has no curvature itself: hard tanhs at the real shadow weights, or at the "
-        + "binary ones.", "none", "none", "binary-weights", "hard-tanh-shadow", "hard-tanh-binary");
-
-    /// <summary>Which curvature matrix.</summary>
-    public static Option<string> Operator() => OptionOf.Choice(
-        "--operator", "hessian; gauss-newton: without second derivatives of the net; fisher: of the model's own labels; "
-        + "empirical-fisher: of the data's labels.", "hessian", "hessian", "gauss-newton", "fisher", "empirical-fisher");
-
-    /// <summary>The option that names a model file.</summary>
-    public static InputOption NewModel() => OptionOf.Input(
+    private readonly InputOption _model = OptionOf.Input(
         "--model", "FILE", "The network (.safetensors), as 'quotient train' or PyTorch writes it.");
 
-    /// <summary>The option that names a data set.</summary>
-    public static InputOption NewData() => OptionOf.Input(
-        "--data", "DATA", "mnist:train, mnist:train[0:2000], file.npz, file.csv, strokes … ('quotient --help' lists them).");
+    private readonly InputOption _data = OptionOf.Input(
+        "--data", "DATA", "The data: mnist:train, mnist:train[0:2000], file.npz, file.csv, strokes, …; 'quotient --help' lists all.");
 
-    /// <summary>The option that names a loss.</summary>
-    public static Option<string> NewLoss() => OptionOf.Choice(
-        "--loss", "ce: cross-entropy on logits; mse: half the squared distance; both a mean over samples.", "ce", "ce", "mse");
+    private readonly Option<string> _loss = NewLoss();
 
     /// <summary>All of them, in the order of the help page.</summary>
-    public IReadOnlyList<Option> All => [Model, Data, Loss, Reduction, Surrogate];
+    public virtual IReadOnlyList<Option> All => [_model, _data, _loss];
+
+    /// <summary>The option that names a loss.</summary>
+    public static Option<string> NewLoss() => OptionOf.Named(
+        "--loss", "LOSS", $"The loss, a mean over samples. {string.Join("; ", Quotient.Loss.Kinds.All.Select(kind => $"{kind.Name}: {kind.Help}"))}.",
+        Quotient.Loss.CrossEntropy.Name, Quotient.Loss.Kinds);
+
+    /// <summary>The model's file.</summary>
+    public string File(Invocation run) => run.Get(_model)!;
+
+    /// <summary>The loss.</summary>
+    public Loss Loss(Invocation run) => Quotient.Loss.Parse(run.Get(_loss));
+
+    /// <summary>Reads the data.</summary>
+    public Dataset Data(Invocation run) => run.OpenData(run.Get(_data)!);
+}
+
+/// <summary>The options that say which function is differentiated.</summary>
+internal sealed class ProblemOptions : SubjectOptions
+{
+    private readonly Option<string> _reduction = OptionOf.Choice(
+        "--reduction", "Whether the loss is a mean or a sum over samples.", "mean", [.. Problem.Reductions]);
+
+    private readonly Option<string> _surrogate = OptionOf.Choice(
+        "--surrogate", "The differentiable network that replaces a network of signs, whose own curvature is zero. hard-tanh-shadow: hard tanhs "
+        + "at the real shadow weights; hard-tanh-binary: at the weights of ±1; binary-weights: weights of ±1 as real numbers.", "none", [.. Enum.GetValues<Surrogate>().Select(surrogate => surrogate.Name())]);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> All => [.. base.All, _reduction, _surrogate];
+
+    /// <summary>The option that names a curvature matrix.</summary>
+    public static Option<string> NewOperator() => OptionOf.Choice(
+        "--operator", "The curvature matrix. gauss-newton: the Hessian without second derivatives of the network; fisher: averaged over labels "
+        + "drawn from the model; empirical-fisher: at the data's labels.", "hessian", [.. Problem.Operators]);
+
+    /// <summary>Reads the data and linearises a model, on the device asked for.</summary>
+    public Problem Pose(Invocation run, Model model)
+    {
+        var data = Data(run);
+        run.StartClock();
+        var progress = run.Begin("linearising");
+        return run.Engine.Pose(
+            model, data, Loss(run).Name, run.Get(_reduction), run.Get(_surrogate), run.PrecisionName, progress, run.Stop);
+    }
 }

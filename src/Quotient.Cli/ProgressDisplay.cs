@@ -36,12 +36,11 @@ internal sealed class ProgressDisplay : IDisposable
         return stage;
     }
 
-    /// <summary>Takes the bar away.</summary>
+    /// <summary>Takes the bar away; once is enough.</summary>
     public void Dispose()
     {
         _ended.Set();
         _thread?.Join();
-        _ended.Dispose();
     }
 
     private void Show()

@@ -32,10 +32,3 @@ internal sealed class ProgressStage(string name) : IProgress<double>
         ? time.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture)
         : "more than a day";
 }
-
-/// <summary>Passes reports on at once, on the thread that makes them.</summary>
-internal sealed class Relay<T>(Action<T> action) : IProgress<T>
-{
-    /// <inheritdoc/>
-    public void Report(T value) => action(value);
-}

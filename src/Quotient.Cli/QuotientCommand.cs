@@ -4,12 +4,12 @@ using Quotient.Cli.Commands;
 
 namespace Quotient.Cli;
 
-/// <summary>The root command: what is shared by all, and the list of commands.</summary>
+/// <summary>The root command: the options that all commands share, and every <see cref="EngineCommand"/> of this program.</summary>
 internal sealed class QuotientCommand : RootCommand
 {
     /// <summary>Builds the command line for one run.</summary>
     public QuotientCommand(Terminal terminal)
-        : base("Hessian spectra, traces and densities of ReLU networks, with proven errors, on real data.")
+        : base("Curvature of ReLU and binary networks: spectra with proven errors, traces, densities, products, gradients.")
     {
         var common = new CommonOptions();
         foreach (var option in common.All)
@@ -18,15 +18,10 @@ internal sealed class QuotientCommand : RootCommand
             Add(option);
         }
 
-        Add(new DemoCommand(common, terminal));
-        Add(new TrainCommand(common, terminal));
-        Add(new EvaluateCommand(common, terminal));
-        Add(new GradientCommand(common, terminal));
-        Add(new ProductCommand(common, terminal));
-        Add(new SpectrumCommand(common, terminal));
-        Add(new FlipsCommand(common, terminal));
-        Add(new DevicesCommand(common, terminal));
-        Add(new BenchCommand(common, terminal));
+        foreach (var command in EngineCommand.All())
+        {
+            Add(command.ReadyFor(common, terminal));
+        }
 
         var help = Options.OfType<HelpOption>().Single();
         var pages = new HelpWithExamples((HelpAction)help.Action!);

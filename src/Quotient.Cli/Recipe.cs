@@ -1,3 +1,6 @@
+using Quotient.Training;
+using Quotient.Training.Optimisers;
+
 namespace Quotient.Cli;
 
 /// <summary>
@@ -20,4 +23,17 @@ internal sealed record Recipe(string Name, string Optimiser, double Rate, double
 
     /// <summary>The settings of that name; null for no name.</summary>
     public static Recipe? Find(string? name) => Array.Find(All, recipe => recipe.Name == name);
+
+    /// <summary>The optimiser with these settings, but for what is given otherwise.</summary>
+    public Optimiser Make(Kind<Optimiser> kind, Dictionary<string, double> given)
+    {
+        given.TryAdd("learning-rate", Rate);
+        if (Momentum is { } momentum)
+        {
+            given.TryAdd("momentum", momentum);
+        }
+
+        // The published settings are those of plain momentum.
+        return kind.Make(given) is Sgd sgd ? sgd with { Nesterov = false } : kind.Make(given);
+    }
 }

@@ -27,13 +27,13 @@ public sealed record Kind<T>(string Name, string Help, IReadOnlyList<Setting> Se
 {
     /// <summary>Makes one; a setting that is not given has its standard value.</summary>
     /// <exception cref="QuotientException">There is no such setting, or its value makes no sense.</exception>
-    public T Make(IReadOnlyDictionary<string, double> given)
+    public T Make(IReadOnlyDictionary<string, double>? given = null)
     {
         var values = Settings.ToDictionary(setting => setting.Name, setting => setting.Standard);
-        foreach (var (name, value) in given)
+        foreach (var (name, value) in given ?? new Dictionary<string, double>())
         {
             var setting = Settings.FirstOrDefault(setting => setting.Name == name) ?? throw new QuotientException(
-                $"{Name} has no option '{name}'; " + (Settings.Count == 0 ? "it has none" : $"choose {Words.Or(values.Keys)}"));
+                $"{Name} has no option '{name}'; " + (Settings.Count == 0 ? "it has none" : $"choose {Sentence.Or(values.Keys)}"));
             values[name] = double.IsFinite(value) && setting.Accepts(value)
                 ? value
                 : throw new QuotientException(FormattableString.Invariant($"{name} of {Name} is {value}; it must be {setting.Wanted}"));

@@ -1,13 +1,45 @@
+using System.Numerics;
+using Quotient.Backends;
+using Quotient.Data;
+using Quotient.Linearisation;
+using Quotient.Linearisation.Losses;
+using Quotient.Networks;
+
 namespace Quotient;
 
-/// <summary>How a network's outputs are compared with the data.</summary>
-public enum Loss
+/// <summary>
+/// How a network's outputs are compared with the data. A loss is a record of this in one file: its options, its text, which data
+/// fit it, and its value and derivatives; it registers itself in <see cref="Kinds"/>.
+/// </summary>
+public abstract record Loss
 {
-    /// <summary><c>ce</c>: the mean over samples of −log softmax(z)_y, on logits z.</summary>
-    CrossEntropy,
+    /// <summary>All losses, by name.</summary>
+    public static Kinds<Loss> Kinds { get; } = new("loss");
 
-    /// <summary><c>mse</c>: the mean over samples of ½‖f − y‖²; classes become one-hot rows.</summary>
-    SquaredError,
+    /// <summary><c>ce</c>: −log softmax(z)_y on logits z.</summary>
+    public static Loss CrossEntropy { get; } = new CrossEntropyLoss();
+
+    /// <summary><c>mse</c>: ½‖f − y‖²; classes become one-hot rows.</summary>
+    public static Loss SquaredError { get; } = new SquaredErrorLoss();
+
+    /// <summary>The text that <see cref="Parse"/> reads, as it stands in files and reports.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether it compares outputs with real targets; classes become one-hot rows then. If not, with class labels.</summary>
+    public abstract bool ReadsTargets { get; }
+
+    /// <summary>The loss that a text names, such as <c>ce</c> or <c>mse</c>.</summary>
+    /// <exception cref="QuotientException">The name or an option is unknown, or an option's value makes no sense.</exception>
+    public static Loss Parse(string text) => Kinds.Parse(text);
+
+    /// <summary>Throws a <see cref="QuotientException"/> where the network's outputs cannot be compared with the data.</summary>
+    public abstract void Check(Network network, Dataset data);
+
+    /// <summary>Its value and derivatives, computed by a device's operations.</summary>
+    public abstract LossStage<T> On<T>(IOps<T> ops) where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <inheritdoc/>
+    public sealed override string ToString() => Name;
 }
 
 /// <summary>Whether a loss over samples is averaged or added up.</summary>
@@ -18,19 +50,4 @@ public enum Reduction
 
     /// <summary>Do not divide.</summary>
     Sum,
-}
-
-/// <summary>The losses' names on the command line and in files.</summary>
-public static class Losses
-{
-    /// <summary><c>ce</c> or <c>mse</c>.</summary>
-    public static string Name(this Loss loss) => loss == Loss.CrossEntropy ? "ce" : "mse";
-
-    /// <summary>The loss of that name.</summary>
-    public static Loss Parse(string name) => name switch
-    {
-        "ce" => Loss.CrossEntropy,
-        "mse" => Loss.SquaredError,
-        _ => throw new QuotientException($"loss '{name}' is unknown; choose ce or mse"),
-    };
 }

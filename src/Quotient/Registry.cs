@@ -43,7 +43,7 @@ public class Registry<TKind>(string noun) where TKind : INamed
             {
                 return _kinds.TryGetValue(name, out var kind)
                     ? kind
-                    : throw new QuotientException($"{noun} '{name}' is unknown; choose {Words.Or(_kinds.Keys)}");
+                    : throw new QuotientException($"{noun} '{name}' is unknown; choose {Sentence.Or(_kinds.Keys)}");
             }
         }
     }
@@ -59,13 +59,18 @@ public class Registry<TKind>(string noun) where TKind : INamed
     }
 }
 
-/// <summary>Lists in sentences.</summary>
-public static class Words
+/// <summary>Lists and counts in sentences.</summary>
+public static class Sentence
 {
     /// <summary><c>a</c>, <c>a or b</c>, <c>a, b or c</c>.</summary>
-    public static string Or(IEnumerable<string> words)
-    {
-        string[] all = [.. words];
-        return all.Length < 2 ? string.Concat(all) : $"{string.Join(", ", all[..^1])} or {all[^1]}";
-    }
+    public static string Or(IEnumerable<string> words) => Join([.. words], "or");
+
+    /// <summary><c>a</c>, <c>a and b</c>, <c>a, b and c</c>.</summary>
+    public static string And(IEnumerable<string> words) => Join([.. words], "and");
+
+    /// <summary><c>1 value</c>, <c>2 values</c>.</summary>
+    public static string Count(long count, string noun) => FormattableString.Invariant($"{count} {noun}{(count == 1 ? "" : "s")}");
+
+    private static string Join(string[] words, string last) =>
+        words.Length < 2 ? string.Concat(words) : $"{string.Join(", ", words[..^1])} {last} {words[^1]}";
 }

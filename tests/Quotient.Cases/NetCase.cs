@@ -54,7 +54,7 @@ public sealed class NetCase
     public required double[] GaussNewtonDiagonal { get; init; }
 
     [JsonIgnore]
-    public Loss LossKind => Losses.Parse(Loss);
+    public Loss LossKind => Quotient.Loss.Parse(Loss);
 
     [JsonIgnore]
     public Model Model => new(Network.Mlp(Widths, Bias), Theta, Precision.Double);

@@ -16,7 +16,7 @@ public class EngineTests
     [Test]
     public void Auto_goes_on_where_the_best_device_does_not_open()
     {
-        using var backend = Engine.OpenFirst([new Broken(), new CpuProvider()], new());
+        using var backend = DeviceKinds.OpenFirst([new Broken(), new CpuProvider()], new());
         Assert.That(backend.Device.Id, Is.EqualTo("cpu"));
     }
 
@@ -24,7 +24,7 @@ public class EngineTests
     public void Auto_says_why_no_device_does_what_is_asked()
     {
         var options = new BackendOptions(0, MatrixPrecision.Tensor);
-        var error = Assert.Throws<QuotientException>(() => Engine.OpenFirst([new Broken(), new CpuProvider()], options));
+        var error = Assert.Throws<QuotientException>(() => DeviceKinds.OpenFirst([new Broken(), new CpuProvider()], options));
         Assert.That(error!.Message, Does.Contain("'cpu'").And.Contain("tf32"));
     }
 

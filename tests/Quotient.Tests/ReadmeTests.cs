@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
 using Quotient.Cli;
-using Quotient.Data;
 using Quotient.Networks;
-using Quotient.Spectra;
 
 namespace Quotient.Tests;
 
@@ -13,6 +11,12 @@ namespace Quotient.Tests;
 public class ReadmeTests
 {
     private static readonly string Readme = File.ReadAllText(Repository.At("README.md"));
+
+    private static readonly OrderedDictionary<string, Action> Samples = new()
+    {
+        ["TopFive"] = global::Readme.TopFive.Run,
+        ["BottomThree"] = global::Readme.BottomThree.Run,
+    };
 
     [Test]
     public void Its_commands_run_as_written_one_after_the_other()
@@ -28,16 +32,15 @@ public class ReadmeTests
     }
 
     [Test]
-    public void Its_five_lines_are_the_ones_below()
+    public void Its_samples_are_compiled_with_the_usings_that_they_show()
     {
-        string here = File.ReadAllText(Repository.At("tests", "Quotient.Tests", "ReadmeTests.cs"));
-        string code = here.Split("// five lines\n")[1].Split("        // end")[0];
-        string[] lines = [.. code.Split('\n').Where(line => line.Length > 0).Select(line => line[8..])];
-        Assert.That(Blocks("csharp").Single().TrimEnd().Split('\n'), Is.EqualTo(lines));
+        string[] shown = [.. Blocks("csharp").Select(block => block.TrimEnd())];
+        Assert.That(shown, Is.EqualTo(Samples.Keys.Select(Sample)));
     }
 
-    [Test]
-    public void Its_five_lines_print_five_converged_eigenvalues()
+    [TestCase("TopFive", 5)]
+    [TestCase("BottomThree", 3)]
+    public void Its_samples_print_converged_eigenvalues(string sample, int count)
     {
         RequireData();
         using var folder = new ScratchFolder();
@@ -49,7 +52,7 @@ public class ReadmeTests
         {
             Environment.CurrentDirectory = folder.Path;
             Console.SetOut(output);
-            FiveLines();
+            Samples[sample]();
         }
         finally
         {
@@ -57,7 +60,8 @@ public class ReadmeTests
             Console.SetOut(console);
         }
 
-        Assert.That(output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(5).And.All.Contains("converged: True"));
+        Assert.That(
+            output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(count).And.All.Contains("converged: True"));
     }
 
     [Test]
@@ -68,15 +72,13 @@ public class ReadmeTests
         Assert.That(targets.Where(target => !Path.Exists(Repository.At(target))), Is.Empty);
     }
 
-    private static void FiveLines()
+    /// <summary>A file of this project as the README would show it: its usings, an empty line, the body of its method.</summary>
+    private static string Sample(string name)
     {
-        // five lines
-        using var engine = Engine.Open();
-        var model = Model.Load("net.safetensors");
-        using var at = engine.Linearise(model, Dataset.Open("mnist:train[0:1000]"), Loss.CrossEntropy);
-        foreach (var pair in at.Hessian.Top(5))
-            Console.WriteLine($"{pair.Value} ± {pair.Residual}, converged: {pair.Converged}");
-        // end
+        string[] lines = File.ReadAllLines(Repository.At("tests", "Quotient.Tests", "Readme", name + ".cs"));
+        var usings = lines.TakeWhile(line => line.StartsWith("using ", StringComparison.Ordinal));
+        var body = lines.Where(line => line.StartsWith("        ", StringComparison.Ordinal)).Select(line => line[8..]);
+        return string.Join('\n', [.. usings, "", .. body]);
     }
 
     private static IEnumerable<string> Blocks(string language) =>

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Quotient.Backends;
 using Quotient.Backends.Gpu;
-using Quotient.Benchmarks;
+using Quotient.Diagnostics;
 
 namespace Quotient.Perf.Gpu;
 

@@ -1,4 +1,4 @@
-using Quotient.Benchmarks;
+using Quotient.Diagnostics;
 using Quotient.Data;
 using Quotient.Networks;
 

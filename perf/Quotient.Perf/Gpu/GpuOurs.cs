@@ -1,5 +1,5 @@
 using Quotient.Backends;
-using Quotient.Benchmarks;
+using Quotient.Diagnostics;
 using Quotient.Spectra;
 
 namespace Quotient.Perf.Gpu;

@@ -44,9 +44,9 @@ internal sealed record Rival<T>(KernelTile Tile, IOps<T> Ops) where T : unmanage
 
     private static IReadOnlyList<Output> Run(IBackend backend, OpCase item, bool isRagged)
     {
-        using var stage = new Stage<T>(backend, 1, isRagged);
-        item.Prepare(stage)();
-        return stage.Outputs();
+        using var bench = new OpBench<T>(backend, 1, isRagged);
+        item.Prepare(bench)();
+        return bench.Outputs();
     }
 
     /// <summary>A backend that hands out other operations.</summary>

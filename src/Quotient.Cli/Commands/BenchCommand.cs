@@ -1,92 +1,48 @@
 using System.CommandLine;
 using System.Globalization;
-using Quotient.Benchmarks;
+using Quotient.Diagnostics;
+using Quotient.Reports;
 
 namespace Quotient.Cli.Commands;
 
 /// <summary>Measures a device beside its physical limits, so that machines can be compared.</summary>
-internal sealed class BenchCommand : EngineCommand
+internal sealed class BenchCommand() : EngineCommand(
+    90, "bench", "Measure copies, matrix products, Hessian products and a Lanczos step, beside what the hardware allows.",
+    "quotient bench --device cpu --json bench.json")
 {
-    private static readonly string[] Header = ["measured", "problem", "least", "median", "rate", "limit", "share"];
-
     private readonly Option<bool> _quick = OptionOf.Flag("--quick", "Smaller problems, in a few seconds.");
 
-    public BenchCommand(CommonOptions common, Terminal terminal) : base(
-        "bench", "Measure copies, matrix products, Hessian products and a Lanczos step beside what the device's hardware allows.",
-        "quotient bench --device cpu --json bench.json", common, terminal) =>
-        Add(_quick);
+    protected override IReadOnlyList<Option> Own => [_quick];
 
-    protected override void Run(Invocation run)
+    protected override Report Run(Invocation run)
     {
-        var options = new BenchmarkOptions
-        {
-            Quick = run.Get(_quick),
-            Threads = run.Threads,
-            Products = run.MatrixPrecision,
-        };
-        BenchmarkResult result;
-        using (var progress = run.ShowProgress())
-        {
-            var stage = progress.Begin("measuring");
-            result = DeviceBenchmark.Run(
-                run.Device, options, new Relay<(string Name, double Done)>(at =>
-                {
-                    stage.Name = $"measuring: {at.Name}";
-                    stage.Report(at.Done);
-                }),
-                run.Stop);
-        }
-
-        SheetOf(result, options, run).Deliver(run);
-    }
-
-    private static Sheet SheetOf(BenchmarkResult result, BenchmarkOptions options, Invocation run)
-    {
+        var options = new BenchmarkOptions { Quick = run.Get(_quick), Threads = run.Options.Threads, Products = run.Options.Products };
+        var progress = run.Begin<(string Name, double Done)>("measuring", at => ("measuring", $": {at.Name}", at.Done));
+        var result = DeviceBenchmark.Run(run.Device, options, progress, run.Stop);
         var device = result.Device;
-        var about = Grid.Of(
-        [
-            ["device", $"{device.Id} ({device.Name})"],
-            ["features", device.Features],
-            ["memory", string.Create(CultureInfo.InvariantCulture, $"{device.Memory / (double)(1 << 30):0.0} GiB")],
-        ]);
-        var values = new
-        {
-            Device = new { device.Id, device.Name, device.Memory, device.Threads, device.Features },
-            options.Quick,
-            Measurements = result.Measurements.Select(Values).ToList(),
-            result.Seconds,
-            Date = DateTime.UtcNow,
-            Command = run.CommandText,
-        };
-        return new("Benchmark", values, about, new Grid(Header, [.. result.Measurements.Select(Cells)]));
+        return new Report("benchmark", "Benchmark")
+            .Fact(null, "device", device.Id, $"{device.Id} ({device.Name})")
+            .Fact("features", "features", device.Features)
+            .Fact("memory", "memory", device.Memory, Describe.Gibibytes(device.Memory))
+            .Fact("threads", null, device.Threads)
+            .Fact("quick", null, options.Quick)
+            .Fact("date", null, DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture))
+            .Table(Table.Of(
+                "measurements", "", result.Measurements,
+                new("name", "measured", one => one.Name),
+                new("problem", "problem", one => one.Problem),
+                new("leastSeconds", "least", one => one.Time.Least, one => Time(one.Time.Least)),
+                new("medianSeconds", "median", one => one.Time.Median, one => Time(one.Time.Median)),
+                new("unit", null, one => one.Unit),
+                new("rate", "rate", one => one.Rate, one => Rate(one.Rate, one.Unit)),
+                new("medianRate", null, one => one.MedianRate),
+                new("limit", "limit", one => one.Limit, one => Rate(one.Limit, one.Unit)),
+                new("share", "share", one => one.Share, one => Describe.Share(one.Share))))
+            .From(new("") { Device = device.Id, DeviceName = device.Name });
     }
-
-    private static object Values(Measurement one) => new
-    {
-        one.Name,
-        one.Problem,
-        LeastSeconds = one.Time.Least,
-        MedianSeconds = one.Time.Median,
-        one.Unit,
-        one.Rate,
-        one.MedianRate,
-        one.Limit,
-        one.Share,
-    };
-
-    private static string[] Cells(Measurement one) =>
-    [
-        one.Name,
-        one.Problem,
-        Time(one.Time.Least),
-        Time(one.Time.Median),
-        Rate(one.Rate, one.Unit),
-        Rate(one.Limit, one.Unit),
-        double.IsNaN(one.Share) ? "–" : string.Create(CultureInfo.InvariantCulture, $"{100 * one.Share:F0} %"),
-    ];
 
     private static string Rate(double rate, string unit) =>
-        double.IsNaN(rate) ? "–" : string.Create(CultureInfo.InvariantCulture, $"{rate.ToString(rate < 100 ? "G3" : "F0", CultureInfo.InvariantCulture)} {unit}");
+        double.IsNaN(rate) ? "-" : $"{rate.ToString(rate < 100 ? "G3" : "F0", CultureInfo.InvariantCulture)} {unit}";
 
     private static string Time(double seconds) => seconds switch
     {

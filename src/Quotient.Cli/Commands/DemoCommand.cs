@@ -1,15 +1,15 @@
 using System.CommandLine;
-using System.Numerics;
-using Quotient.Data;
 using Quotient.Networks;
 using Quotient.Reports;
 using Quotient.Spectra;
 using Quotient.Training;
+using Quotient.Training.Optimisers;
 
 namespace Quotient.Cli.Commands;
 
 /// <summary>Trains and analyses a small net, so that a newcomer sees everything work.</summary>
-internal sealed class DemoCommand : EngineCommand
+internal sealed class DemoCommand() : EngineCommand(
+    10, "demo", "Train a small net on built-in data, analyse it and write a report, within a minute.", "quotient demo")
 {
     private const string Words = "strokes:train", Test = "strokes:test", Architecture = "256-64-32-10";
     private const string Net = "net.safetensors", Json = "report.json", Html = "report.html";
@@ -18,37 +18,26 @@ internal sealed class DemoCommand : EngineCommand
     private readonly Option<string?> _folder = OptionOf.Text(
         "--out", "FOLDER", "Where report.html, report.json and net.safetensors go.", "quotient-demo");
 
-    public DemoCommand(CommonOptions common, Terminal terminal) : base(
-        "demo", "Train a small net on built-in data, analyse it and write a report, within a minute.", "quotient demo",
-        common, terminal) =>
-        Add(_folder);
+    protected override IReadOnlyList<Option> Own => [_folder];
 
-    protected override void Run(Invocation run)
+    protected override Report Run(Invocation run)
     {
         string folder = run.Get(_folder)!;
         OutputPaths.CheckNewFolder(_folder.Name, folder, Net, Json, Html);
         run.Say($"A {Architecture} ReLU network learns to read small drawn glyphs; then its Hessian is analysed.\n");
-        var (model, analysis) = run.Precision == Precision.Double ? Compute<double>(run) : Compute<float>(run);
-        Directory.CreateDirectory(folder);
-        model.Save(Path.Combine(folder, Net));
-        JsonReport.Write(analysis, Path.Combine(folder, Json));
-        HtmlReport.Write(analysis, Path.Combine(folder, Html));
-        run.Deliver(analysis);
-        run.Say(
-            $"""
-
-            Open {Path.Combine(folder, Html)} in a browser. To go on with this network:
-              quotient spectrum --model {Path.Combine(folder, Net)} --data {Words} --top 10 --density --html spectrum.html
-            """);
-    }
-
-    private static (Model Model, Analysis Analysis) Compute<T>(Invocation run) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        using var progress = run.ShowProgress();
-        var (data, test) = (run.OpenData(Words, progress), run.OpenData(Test, progress));
+        var (data, test) = (run.OpenData(Words), run.OpenData(Test));
         var start = Model.Initialise(Network.Parse(Architecture), Initialisation.He, run.Seed, run.Precision);
-        var trained = Train<T>(run, start, data, test, progress);
-        using var problem = new Problem<T>(run, trained.Model, data, Loss.CrossEntropy, Reduction.Mean, Surrogate.None, progress);
+        var training = new TrainingOptions
+        {
+            Epochs = Epochs,
+            Optimiser = new Sgd(0.1, WeightDecay: 5e-4),
+            Schedule = Schedule.Parse($"{Epochs * 2 / 3}:0.1"),
+            Seed = run.Seed,
+        };
+        var trained = run.Engine.Train(start, data, test, training, run.Precision, TrainCommand.Progress(run), run.Stop);
+        run.StartClock();
+        using var problem = run.Engine.Pose(
+            trained.Model, data, precision: run.PrecisionName, progress: run.Begin("linearising"), cancellationToken: run.Stop);
         var request = new SpectrumRequest
         {
             Top = 5,
@@ -58,22 +47,16 @@ internal sealed class DemoCommand : EngineCommand
             Quadrature = new() { Steps = 100, Probes = 2 },
             Seed = run.Seed,
         };
-        var analysis = new Analyser("hessian", request, true).Run(run, problem, progress, trained.Epochs);
-        return (trained.Model, analysis);
-    }
+        var report = SpectrumCommand.Analyse(run, problem, "hessian", request, true, trained.Epochs);
+        Directory.CreateDirectory(folder);
+        trained.Model.Save(Path.Combine(folder, Net));
+        run.Files.AddRange([(Path.Combine(folder, Json), JsonWriter.Write), (Path.Combine(folder, Html), HtmlWriter.Write)]);
+        run.Closing =
+            $"""
 
-    private static TrainingResult Train<T>(Invocation run, Model start, Dataset data, Dataset test, ProgressDisplay progress)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        using var engine = run.OpenEngine();
-        return Trainer.Run<T>(engine, start, data, test, new()
-        {
-            Epochs = Epochs,
-            Optimiser = new Sgd(0.1, WeightDecay: 5e-4),
-            Schedule = Schedule.Parse($"{Epochs * 2 / 3}:0.1"),
-            Seed = run.Seed,
-            Progress = TrainingStage.Begin(progress),
-            Cancellation = run.Stop,
-        });
+            Open {Path.Combine(folder, Html)} in a browser. To go on with this network:
+              quotient spectrum --model {Path.Combine(folder, Net)} --data {Words} --top 10 --density --html spectrum.html
+            """;
+        return report;
     }
 }

@@ -1,37 +1,51 @@
 using System.CommandLine;
+using Quotient.Reports;
 
 namespace Quotient.Cli.Commands;
 
-/// <summary>A command of <c>quotient</c>: its options, an example, and what it does.</summary>
-internal abstract class EngineCommand : Command
+/// <summary>A command of <c>quotient</c>: its options, an example, and what it finds. A subclass in this assembly is all that one takes.</summary>
+/// <param name="place">Where the help page lists it, in ascending order.</param>
+/// <param name="name">What the user types.</param>
+/// <param name="description">One sentence for the help page.</param>
+/// <param name="example">A line that works when pasted.</param>
+internal abstract class EngineCommand(int place, string name, string description, string example) : Command(name, description)
 {
-    /// <summary>Names the command; its own options follow in the constructor of each.</summary>
-    protected EngineCommand(string name, string description, string example, CommonOptions common, Terminal terminal)
-        : base(name, description)
+    /// <summary>A line that works when pasted.</summary>
+    public string Example { get; } = example;
+
+    /// <summary>Its own options, in the order of the help page.</summary>
+    protected abstract IReadOnlyList<Option> Own { get; }
+
+    /// <summary>A new instance of each command, in the order of the help page.</summary>
+    public static IReadOnlyList<EngineCommand> All() =>
+    [
+        .. typeof(EngineCommand).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(EngineCommand)))
+            .Select(type => (EngineCommand)Activator.CreateInstance(type)!)
+            .OrderBy(command => command.Place),
+    ];
+
+    /// <summary>Adds its options, and runs it when it is asked for.</summary>
+    public EngineCommand ReadyFor(CommonOptions common, Terminal terminal)
     {
-        Example = example;
+        foreach (var option in Own)
+        {
+            Options.Add(option);
+        }
+
         SetAction(parse =>
         {
             InputPaths.Check(parse);
             OutputPaths.Check(parse);
-            var run = new Invocation(parse, common, terminal);
-            Run(run);
+            using var run = new Invocation(parse, common, terminal);
+            run.Deliver(Run(run));
             return run.ExitCode;
         });
+        return this;
     }
 
-    /// <summary>A line that works when pasted.</summary>
-    public string Example { get; }
+    /// <summary>Does the work and says what it found; throws <see cref="QuotientException"/> for bad input.</summary>
+    protected abstract Report Run(Invocation run);
 
-    /// <summary>Does the work; throws <see cref="QuotientException"/> for bad input.</summary>
-    protected abstract void Run(Invocation run);
-
-    /// <summary>Adds options in the order of the help page.</summary>
-    protected void Add(params IEnumerable<Option> options)
-    {
-        foreach (var option in options)
-        {
-            Options.Add(option);
-        }
-    }
+    private int Place => place;
 }

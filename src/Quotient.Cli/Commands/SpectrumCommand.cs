@@ -1,67 +1,100 @@
 using System.CommandLine;
-using System.Numerics;
 using Quotient.Networks;
 using Quotient.Reports;
+using Quotient.Results;
 using Quotient.Spectra;
+using Quotient.Training;
 
 namespace Quotient.Cli.Commands;
 
 /// <summary>Analyses the spectrum of a curvature matrix.</summary>
-internal sealed class SpectrumCommand : EngineCommand
+internal sealed class SpectrumCommand() : EngineCommand(
+    60, "spectrum", "Compute extreme eigenvalues of the Hessian or a relative, each with an error bound; trace, density, log determinant.",
+    "quotient spectrum --model net.safetensors --data mnist:train --top 5 --bottom 3 --trace --density --html report.html")
 {
     private readonly ProblemOptions _problem = new();
-    private readonly Option<string> _operator = ProblemOptions.Operator();
-    private readonly Option<int?> _top = OptionOf.Whole("--top", "How many of the largest eigenvalues.", 1, 5, helpName: "K");
+    private readonly Option<string> _operator = ProblemOptions.NewOperator();
+    private readonly Option<int?> _top = OptionOf.Whole("--top", "Number of largest eigenvalues.", 1, 5, helpName: "K");
     private readonly Option<int?> _bottom = OptionOf.Whole(
-        "--bottom", "How many of the smallest (most negative) eigenvalues; none unless given.", 1, helpName: "K");
+        "--bottom", "Number of smallest (most negative) eigenvalues; none if not given.", 1, helpName: "K");
 
     private readonly Option<double?> _tolerance = OptionOf.Real(
-        "--tolerance", "An eigenvalue has converged when its residual is below this share of it.",
+        "--tolerance", "An eigenvalue counts as converged when its residual, divided by its size, is below this.",
         "a number above 0 and below 1", value => value is > 0 and < 1, 1e-4);
 
     private readonly Option<int?> _maxProducts = OptionOf.Whole(
-        "--max-products", "Products spent on the eigenvalues of each operator at most; what has not converged by then is marked so.", 1);
+        "--max-products", "Most products to spend on the eigenvalues of each operator; those not converged by then are marked.", 1);
 
-    private readonly Option<bool> _trace = OptionOf.Flag("--trace", "Also the trace, exact where an identity gives it.");
-    private readonly Option<bool> _density = OptionOf.Flag("--density", "Also the density of eigenvalues.");
+    private readonly Option<bool> _trace = OptionOf.Flag("--trace", "Also compute the trace, exactly where possible.");
+    private readonly Option<bool> _density = OptionOf.Flag("--density", "Also estimate the density of eigenvalues.");
     private readonly Option<int?> _densitySteps = OptionOf.Whole(
-        "--density-steps", "Lanczos steps of each probe of the density and log det.", 2, 100, 10_000);
+        "--density-steps", "Lanczos steps per random probe of the density and the log determinant.", 2, 100, 10_000);
 
-    private readonly Option<int?> _densityProbes = OptionOf.Whole("--density-probes", "Random probes of the density and log det; 2, or 8 with --log-det, unless given.", 1, null, 10_000);
+    private readonly Option<int?> _densityProbes = OptionOf.Whole("--density-probes", "Random probes of the density and the log determinant; if not given, 2, or 8 with --log-det.", 1, null, 10_000);
     private readonly Option<string> _densityConvention = OptionOf.Choice(
-        "--density-convention", "Whose convention sets the width of the smoothing.", "pyhessian", "pyhessian", "papyan");
+        "--density-convention", "Whose rule sets the width of the smoothing kernel.", "pyhessian", "pyhessian", "papyan");
 
-    private readonly Option<bool> _logDet = OptionOf.Flag("--log-det", "Also the log determinant.");
+    private readonly Option<bool> _logDet = OptionOf.Flag("--log-det", "Also estimate the log determinant.");
     private readonly Option<bool> _perLayer = OptionOf.Flag(
-        "--per-layer", "Also the largest eigenvalues, and with --trace the trace, of each layer's diagonal block.");
+        "--per-layer", "Also compute the largest eigenvalues (with --trace, the trace) of each layer's diagonal block.");
 
     private readonly Option<bool> _verify = OptionOf.Flag(
-        "--verify", "Measure each residual with one more product instead of bounding it.");
+        "--verify", "Measure each residual with one more product instead of using its bound.");
 
-    public SpectrumCommand(CommonOptions common, Terminal terminal) : base(
-        "spectrum", "Find extreme eigenvalues of the Hessian or a relative, each with its residual; trace, density, log det.",
-        "quotient spectrum --model net.safetensors --data mnist:train --top 5 --bottom 3 --trace --density --html report.html",
-        common, terminal) =>
-        Add(
-            [.. _problem.All, _operator, _top, _bottom, _tolerance, _maxProducts, _trace, _density, _densitySteps, _densityProbes,
-            _densityConvention, _logDet, _perLayer, _verify]);
+    protected override IReadOnlyList<Option> Own =>
+    [
+        .. _problem.All, _operator, _top, _bottom, _tolerance, _maxProducts, _trace, _density, _densitySteps, _densityProbes,
+        _densityConvention, _logDet, _perLayer, _verify,
+    ];
 
-    protected override void Run(Invocation run)
+    /// <summary>Answers a request about a curvature matrix, and about each layer's block of it where asked for.</summary>
+    public static Report Analyse(
+        Invocation run, Problem problem, string matrix, SpectrumRequest request, bool perLayer, IReadOnlyList<EpochRecord> training)
     {
-        var analysis = run.Precision == Precision.Double ? Analyse<double>(run) : Analyse<float>(run);
-        run.Deliver(analysis);
+        double gradientNorm = Problem.Norm(problem.Gradient(run.Begin("gradient"), run.Stop));
+        var progress = run.Begin<SpectrumProgress>("eigenvalues", at => (at.Stage, "", at.Fraction));
+        var whole = problem.Spectrum(matrix, request, progress, run.Stop);
+        var layers = perLayer ? problem.LayerSpectra(matrix, request, progress, run.Stop) : [];
+        return SpectrumReport.Of(new()
+        {
+            Provenance = new("") { Products = whole.Products + layers.Sum(layer => layer.Products) },
+            Network = problem.Network,
+            Surrogate = problem.Surrogate,
+            Parameters = problem.Parameters,
+            Data = problem.Data,
+            Samples = problem.Samples,
+            LossName = problem.LossName,
+            Loss = problem.Loss,
+            Error = problem.Error,
+            GradientNorm = gradientNorm,
+            Spectrum = whole,
+            Layers = layers,
+            Training = training,
+        });
     }
 
-    private Analysis Analyse<T>(Invocation run) where T : unmanaged, IFloatingPointIeee754<T>
+    protected override Report Run(Invocation run)
     {
-        var analyser = new Analyser(run.Get(_operator), ReadRequest(run), run.Get(_perLayer));
-        string file = run.Get(_problem.Model)!;
-        using var progress = run.ShowProgress();
+        var request = ReadRequest(run);
+        string file = _problem.File(run);
         var model = Model.Load(file);
-        CheckCounts(analyser.Request, model);
-        var training = Analyser.TrainingOf(model, file);
-        using var problem = Problem<T>.Open(run, _problem, model, progress);
-        return analyser.Run(run, problem, progress, training);
+        CheckCounts(request, model);
+        var training = TrainingOf(model, file);
+        using var problem = _problem.Pose(run, model);
+        return Analyse(run, problem, run.Get(_operator), request, run.Get(_perLayer), training);
+    }
+
+    /// <summary>The training that a model's file tells of.</summary>
+    private static IReadOnlyList<EpochRecord> TrainingOf(Model model, string file)
+    {
+        try
+        {
+            return TrainingLog.Of(model)?.Epochs ?? [];
+        }
+        catch (QuotientException error)
+        {
+            throw new QuotientException($"{file}: {error.Message}", error);
+        }
     }
 
     private SpectrumRequest ReadRequest(Invocation run)
@@ -95,29 +128,23 @@ internal sealed class SpectrumCommand : EngineCommand
     {
         if (!used && run.IsGiven(option))
         {
-            throw new QuotientException($"{option.Name} changes nothing without {needed}");
+            throw new QuotientException($"{option.Name} has no effect without {needed}");
         }
     }
 
     private static void CheckCounts(SpectrumRequest request, Model model)
     {
-        long parameters = model.Network.ParameterCount;
-        Require(request.Top <= parameters, $"--top is {request.Top}");
-        Require((long)request.Top + request.Bottom <= parameters, $"--top and --bottom are {request.Top} and {request.Bottom}");
-        void Require(bool holds, string seen)
-        {
-            if (!holds)
-            {
-                throw new QuotientException(
-                    $"{seen}, but the network {model.Network} has only {parameters} parameters; ask for at most as many");
-            }
-        }
-
-        if (request.Lanczos.MaxProducts < request.Top + request.Bottom)
+        long wanted = (long)request.Top + request.Bottom, parameters = model.Network.ParameterCount;
+        if (wanted > parameters)
         {
             throw new QuotientException(
-                $"--max-products is {request.Lanczos.MaxProducts}, too few for {request.Top + request.Bottom} eigenvalues; "
-                + "allow at least as many");
+                $"--top and --bottom ask for {request.Top} and {request.Bottom} eigenvalues, but the network {model.Network} has only "
+                + $"{parameters} parameters; ask for at most as many");
+        }
+
+        if (request.Lanczos.MaxProducts < wanted)
+        {
+            throw new QuotientException($"--max-products is {request.Lanczos.MaxProducts}, too few for {wanted} eigenvalues; allow at least as many");
         }
     }
 }

@@ -6,8 +6,14 @@ namespace Quotient.Backends;
 public class CheckedLinearOps<T>(IVectorOps<T> vectors, IProductOps<T> products) : ILinearOps<T>
     where T : unmanaged, INumberBase<T>
 {
+    private static readonly HashSet<string> Names =
+        [.. LinearElements<T>.All.Select(f => f.Name), nameof(SumRows), nameof(GatherRows), nameof(GatherLabels), .. ProductCalls.Names];
+
     /// <inheritdoc/>
-    public virtual bool Supports(string operation) => vectors.Supports(operation) && products.Supports(operation);
+    public virtual bool Supports(string operation) => Names.Contains(operation) && FamiliesSupport(operation);
+
+    /// <summary>Whether neither family lacks it.</summary>
+    protected bool FamiliesSupport(string operation) => vectors.Supports(operation) && products.Supports(operation);
 
     /// <inheritdoc/>
     public void Map(ElementOp<T> f, double s, VectorView<T> x, VectorView<T> y, VectorView<T> z)

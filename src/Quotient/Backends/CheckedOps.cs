@@ -17,7 +17,7 @@ public sealed class CheckedOps<T>(OpFamilies<T> families) : CheckedLinearOps<T>(
 
     /// <inheritdoc/>
     public override bool Supports(string operation) =>
-        base.Supports(operation) && _basis.Supports(operation) && _losses.Supports(operation) && _bits.Supports(operation)
+        FamiliesSupport(operation) && _basis.Supports(operation) && _losses.Supports(operation) && _bits.Supports(operation)
         && _random.Supports(operation) && _steps.Supports(operation);
 
     /// <inheritdoc/>

@@ -48,21 +48,24 @@ public interface IBackend : IDisposable
     /// <summary>Waits until all queued work is done.</summary>
     void Synchronise();
 
-    /// <summary>Whether recorded work is cheaper to queue again than the same calls: a device with launches to save.</summary>
-    bool Captures => false;
-
     /// <summary>
-    /// Records the work that an action queues, without running it. The action must have run once before, so that nothing is
-    /// compiled or allocated, and must neither write from the host, read nor wait; the buffers it uses must outlive the recording.
+    /// Does work that computes output from input, and that is asked for again and again under one key, as products are by Lanczos. A
+    /// device that has launches to save may do it in vectors of its own, record it, and replay the recording.
     /// </summary>
-    IRecording Capture(Action work) => throw new NotSupportedException($"device '{Device.Id}' cannot record work");
-}
+    /// <remarks>
+    /// The work neither writes from the host, reads nor waits, apart from the first times, and uses no buffers but its input, its output and
+    /// those that its owner keeps until <see cref="Forget"/>. It may run more than once, and has then changed nothing but its output.
+    /// </remarks>
+    /// <param name="key">Equal for the same work on the same buffers, whatever the input and output.</param>
+    /// <param name="cost">Multiply–adds, about.</param>
+    /// <param name="input">What the work reads, k rows.</param>
+    /// <param name="output">What the work overwrites, k rows.</param>
+    /// <param name="work">The work, for an input and an output of those shapes.</param>
+    void Repeat<T>(RepeatKey key, double cost, MatrixView<T> input, MatrixView<T> output, Action<MatrixView<T>, MatrixView<T>> work)
+        where T : unmanaged, IFloatingPointIeee754<T> => work(input, output);
 
-/// <summary>Work that a backend has recorded.</summary>
-public interface IRecording : IDisposable
-{
-    /// <summary>Queues the work once more.</summary>
-    void Replay();
+    /// <summary>Gives up what is recorded of an owner's work, before its buffers are; true where there was any.</summary>
+    bool Forget(object owner) => false;
 }
 
 /// <summary>How a device multiplies matrices in single precision.</summary>

@@ -11,7 +11,10 @@ namespace Quotient.Backends;
 /// </remarks>
 public interface IOpFamily
 {
-    /// <summary>Whether the device has an operation, by the name under which it is called: <c>Axpy</c>, <c>Gemm</c>.</summary>
+    /// <summary>
+    /// Whether the device has an operation, by the name under which it is called: <c>Axpy</c>, <c>Gemm</c>. A family says false of what it
+    /// lacks, and nothing of other families.
+    /// </summary>
     bool Supports(string operation) => true;
 }
 

@@ -5,6 +5,9 @@ namespace Quotient.Backends;
 /// <summary>The products as they are called.</summary>
 public static class ProductCalls
 {
+    /// <summary>Their names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [nameof(Gemm), nameof(GemmPair), nameof(MixedProduct), nameof(SignProduct)];
+
     /// <summary>
     /// C ← epilogue(α·op(A)·op(B) + β·C), for each member of the batch. The count is C's; A and B may have a step of 0.
     /// With β = 0, C is written without being read. What is 0 in a factor may be left out, so that 0·∞ and 0·NaN may be 0.

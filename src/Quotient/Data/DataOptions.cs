@@ -24,12 +24,6 @@ public sealed record DataOptions
     /// </summary>
     public string? Mirror { get; init; }
 
-    /// <summary>Told of each part that arrives.</summary>
-    public IProgress<DownloadProgress>? Progress { get; init; }
-
-    /// <summary>Stops a download; nothing of it is left.</summary>
-    public CancellationToken Cancellation { get; init; }
-
     /// <summary>A server that sends nothing for so long is given up.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -7,22 +7,21 @@ namespace Quotient.Data;
 /// <summary>Finds data by the words that name them.</summary>
 internal static class DataSource
 {
-    public static Dataset Open(string words, DataOptions options)
+    public static async Task<Dataset> OpenAsync(
+        string words, DataOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         var spec = DataSpec.Parse(words);
-        return spec.SampleRange.Of(Whole(spec, options));
+        var whole = Catalogue.Find(spec.Source) is { } set
+            ? await set.OpenAsync(spec, options, progress, cancellationToken).ConfigureAwait(false)
+            : ReadOrGenerate(spec);
+        return spec.SampleRange.Of(whole);
     }
 
-    private static Dataset Whole(DataSpec spec, DataOptions options)
+    private static Dataset ReadOrGenerate(DataSpec spec)
     {
         if (Generator.TryParse(spec) is { } generator)
         {
             return generator.Generate();
-        }
-
-        if (Catalogue.Find(spec.Source) is { } set)
-        {
-            return set.Open(spec, options);
         }
 
         return Path.GetExtension(spec.Source).ToUpperInvariant() switch

@@ -44,9 +44,22 @@ public sealed class Dataset
     /// <c>test</c>. The selection is that of Python, but all of it must exist.
     /// </param>
     /// <param name="options">Where to look; by default <c>QUOTIENT_DATA</c>, the user's cache, then the network.</param>
+    /// <param name="progress">Told of each part of a download that arrives.</param>
+    /// <param name="cancellationToken">Stops a download; nothing of it is left.</param>
     /// <exception cref="QuotientException">The words are not understood, or the data cannot be had or are damaged.</exception>
     /// <exception cref="OperationCanceledException">A download was cancelled.</exception>
-    public static Dataset Open(string words, DataOptions? options = null) => DataSource.Open(words, options ?? new());
+    public static Dataset Open(
+        string words, DataOptions? options = null, IProgress<DownloadProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        // The one place where the library waits for a task. Nothing in it continues on the caller's context, so it cannot wait for itself.
+        OpenAsync(words, options, progress, cancellationToken).GetAwaiter().GetResult();
+
+    /// <summary>The same without waiting for downloads; files on this machine are read before it returns.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static Task<Dataset> OpenAsync(
+        string words, DataOptions? options = null, IProgress<DownloadProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        DataSource.OpenAsync(words, options ?? new(), progress, cancellationToken);
 
     /// <summary>Samples that belong to classes 0 … <paramref name="classes"/> − 1.</summary>
     public static Dataset Classification(string name, Shape sample, SampleStore inputs, int[] labels, int classes)

@@ -15,13 +15,20 @@ internal sealed class ChunkState<T> : IDisposable where T : unmanaged, IFloating
     private readonly int _classes;
     private int _first = -1;
 
-    public ChunkState(IBackend backend, NetworkPlan<T> plan, Loss loss, Dataset data, int capacity)
+    /// <param name="backend">The device.</param>
+    /// <param name="plan">The network.</param>
+    /// <param name="loss">Which decides whether targets are needed.</param>
+    /// <param name="data">The samples.</param>
+    /// <param name="capacity">The most samples.</param>
+    /// <param name="passing">Room for the activations, and the adjoints, that no later pass reads; all chunks share it.</param>
+    public ChunkState(
+        IBackend backend, NetworkPlan<T> plan, Loss loss, Dataset data, int capacity, (SignalSet<T> Values, SignalSet<T> Adjoints) passing)
     {
         _classes = plan.Classes;
         _samples = new(backend, data, loss, capacity);
         _saved = backend.Allocate<T>((long)capacity * _classes);
-        Values = new(backend, plan.Widths, capacity, 1);
-        Adjoints = new(backend, plan.Widths, capacity, 1);
+        Values = new(backend, plan.Signals.KeptValues, capacity, 1, passing.Values);
+        Adjoints = new(backend, plan.Signals.KeptAdjoints, capacity, 1, passing.Adjoints);
     }
 
     /// <summary>The samples in use now.</summary>
@@ -41,32 +48,34 @@ internal sealed class ChunkState<T> : IDisposable where T : unmanaged, IFloating
     public Targets<T> Targets => _samples.Range(0, Rows).Targets;
 
     /// <summary>Bytes that a state of one sample takes.</summary>
-    public static unsafe long BytesPerSample(NetworkPlan<T> plan) =>
-        sizeof(T) * (plan.Network.Input.Size + (2L * plan.Classes) + (2L * plan.Widths.Sum())) + sizeof(int);
+    public static unsafe long BytesPerSample(NetworkPlan<T> plan) => sizeof(int) + (sizeof(T)
+        * (plan.Network.Input.Size + (2L * plan.Classes) + plan.Signals.KeptValues.Width + plan.Signals.KeptAdjoints.Width));
 
-    /// <summary>Brings samples first … first + count − 1 to the device, unless they are there.</summary>
-    public void Load(int first, int count, CancellationToken cancellation)
+    /// <summary>Brings a chunk's samples to the device, unless they are there.</summary>
+    public void Load(Chunk chunk, CancellationToken cancellationToken)
     {
-        if (first == _first && count == Rows)
+        if (chunk.First == _first && chunk.Count == Rows)
         {
             return;
         }
 
         // Only a load that ran to its end is remembered.
         _first = -1;
-        Rows = Values.Rows = Adjoints.Rows = count;
-        _samples.Load(first, count, cancellation);
-        _first = first;
+        Rows = Values.Rows = Adjoints.Rows = chunk.Count;
+        _samples.Load(chunk.First, chunk.Count, cancellationToken);
+        _first = chunk.First;
     }
 
     /// <summary>Copies what another backend computed, so that both continue from the same masks.</summary>
     public void CopyFrom(IBackend source, ChunkState<T> state, IBackend destination)
     {
-        Transfer(source, state.Saved.AsVector(), destination, Saved.AsVector());
-        for (int step = 0; step < Values.Steps; step++)
+        Transfer(source, state.Saved, destination, Saved);
+        foreach (var (from, to) in new[] { (state.Values, Values), (state.Adjoints, Adjoints) })
         {
-            Transfer(source, state.Values[step].First.AsVector(), destination, Values[step].First.AsVector());
-            Transfer(source, state.Adjoints[step].First.AsVector(), destination, Adjoints[step].First.AsVector());
+            foreach (int signal in Enumerable.Range(0, from.Layout.Signals.Count).Where(from.Layout.Holds))
+            {
+                Transfer(source, from.Stacked(signal), destination, to.Stacked(signal));
+            }
         }
 
         IsComputed = true;
@@ -80,10 +89,10 @@ internal sealed class ChunkState<T> : IDisposable where T : unmanaged, IFloating
         Adjoints.Dispose();
     }
 
-    private static void Transfer(IBackend source, VectorView<T> from, IBackend destination, VectorView<T> to)
+    private static void Transfer(IBackend source, MatrixView<T> from, IBackend destination, MatrixView<T> to)
     {
-        var host = new T[from.Length];
-        source.Read(from, host.AsSpan());
-        destination.Write<T>(host, to);
+        var host = new T[from.AsVector().Length];
+        source.Read(from.AsVector(), host.AsSpan());
+        destination.Write<T>(host, to.AsVector());
     }
 }

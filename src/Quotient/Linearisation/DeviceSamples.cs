@@ -13,7 +13,6 @@ internal sealed class DeviceSamples<T> : IDisposable where T : unmanaged, IFloat
     private readonly IOps<T> _ops;
     private readonly SampleBuffers<T>? _whole;
     private readonly SampleBuffers<T> _part;
-    private readonly CancellationToken _cancellation;
 
     /// <summary>Brings the data set to the device if its bytes are within the budget.</summary>
     /// <param name="backend">The device.</param>
@@ -21,17 +20,17 @@ internal sealed class DeviceSamples<T> : IDisposable where T : unmanaged, IFloat
     /// <param name="loss">Which decides whether targets are needed.</param>
     /// <param name="rows">The most samples that are asked for at once, of which some may be the same.</param>
     /// <param name="budget">Bytes that the whole set may take; 0 for half of what the device has free.</param>
-    /// <param name="cancellation">Stops the loading.</param>
-    public DeviceSamples(IBackend backend, Dataset data, Loss loss, int rows, long budget, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops the loading.</param>
+    public DeviceSamples(IBackend backend, Dataset data, Loss loss, int rows, long budget, CancellationToken cancellationToken = default)
     {
-        (_ops, Data, _cancellation) = (backend.Ops<T>(), data, cancellation);
+        (_ops, Data) = (backend.Ops<T>(), data);
         long bytes = budget > 0 ? budget : backend.AvailableMemory / 2;
         IsResident = SampleBuffers<T>.BytesPerSample(data, loss) <= bytes / data.Count;
         _part = new(backend, data, loss, rows);
         if (IsResident)
         {
             _whole = new(backend, data, loss, data.Count);
-            _whole.Load(0, data.Count, cancellation);
+            _whole.Load(0, data.Count, cancellationToken);
         }
     }
 
@@ -45,14 +44,14 @@ internal sealed class DeviceSamples<T> : IDisposable where T : unmanaged, IFloat
     public bool IsResident { get; }
 
     /// <summary>Samples first … first + count − 1; valid until the next are asked for.</summary>
-    public SampleBatch<T> Range(int first, int count)
+    public SampleBatch<T> Range(int first, int count, CancellationToken cancellationToken = default)
     {
         if (_whole is not null)
         {
             return _whole.Range(first, count);
         }
 
-        _part.Load(first, count, _cancellation);
+        _part.Load(first, count, cancellationToken);
         return _part.Range(0, count);
     }
 
@@ -61,7 +60,9 @@ internal sealed class DeviceSamples<T> : IDisposable where T : unmanaged, IFloat
     /// <param name="onDevice">The same order on the device; read where the set is resident.</param>
     /// <param name="first">The first place.</param>
     /// <param name="count">The number of samples.</param>
-    public SampleBatch<T> Gather(int[] order, VectorView<int> onDevice, int first, int count)
+    /// <param name="cancellationToken">Stops the loading.</param>
+    public SampleBatch<T> Gather(
+        int[] order, VectorView<int> onDevice, int first, int count, CancellationToken cancellationToken = default)
     {
         if (_whole is not null)
         {
@@ -69,7 +70,7 @@ internal sealed class DeviceSamples<T> : IDisposable where T : unmanaged, IFloat
         }
         else
         {
-            _part.Load(order, first, count, _cancellation);
+            _part.Load(order, first, count, cancellationToken);
         }
 
         return _part.Range(0, count);

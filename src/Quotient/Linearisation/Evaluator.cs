@@ -9,8 +9,9 @@ internal sealed class Evaluator<T>(IBackend backend, NetworkPlan<T> plan, Loss l
 {
     private readonly Passes<T> _passes = new(plan, backend.Ops<T>());
     private readonly LossTally<T> _tally = new(backend, plan, loss, rows);
-    private readonly SignalSet<T> _values = new(backend, plan.Widths, rows, members);
     private readonly DeviceBuffer<double> _totals = backend.Allocate<double>(2L * members);
+    private readonly Sweep _sweep = new(rows);
+    private SignalSet<T>? _values;
 
     /// <summary>
     /// Samples that a pass takes at once: a function of the network alone, so that sums are rounded alike whatever memory is free.
@@ -19,28 +20,34 @@ internal sealed class Evaluator<T>(IBackend backend, NetworkPlan<T> plan, Loss l
         Chunks.Choose(backend, plan, samples, new() { MemoryBudget = long.MaxValue }).Size;
 
     /// <summary>Loss and error at θ. Waits for the device once, at the end.</summary>
-    public Evaluation Run(VectorView<T> theta, DeviceSamples<T> data, CancellationToken cancellation) =>
-        Run(theta.AsMatrix(1, theta.Length), data, cancellation)[0];
+    public Evaluation Run(
+        VectorView<T> theta, DeviceSamples<T> data, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Run(theta.AsMatrix(1, theta.Length), data, progress, cancellationToken)[0];
 
     /// <summary>Loss and error at each row of thetas, at most as many as there are members. Waits for the device once, at the end.</summary>
-    public IReadOnlyList<Evaluation> Run(MatrixView<T> thetas, DeviceSamples<T> data, CancellationToken cancellation)
+    public IReadOnlyList<Evaluation> Run(
+        MatrixView<T> thetas, DeviceSamples<T> data, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         var totals = new double[2 * thetas.Rows];
-        _values.Count = (int)thetas.Rows;
-        backend.Write<double>(totals, _totals.Slice(0, totals.Length));
-        for (int first = 0; first < data.Count; first += rows)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Add(thetas, data.Range(first, Math.Min(rows, data.Count - first)));
-        }
-
-        backend.Read(_totals.Slice(0, totals.Length), totals);
+        var sums = _totals.Slice(0, totals.Length);
+        Sweep.WithinMemory(
+            () =>
+            {
+                _values ??= new(backend, plan.Signals.Evaluated, _sweep.ChunkSize, members);
+                _values.Count = (int)thetas.Rows;
+                backend.Write<double>(new double[totals.Length], sums);
+                _sweep.Sum(
+                    data.Count, sums.AsMatrix(1, totals.Length),
+                    (chunk, sum) => Add(thetas, data.Range(chunk.First, chunk.Count, cancellationToken), sum.Row(0)), progress, cancellationToken);
+            },
+            TakeLess);
+        backend.Read(sums, totals);
         return [.. Enumerable.Range(0, (int)thetas.Rows).Select(j => ResultOf(totals[2 * j], totals[(2 * j) + 1], data))];
     }
 
     public void Dispose()
     {
-        _values.Dispose();
+        _values?.Dispose();
         _tally.Dispose();
         _totals.Dispose();
     }
@@ -49,13 +56,20 @@ internal sealed class Evaluator<T>(IBackend backend, NetworkPlan<T> plan, Loss l
     public static Evaluation ResultOf(double loss, double errors, DeviceSamples<T> data) =>
         new(loss / data.Count, data.Data.Classes > 0 ? errors / data.Count : null, data.Count);
 
-    private void Add(MatrixView<T> thetas, SampleBatch<T> batch)
+    private void Add(MatrixView<T> thetas, SampleBatch<T> batch, VectorView<double> sums)
     {
-        _values.Rows = (int)batch.Inputs.Rows;
-        _passes.Forward(thetas, batch.Inputs, _values);
+        _values!.Rows = (int)batch.Inputs.Rows;
+        _passes.Forward(new(thetas, batch.Inputs, _values));
         for (int j = 0; j < thetas.Rows; j++)
         {
-            _tally.Add(_values[plan.Steps.Count - 1][j], batch.Targets, _totals.Slice(2 * j, 2));
+            _tally.Add(_values[plan.Steps.Count - 1][j], batch.Targets, sums.Slice(2 * j, 2));
         }
+    }
+
+    private bool TakeLess()
+    {
+        _values?.Dispose();
+        _values = null;
+        return _sweep.TakeLess();
     }
 }

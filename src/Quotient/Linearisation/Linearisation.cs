@@ -12,42 +12,25 @@ namespace Quotient.Linearisation;
 /// </summary>
 /// <remarks>
 /// Per sample one Hessian product is 4 n₀n₁ + 12 Σ_(l≥2) n_(l−1) n_l floating-point operations. Where the kept tensors do not fit
-/// in the memory budget they are recomputed chunk by chunk (<see cref="IsResident"/> is then false), which adds a forward and a
-/// backward pass to each product. The operators are valid as long as this object is not disposed, and use one thread at a time.
+/// in the memory budget, or memory runs out, they are recomputed chunk by chunk (<see cref="IsResident"/> is then false), which adds a
+/// forward and a backward pass to each product. The operators are valid as long as this object is not disposed, and use one thread
+/// at a time.
 /// </remarks>
-public sealed partial class Linearisation<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Dataset _data;
     private readonly LineariseOptions _options;
-    private readonly DeviceBuffer<T> _theta;
-    private readonly LossStage<T> _loss;
+    private readonly WorkSpace<T> _space;
 
-    internal Linearisation(IBackend backend, Model model, Dataset data, Loss loss, LineariseOptions options)
-        : this(backend, model, data, loss, options, true)
+    /// <exception cref="DeviceOutOfMemoryException">Not even small chunks fit.</exception>
+    internal Linearisation(
+        IBackend backend, Model model, Dataset data, Loss loss, LineariseOptions options, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
+        : this(backend, model, data, loss, options)
     {
-    }
-
-    private Linearisation(IBackend backend, Model model, Dataset data, Loss loss, LineariseOptions options, bool compute)
-    {
-        Compatibility.Check(model.Network, data, loss);
-        (Backend, Model, _data, LossKind, _options) = (backend, model, data, loss, options);
-        var ops = backend.Ops<T>();
-        Plan = NetworkPlan<T>.Compile(model.Network, backend);
-        Passes = new(Plan, ops);
-        _loss = LossStage<T>.Of(loss, ops);
-        _theta = backend.Allocate<T>(model.Network.ParameterCount);
-        WriteParameters();
-        (_chunkSize, IsResident) = Chunks.Choose(backend, Plan, data.Count, options);
-        Products = new(this);
-        _isCopy = !compute;
-        if (!compute)
-        {
-            return;
-        }
-
         try
         {
-            Evaluate();
+            Evaluate(progress, cancellationToken);
         }
         catch
         {
@@ -56,26 +39,14 @@ public sealed partial class Linearisation<T> : IDisposable where T : unmanaged, 
         }
     }
 
-    /// <summary>
-    /// Linearises; where the device has less memory than it said, as when another process takes some, again with a quarter of the
-    /// budget, which means smaller chunks.
-    /// </summary>
-    /// <exception cref="DeviceOutOfMemoryException">Not even small chunks fit.</exception>
-    internal static Linearisation<T> Create(IBackend backend, Model model, Dataset data, Loss loss, LineariseOptions options)
+    private Linearisation(IBackend backend, Model model, Dataset data, Loss loss, LineariseOptions options)
     {
-        const int Attempts = 6;
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return new(backend, model, data, loss, options);
-            }
-            catch (DeviceOutOfMemoryException) when (attempt < Attempts)
-            {
-                long budget = options.MemoryBudget > 0 ? options.MemoryBudget : backend.AvailableMemory / 2;
-                options = options with { MemoryBudget = Math.Max(1, budget / 4) };
-            }
-        }
+        Compatibility.Check(model.Network, data, loss);
+        (Backend, Model, _data, LossKind, _options) = (backend, model, data, loss, options);
+        Kept = new(backend, model.Network, data, loss, options);
+        _space = new(Kept);
+        (Products, Factors) = (new(Kept, _space), new(Kept, _space));
+        Kept.Write(model.Parameters);
     }
 
     /// <summary>Where it is computed.</summary>
@@ -103,7 +74,7 @@ public sealed partial class Linearisation<T> : IDisposable where T : unmanaged, 
     /// Whether everything kept fits in memory at once; if not, each product recomputes it. It becomes false where a product runs
     /// out of memory.
     /// </summary>
-    public bool IsResident { get; private set; }
+    public bool IsResident => Kept.Sweep.IsResident;
 
     /// <summary>The length of θ.</summary>
     public long Dimension => Plan.Whole.Length;
@@ -123,50 +94,48 @@ public sealed partial class Linearisation<T> : IDisposable where T : unmanaged, 
     /// <summary>The Jacobian of all outputs.</summary>
     public Jacobian<T> Jacobian => new(this);
 
-    internal NetworkPlan<T> Plan { get; }
+    internal NetworkPlan<T> Plan => Kept.Plan;
 
-    internal Passes<T> Passes { get; }
-
-    internal LossStage<T> LossStage => _loss;
+    internal LinearisedSamples<T> Kept { get; }
 
     internal CurvatureProducts<T> Products { get; }
 
-    internal MatrixView<T> Theta => _theta.Matrix(1, _theta.Length);
-
-    internal int ChunkSize => _chunkSize;
-
-    /// <summary>The factor of each sample in the loss: 1/N or 1.</summary>
-    internal double SampleScale => _options.Reduction == Reduction.Mean ? 1.0 / Samples : 1;
+    internal CurvatureFactors<T> Factors { get; }
 
     /// <summary>
     /// Moves to other parameters of the same network, keeping data and memory: to follow a spectrum through training. Operators
     /// made before see the new θ.
     /// </summary>
-    public void MoveTo(Model model)
+    /// <param name="model">The model; a binary one moves to its surrogate, of the same sort.</param>
+    /// <param name="progress">Is told the share of samples that is done.</param>
+    /// <param name="cancellationToken">Stops it between two chunks of samples; move again before anything else.</param>
+    /// <exception cref="QuotientException">The network is another.</exception>
+    public void MoveTo(Model model, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        if (Surrogate != Surrogate.None && model.Network.Tensors.Any(tensor => tensor.IsBinary))
+        {
+            model = model.ToSurrogate(Surrogate);
+        }
+
         if (Architecture.Write(model.Network) != Architecture.Write(Model.Network))
         {
             throw new QuotientException($"the network {model.Network} is not the one that was linearised, {Model.Network}, layer by layer");
         }
 
         Model = model;
-        WriteParameters();
-        Products.WithinMemory(Evaluate);
+        Kept.Write(model.Parameters);
+        Evaluate(progress, cancellationToken);
     }
 
     /// <summary>gradient ← ∇L(θ). Shape: the length of θ.</summary>
-    public void Gradient(VectorView<T> gradient)
-    {
-        var rows = gradient.AsMatrix(1, Dimension);
-        Products.WithinMemory(() => ForEachChunk((state, first) =>
-            Passes.Gradient(state.Inputs, state.Values, state.Adjoints, rows, first == 0 ? 0 : 1)));
-    }
+    public void Gradient(VectorView<T> gradient, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Products.Gradient(gradient.AsMatrix(1, Dimension), progress, cancellationToken);
 
     /// <summary>∇L(θ), on the host.</summary>
-    public T[] Gradient()
+    public T[] Gradient(IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         using var buffer = Backend.Allocate<T>(Dimension);
-        Gradient(buffer.All);
+        Gradient(buffer.All, progress, cancellationToken);
         var host = new T[Dimension];
         Backend.Read(buffer.All, host.AsSpan());
         return host;
@@ -176,44 +145,26 @@ public sealed partial class Linearisation<T> : IDisposable where T : unmanaged, 
     /// The same linearisation on another backend: activations, masks and adjoints are copied, not computed again, so that a
     /// rounding difference at a kink cannot make two backends differ.
     /// </summary>
-    public Linearisation<T> CopyTo(IBackend other)
+    public Linearisation<T> CopyTo(IBackend other, CancellationToken cancellationToken = default)
     {
         if (!IsResident)
         {
             throw new InvalidOperationException("A linearisation that is recomputed chunk by chunk cannot be copied.");
         }
 
-        var options = _options with { ChunkSize = _chunkSize, MemoryBudget = long.MaxValue };
-        var copy = new Linearisation<T>(other, Model, _data, LossKind, options, false) { Loss = Loss, Error = Error, _isWhole = true };
-        ForEachChunk((state, first) =>
-        {
-            var target = copy.StateAt(first);
-            target.Load(first, state.Rows, _options.Cancellation);
-            target.CopyFrom(Backend, state, other);
-        });
+        var options = _options with { ChunkSize = Kept.Sweep.ChunkSize, MemoryBudget = long.MaxValue };
+        var copy = new Linearisation<T>(other, Model, _data, LossKind, options) { Loss = Loss, Error = Error };
+        copy.Kept.CopyFrom(Kept, cancellationToken);
         return copy;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Products.Dispose();
-        Plan.Dispose();
-        _theta.Dispose();
-        ReleaseStates();
+        _space.Dispose();
+        Kept.Dispose();
     }
 
-    private void WriteParameters()
-    {
-        var theta = Array.ConvertAll(Model.Parameters, T.CreateChecked);
-        int bad = Array.FindIndex(theta, value => !T.IsFinite(value));
-        if (bad >= 0)
-        {
-            throw new QuotientException($"parameter {bad} is {Model.Parameters[bad]}, which {PrecisionName} precision cannot hold");
-        }
-
-        Backend.Write<T>(theta, _theta.All);
-    }
-
-    private static string PrecisionName => typeof(T) == typeof(float) ? "single" : "double";
+    private void Evaluate(IProgress<double>? progress, CancellationToken cancellationToken) =>
+        _space.WithinMemory(() => (Loss, Error) = Kept.Evaluate(progress, cancellationToken));
 }

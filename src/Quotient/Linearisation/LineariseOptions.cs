@@ -19,10 +19,4 @@ public sealed record LineariseOptions
     /// the device has free.
     /// </summary>
     public long MemoryBudget { get; init; }
-
-    /// <summary>Told after each chunk which share of the samples the pass at hand has done, from 0 to 1.</summary>
-    public IProgress<double>? Progress { get; init; }
-
-    /// <summary>Stops any pass between two chunks.</summary>
-    public CancellationToken Cancellation { get; init; }
 }

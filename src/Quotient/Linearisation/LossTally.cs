@@ -8,7 +8,7 @@ internal sealed class LossTally<T>(IBackend backend, NetworkPlan<T> plan, Loss l
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly IOps<T> _ops = backend.Ops<T>();
-    private readonly LossStage<T> _loss = LossStage<T>.Of(loss, backend.Ops<T>());
+    private readonly LossStage<T> _loss = loss.On(backend.Ops<T>());
     private readonly DeviceBuffer<T> _saved = backend.Allocate<T>((long)rows * plan.Classes);
 
     /// <summary>sums[0] ← sums[0] + the sum of losses; sums[1] ← sums[1] + the number of errors, where there are labels.</summary>

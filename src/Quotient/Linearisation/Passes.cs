@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quotient.Backends;
 using Quotient.Networks;
+using Quotient.Networks.Layers;
 
 namespace Quotient.Linearisation;
 
@@ -12,41 +13,25 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
 {
     private int Last => plan.Steps.Count - 1;
 
-    /// <summary>
-    /// values ← the output of every step, for one θ or for k, the rows of theta, with as many signals and inputs, or inputs in common.
-    /// </summary>
-    /// <param name="theta">θ, one row; or k rows, as many as there are values.</param>
-    /// <param name="x">The chunk's inputs.</param>
-    /// <param name="values">The outputs.</param>
-    /// <param name="first">The first step to compute.</param>
-    /// <param name="before">The outputs of the steps before that one.</param>
-    public void Forward(MatrixView<T> theta, MatrixBatch<T> x, SignalSet<T> values, int first = 0, SignalSet<T>? before = null)
+    /// <summary>The point's values ← the output of every step, from the first one to compute on.</summary>
+    public void Forward(in Point<T> at, int first = 0)
     {
-        for (int index = first; index < plan.Steps.Count; index++)
+        for (int index = first; index <= Last; index++)
         {
-            var step = plan.Steps[index];
-            var input = Input(x, step.Input < first ? before ?? values : values, step);
-            step.Stage.Forward(Parameters(theta, step), input, values[index]);
+            plan.Steps[index].Stage.Forward(At(at, index));
         }
     }
 
     /// <summary>tangents ← the derivative of every step's output along each row of v, which holds the scope's parameters.</summary>
-    public void Tangent(
-        ParameterScope<T> scope, MatrixView<T> theta, MatrixView<T> v, MatrixBatch<T> x, SignalSet<T> values, SignalSet<T> tangents)
+    public void Tangent(ParameterScope<T> scope, in Point<T> at, MatrixView<T> v, SignalSet<T> tangents)
     {
-        for (int index = scope.First; index < plan.Steps.Count; index++)
+        for (int index = scope.First; index <= Last; index++)
         {
-            var step = plan.Steps[index];
             if (scope.Reaches(index))
             {
-                bool varies = scope.Contains(index) && step.IsTrainable;
+                var step = plan.Steps[index];
                 step.Stage.Tangent(
-                    Parameters(theta, step),
-                    varies ? scope.Part(v, step) : null,
-                    Input(x, values, step),
-                    scope.Reaches(step.Input) ? tangents[step.Input] : null,
-                    values[index],
-                    tangents[index]);
+                    At(at, index), scope.Varies(index) ? scope.Part(v, step) : null, new(step.Inputs, tangents, null, scope), tangents[index]);
             }
         }
     }
@@ -56,58 +41,66 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
     /// gradient ← β·gradient + the adjoint of the scope's parameters.
     /// </summary>
     /// <param name="scope">The parameters that vary.</param>
-    /// <param name="theta">θ, one row; or k rows, as many as there are values.</param>
-    /// <param name="x">The chunk's inputs.</param>
-    /// <param name="values">What the forward pass left.</param>
+    /// <param name="at">What the forward pass left.</param>
     /// <param name="adjoints">k stacked adjoints.</param>
     /// <param name="gradient">k rows of the scope's length; null to pass adjoints back only.</param>
     /// <param name="beta">0 for the first chunk, 1 to add the next.</param>
     /// <param name="curvature">Tangents whose second-order terms are added; null for the plain backward pass.</param>
+    /// <param name="visit">Sees each step whose parameters vary, while its adjoint is there.</param>
     public void Backward(
-        ParameterScope<T> scope, MatrixView<T> theta, MatrixBatch<T> x, SignalSet<T> values, SignalSet<T> adjoints,
-        MatrixView<T>? gradient, double beta, Curvature? curvature = null)
+        ParameterScope<T> scope, in Point<T> at, SignalSet<T> adjoints, MatrixView<T>? gradient, double beta,
+        Curvature? curvature = null, Action<int>? visit = null)
     {
-        MaskOutput(values, adjoints);
+        MaskOutput(at.Values, adjoints);
         for (int index = Last; index >= scope.First; index--)
         {
-            var step = plan.Steps[index];
             if (!scope.Reaches(index))
             {
                 continue;
             }
 
-            bool varies = scope.Contains(index) && step.IsTrainable, passes = scope.Reaches(step.Input);
-            CurvatureTerm<T>? term = curvature is not null && varies && passes
-                ? new(curvature.Adjoints[index], scope.Part(curvature.V, step), curvature.Tangents[step.Input])
-                : null;
-            if (varies && gradient is { } total)
+            var (step, point, term) = (plan.Steps[index], At(at, index), Term(scope, index, curvature));
+            if (scope.Varies(index))
             {
-                step.Stage.ParameterAdjoint(adjoints[index], Input(x, values, step), scope.Part(total, step), beta, term);
+                visit?.Invoke(index);
+                if (gradient is { } total)
+                {
+                    step.Stage.ParameterAdjoint(point, adjoints[index], scope.Part(total, step), beta, term);
+                }
             }
 
-            if (passes)
+            for (int input = 0; input < step.Inputs.Count; input++)
             {
-                step.Stage.Adjoint(
-                    Parameters(theta, step), Input(x, values, step), adjoints[index], Target(values, adjoints, step), term);
+                if (scope.Reaches(step.Inputs[input]))
+                {
+                    step.Stage.Adjoint(point, adjoints[index], input, Target(at.Values, adjoints, step, input), term);
+                }
             }
         }
     }
 
     /// <summary>gradient ← β·gradient + the adjoint of all parameters, from adjoints that a backward pass has left.</summary>
-    public void Gradient(MatrixBatch<T> x, SignalSet<T> values, SignalSet<T> adjoints, MatrixView<T> gradient, double beta)
+    public void Gradient(in Point<T> at, SignalSet<T> adjoints, MatrixView<T> gradient, double beta)
     {
         foreach (var (index, step) in plan.Steps.Index())
         {
             if (step.IsTrainable)
             {
-                step.Stage.ParameterAdjoint(adjoints[index], Input(x, values, step), plan.Whole.Part(gradient, step), beta);
+                step.Stage.ParameterAdjoint(At(at, index), adjoints[index], plan.Whole.Part(gradient, step), beta, null);
             }
         }
     }
 
-    /// <summary>The signal that a step reads.</summary>
-    public static MatrixBatch<T> Input(MatrixBatch<T> x, SignalSet<T> values, Step<T> step) =>
-        step.Input == Network.Source ? x : values[step.Input];
+    /// <summary>One step's part of a point.</summary>
+    public StepPoint<T> At(in Point<T> at, int index)
+    {
+        var step = plan.Steps[index];
+        return new(
+            at.Theta with { Offset = at.Theta.Offset + step.Offset, Columns = step.Stage.ParameterCount },
+            new(step.Inputs, at.Values, at.X, null),
+            at.Values[index],
+            step.Stage.SavedWidth > 0 ? at.Values[plan.Steps.Count + index] : default);
+    }
 
     /// <summary>The last step has no reader that would mask its adjoint.</summary>
     private void MaskOutput(SignalSet<T> values, SignalSet<T> adjoints)
@@ -119,13 +112,28 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
         }
     }
 
-    private AdjointTarget<T> Target(SignalSet<T> values, SignalSet<T> adjoints, Step<T> step) => new(
-        adjoints[step.Input],
-        plan.Steps[step.Input].Stage.HasMask ? values[step.Input] : null,
-        step.FirstReader ? 0 : 1);
+    private CurvatureTerm<T>? Term(ParameterScope<T> scope, int index, Curvature? curvature)
+    {
+        var step = plan.Steps[index];
+        bool varies = scope.Varies(index), passes = step.Inputs.Any(scope.Reaches);
+        bool adds = step.Stage.SecondOrder switch
+        {
+            SecondOrder.Bilinear => varies && passes,
+            SecondOrder.Own => varies || passes,
+            _ => false,
+        };
+        return curvature is not null && adds
+            ? new(
+                curvature.Adjoints[index], varies ? scope.Part(curvature.V, step) : null,
+                new(step.Inputs, curvature.Tangents, null, scope))
+            : null;
+    }
 
-    private static MatrixView<T> Parameters(MatrixView<T> theta, Step<T> step) =>
-        theta with { Offset = theta.Offset + step.Offset, Columns = step.Stage.ParameterCount };
+    private AdjointTarget<T> Target(SignalSet<T> values, SignalSet<T> adjoints, Step<T> step, int input)
+    {
+        int signal = step.Inputs[input];
+        return new(adjoints[signal], plan.Steps[signal].Stage.HasMask ? values[signal] : null, step.Overwrites[input] ? 0 : 1);
+    }
 
     /// <summary>What the second-order terms of R-backward need: v, the tangents along it, and the adjoints δ of the loss.</summary>
     internal sealed record Curvature(MatrixView<T> V, SignalSet<T> Tangents, SignalSet<T> Adjoints);

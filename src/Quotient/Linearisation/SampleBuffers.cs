@@ -25,7 +25,7 @@ internal sealed class SampleBuffers<T> : IDisposable where T : unmanaged, IFloat
     {
         (_backend, _data) = (backend, data);
         _hasLabels = data.Classes > 0;
-        _hasTargets = loss == Loss.SquaredError;
+        _hasTargets = loss.ReadsTargets;
         _inputs = backend.Allocate<T>((long)capacity * data.Sample.Size);
         _labels = backend.Allocate<int>(_hasLabels ? capacity : 0);
         _targets = backend.Allocate<T>(_hasTargets ? (long)capacity * data.TargetWidth : 0);
@@ -33,7 +33,7 @@ internal sealed class SampleBuffers<T> : IDisposable where T : unmanaged, IFloat
 
     /// <summary>Bytes that one sample takes.</summary>
     public static unsafe long BytesPerSample(Dataset data, Loss loss) =>
-        (sizeof(T) * ((long)data.Sample.Size + (loss == Loss.SquaredError ? data.TargetWidth : 0))) + sizeof(int);
+        (sizeof(T) * ((long)data.Sample.Size + (loss.ReadsTargets ? data.TargetWidth : 0))) + sizeof(int);
 
     /// <summary>The samples in places first … first + count − 1.</summary>
     public SampleBatch<T> Range(int first, int count) => new(
@@ -41,9 +41,9 @@ internal sealed class SampleBuffers<T> : IDisposable where T : unmanaged, IFloat
         new(_hasLabels ? _labels.Slice(first, count) : null, _hasTargets ? Rows(_targets, _data.TargetWidth, first, count) : null));
 
     /// <summary>Places 0 … count − 1 ← samples first … first + count − 1 of the data set.</summary>
-    public void Load(int first, int count, CancellationToken cancellation)
+    public void Load(int first, int count, CancellationToken cancellationToken)
     {
-        Copy(Range(0, count).Inputs, (from, rows, piece) => _data.CopyInputs(first + from, rows, piece), cancellation);
+        Copy(Range(0, count).Inputs, (from, rows, piece) => _data.CopyInputs(first + from, rows, piece), cancellationToken);
         if (_hasLabels)
         {
             _backend.Write(_data.Labels.Slice(first, count), _labels.Slice(0, count));
@@ -51,17 +51,17 @@ internal sealed class SampleBuffers<T> : IDisposable where T : unmanaged, IFloat
 
         if (_hasTargets)
         {
-            Copy(Range(0, count).Targets.Values!.Value, (from, rows, piece) => _data.CopyTargets(first + from, rows, piece), cancellation);
+            Copy(Range(0, count).Targets.Values!.Value, (from, rows, piece) => _data.CopyTargets(first + from, rows, piece), cancellationToken);
         }
     }
 
     /// <summary>Places 0, 1, … ← the samples of the data set at the indices, by way of the host.</summary>
-    public void Load(int[] order, int first, int count, CancellationToken cancellation)
+    public void Load(int[] order, int first, int count, CancellationToken cancellationToken)
     {
         Copy(
             Range(0, count).Inputs,
             Each(_data.Sample.Size, (place, row) => _data.CopyInputs(order[first + place], 1, row)),
-            cancellation);
+            cancellationToken);
         if (_hasLabels)
         {
             Array.Resize(ref _labelPiece, Math.Max(count, _labelPiece.Length));
@@ -78,7 +78,7 @@ internal sealed class SampleBuffers<T> : IDisposable where T : unmanaged, IFloat
             Copy(
                 Range(0, count).Targets.Values!.Value,
                 Each(_data.TargetWidth, (place, row) => _data.CopyTargets(order[first + place], 1, row)),
-                cancellation);
+                cancellationToken);
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed class SampleBuffers<T> : IDisposable where T : unmanaged, IFloat
     };
 
     /// <summary>Fills rows on the device, a piece at a time.</summary>
-    private void Copy(MatrixView<T> target, CopyRows copy, CancellationToken cancellation)
+    private void Copy(MatrixView<T> target, CopyRows copy, CancellationToken cancellationToken)
     {
         int count = (int)target.Rows, width = (int)target.Columns;
         int atOnce = Math.Clamp(PieceLength / width, 1, count);
@@ -128,7 +128,7 @@ internal sealed class SampleBuffers<T> : IDisposable where T : unmanaged, IFloat
 
         for (int from = 0; from < count; from += atOnce)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             int rows = Math.Min(atOnce, count - from);
             var piece = _piece.AsSpan(0, rows * width);
             copy(from, rows, piece);

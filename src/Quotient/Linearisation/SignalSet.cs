@@ -4,27 +4,43 @@ using Quotient.Backends;
 namespace Quotient.Linearisation;
 
 /// <summary>
-/// One matrix for the output of every step, for up to so many samples: activations, their adjoints, or k stacked tangents of
+/// A matrix for each signal of a layout, for up to so many samples: activations, their adjoints, or k stacked tangents of
 /// either. Member j of a batch is an N × n matrix, one row a sample; the k members are contiguous.
 /// </summary>
 internal sealed class SignalSet<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly DeviceBuffer<T>[] _buffers;
-    private readonly int[] _widths;
+    private readonly DeviceBuffer<T>[] _slots;
+    private readonly SignalSet<T>? _rest;
 
-    /// <summary>Allocates room for <paramref name="count"/> matrices of <paramref name="capacity"/> rows at every step.</summary>
-    public SignalSet(IBackend backend, IReadOnlyList<int> widths, int capacity, int count)
+    /// <summary>Allocates room for <paramref name="count"/> matrices of <paramref name="capacity"/> rows of every signal.</summary>
+    /// <param name="backend">The device.</param>
+    /// <param name="layout">Which signals there are.</param>
+    /// <param name="capacity">The most samples.</param>
+    /// <param name="count">The most stacked matrices.</param>
+    /// <param name="rest">Where signals lie that the layout does not hold.</param>
+    public SignalSet(IBackend backend, SignalLayout layout, int capacity, int count, SignalSet<T>? rest = null)
     {
-        _widths = [.. widths];
-        _buffers = [.. widths.Select(width => backend.Allocate<T>((long)count * capacity * width))];
-        (Count, MaxCount, Rows) = (count, count, capacity);
+        (Layout, _rest, Count, MaxCount, Rows) = (layout, rest, count, count, capacity);
+        _slots = new DeviceBuffer<T>[layout.Slots.Count];
+        try
+        {
+            foreach (var (slot, width) in layout.Slots.Index())
+            {
+                _slots[slot] = backend.Allocate<T>((long)count * capacity * width);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Which signals there are, and which share memory.</summary>
+    public SignalLayout Layout { get; }
 
     /// <summary>The most stacked matrices that fit.</summary>
     public int MaxCount { get; }
-
-    /// <summary>The number of steps.</summary>
-    public int Steps => _buffers.Length;
 
     /// <summary>k, the number of stacked matrices in use now.</summary>
     public int Count { get; set; }
@@ -32,18 +48,39 @@ internal sealed class SignalSet<T> : IDisposable where T : unmanaged, IFloatingP
     /// <summary>N, the samples in use now.</summary>
     public int Rows { get; set; }
 
-    /// <summary>The k matrices of a step's output; a single one is repeated for every member of a larger batch.</summary>
-    public MatrixBatch<T> this[int step] =>
-        new(new(_buffers[step], 0, Rows, _widths[step], _widths[step]), Count, Count == 1 ? 0 : (long)Rows * _widths[step]);
+    /// <summary>Where the signals before some step are to be found, where a pass began at that step.</summary>
+    public (SignalSet<T> Signals, int Step)? Before { get; set; }
 
-    /// <summary>The k matrices of a step's output as one matrix of k·N rows.</summary>
-    public MatrixView<T> Stacked(int step) => new(_buffers[step], 0, (long)Count * Rows, _widths[step], _widths[step]);
+    /// <summary>The k matrices of a signal; a single one is repeated for every member of a larger batch.</summary>
+    public MatrixBatch<T> this[int signal]
+    {
+        get
+        {
+            if (Before is var (before, step) && signal < step)
+            {
+                return before[signal];
+            }
+
+            var (buffer, width) = At(signal);
+            return new(new(buffer, 0, Rows, width, width), Count, Count == 1 ? 0 : (long)Rows * width);
+        }
+    }
+
+    /// <summary>The k matrices of a signal as one matrix of k·N rows.</summary>
+    public MatrixView<T> Stacked(int signal)
+    {
+        var (buffer, width) = At(signal);
+        return new(buffer, 0, (long)Count * Rows, width, width);
+    }
 
     public void Dispose()
     {
-        foreach (var buffer in _buffers)
+        foreach (var slot in _slots)
         {
-            buffer.Dispose();
+            slot?.Dispose();
         }
     }
+
+    private (DeviceBuffer<T> Buffer, int Width) At(int signal) =>
+        Layout.Holds(signal) ? (_slots[Layout.SlotOf(signal)], Layout.Signals[signal]) : _rest!.At(signal);
 }

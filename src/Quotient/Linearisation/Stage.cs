@@ -3,9 +3,23 @@ using Quotient.Backends;
 
 namespace Quotient.Linearisation;
 
+/// <summary>Which second-order terms a step adds to R-backward.</summary>
+internal enum SecondOrder
+{
+    /// <summary>None: it is linear, away from kinks, and has no parameters.</summary>
+    None,
+
+    /// <summary>Those of a product of parameters and input, where both vary; it is linear in either.</summary>
+    Bilinear,
+
+    /// <summary>Its own, wherever parameters or inputs vary.</summary>
+    Own,
+}
+
 /// <summary>
 /// How one kind of layer takes part in the passes at fixed θ. Signals are batches of N × n matrices; parameter blocks are
-/// k × (its own parameters), one row a vector, strided as the caller's vectors are.
+/// k × (its own parameters), one row a vector, strided as the caller's vectors are. What a layer without parameters does not need
+/// has a default.
 /// </summary>
 /// <remarks>
 /// Adjoints are kept after the mask of the step that they belong to: whoever writes the adjoint of a step's output applies
@@ -15,48 +29,63 @@ namespace Quotient.Linearisation;
 internal abstract class Stage<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>The number of trainable parameters.</summary>
-    public abstract long ParameterCount { get; }
+    public virtual long ParameterCount => 0;
 
     /// <summary>Whether the output is a ReLU's, whose derivative is the mask (output &gt; 0).</summary>
-    public abstract bool HasMask { get; }
+    public virtual bool HasMask => false;
+
+    /// <summary>Whether passes after the forward pass read the values of its inputs.</summary>
+    public virtual bool ReadsInputs => true;
+
+    /// <summary>Whether passes after the forward pass read its output.</summary>
+    public virtual bool ReadsOutput => HasMask;
+
+    /// <summary>Values a sample that the forward pass saves for later passes: <see cref="StepPoint{T}.Saved"/>.</summary>
+    public virtual int SavedWidth => 0;
+
+    /// <summary>Whether samples of a mini-batch depend on each other in training, so that it cannot be cut into pieces.</summary>
+    public virtual bool NeedsWholeBatch => false;
+
+    /// <summary>Which terms <see cref="Adjoint"/> and <see cref="ParameterAdjoint"/> add where they are given a curvature.</summary>
+    public virtual SecondOrder SecondOrder => SecondOrder.None;
 
     /// <summary>Multiply–adds of one dense product of this stage for one sample.</summary>
-    public abstract long ProductCost { get; }
+    public virtual long ProductCost => 0;
 
     /// <summary>y ← f(θ, x), for each member of y; there may be one x for all.</summary>
-    public abstract void Forward(MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> y);
+    public abstract void Forward(in StepPoint<T> at);
 
     /// <summary>
-    /// dy ← ∂f/∂θ · v + ∂f/∂x · dx, for each of k tangents. A null v or dx is zero; not both are.
+    /// dy ← ∂f/∂θ · v + Σ ∂f/∂x_i · dx_i, for each of k tangents. A null v or dx_i is zero; not all are.
     /// </summary>
-    public abstract void Tangent(
-        MatrixView<T> theta, MatrixView<T>? v, MatrixBatch<T> x, MatrixBatch<T>? dx, MatrixBatch<T> y, MatrixBatch<T> dy);
+    public abstract void Tangent(in StepPoint<T> at, MatrixView<T>? v, StepSignals<T> dx, MatrixBatch<T> dy);
 
     /// <summary>
-    /// target ← mask ∘ (∂f/∂xᵀ · adjoint + β·target), and, with curvature, the derivative of ∂f/∂xᵀ · δ along v: Vᵀδ for a
-    /// bilinear layer. What is in the adjoint may be changed: nothing reads it afterwards.
+    /// target ← mask ∘ (∂f/∂x_iᵀ · adjoint + β·target) for one input i, and, with curvature, the derivative of ∂f/∂x_iᵀ · δ along v
+    /// and dx: Vᵀδ for a bilinear layer. With a single input, what is in the adjoint may be changed: nothing reads it afterwards.
     /// </summary>
     public abstract void Adjoint(
-        MatrixView<T> theta, MatrixBatch<T> x, MatrixBatch<T> adjoint, in AdjointTarget<T> target, CurvatureTerm<T>? curvature = null);
+        in StepPoint<T> at, MatrixBatch<T> adjoint, int input, in AdjointTarget<T> target, CurvatureTerm<T>? curvature);
 
     /// <summary>
     /// gradient ← ∂f/∂θᵀ · adjoint + β·gradient, summed over samples, and, with curvature, the derivative of ∂f/∂θᵀ · δ along dx:
     /// δᵀ dx for a bilinear layer.
     /// </summary>
-    public abstract void ParameterAdjoint(
-        MatrixBatch<T> adjoint, MatrixBatch<T> x, MatrixView<T> gradient, double beta, CurvatureTerm<T>? curvature = null);
+    public virtual void ParameterAdjoint(
+        in StepPoint<T> at, MatrixBatch<T> adjoint, MatrixView<T> gradient, double beta, CurvatureTerm<T>? curvature) => throw Unlinear();
 
     /// <summary>
     /// diagonal ← β·diagonal + Σ_n Σ_j (∂f/∂θᵀ · adjoint_j of sample n)²: the diagonal of Σ J_nᵀ B_n J_n from the factors of B.
     /// </summary>
-    public abstract void Diagonal(
-        MatrixBatch<T> adjoint, MatrixBatch<T> x, VectorView<T> diagonal, double beta, DiagonalScratch<T> scratch);
+    public virtual void Diagonal(
+        in StepPoint<T> at, MatrixBatch<T> adjoint, VectorView<T> diagonal, double beta, DiagonalScratch<T> scratch) => throw Unlinear();
 
     /// <summary>trace[0 …] ← the parts of the sum of that diagonal; <see cref="TraceParts"/> numbers that add up to it.</summary>
-    public abstract void Trace(MatrixBatch<T> adjoint, MatrixBatch<T> x, VectorView<double> trace, DiagonalScratch<T> scratch);
+    public virtual void Trace(in StepPoint<T> at, MatrixBatch<T> adjoint, VectorView<double> trace, DiagonalScratch<T> scratch) =>
+        throw Unlinear();
 
-    /// <summary>How many numbers <see cref="Trace"/> writes for k adjoints.</summary>
-    public abstract int TraceParts(int count);
+    /// <summary>How many numbers <see cref="Trace"/> writes for k adjoints, in proportion to k.</summary>
+    public virtual int TraceParts(int count) => ParameterCount == 0 ? 0 : throw Unlinear();
 
     /// <summary>Applies what works element by element to each member of y; in one go where x has as many.</summary>
     protected static void EachMember(MatrixBatch<T> x, MatrixBatch<T> y, Action<VectorView<T>, VectorView<T>> apply)
@@ -72,13 +101,17 @@ internal abstract class Stage<T> where T : unmanaged, IFloatingPointIeee754<T>
             apply(x[j].AsVector(), y[j].AsVector());
         }
     }
+
+    /// <summary>What is asked of a layer of signs, whose derivatives are 0 or do not exist, and of none without parameters.</summary>
+    protected static InvalidOperationException Unlinear() => new("The layer has no such derivative; linearise the network's surrogate.");
 }
 
-/// <summary>A second-order term of R-backward: the adjoint δ of the loss, held fixed, and the direction of the derivative.</summary>
+/// <summary>A second-order term of R-backward: the adjoint δ of the loss, held fixed, and the directions of the derivative.</summary>
 /// <param name="Adjoint">δ of the step's output.</param>
-/// <param name="V">The part of v that belongs to the step's parameters; its output's adjoint varies along it.</param>
-/// <param name="Dx">The tangent of the step's input; its parameters' adjoint varies along it.</param>
-internal readonly record struct CurvatureTerm<T>(MatrixBatch<T> Adjoint, MatrixView<T> V, MatrixBatch<T> Dx) where T : unmanaged;
+/// <param name="V">The part of v that belongs to the step's parameters; null where these do not vary.</param>
+/// <param name="Dx">The tangents of the step's inputs.</param>
+internal readonly record struct CurvatureTerm<T>(MatrixBatch<T> Adjoint, MatrixView<T>? V, StepSignals<T> Dx)
+    where T : unmanaged, IFloatingPointIeee754<T>;
 
 /// <summary>Where an adjoint goes: a signal, the mask of the step that it belongs to, and what becomes of what is there.</summary>
 /// <param name="Signal">The adjoint of the input, k matrices.</param>

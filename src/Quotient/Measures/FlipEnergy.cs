@@ -21,16 +21,16 @@ public static class FlipEnergy
     /// <param name="data">The samples.</param>
     /// <param name="options">Probabilities, draws and seed.</param>
     /// <param name="progress">Told the share of draws that are done.</param>
-    /// <param name="cancellation">Stops it between two chunks of samples.</param>
+    /// <param name="cancellationToken">Stops it between two chunks of samples.</param>
     /// <exception cref="QuotientException">The network has no binary weights, or an option makes no sense.</exception>
     public static RandomFlips Random<T>(
         Engine engine, Model model, Dataset data, RandomFlipOptions? options = null, IProgress<double>? progress = null,
-        CancellationToken cancellation = default) where T : unmanaged, IFloatingPointIeee754<T>
+        CancellationToken cancellationToken = default) where T : unmanaged, IFloatingPointIeee754<T>
     {
         options ??= new();
         options.Check();
-        using var flips = new FlipEvaluator<T>(engine.Backend, model, data, options.Loss, cancellation);
-        return flips.Random(options, progress);
+        using var flips = new FlipEvaluator<T>(engine.Backend, model, data, options.Loss, cancellationToken);
+        return flips.Random(options, progress, cancellationToken);
     }
 
     /// <summary>
@@ -45,16 +45,16 @@ public static class FlipEnergy
     /// <param name="data">The samples.</param>
     /// <param name="options">How many weights, and the seed.</param>
     /// <param name="progress">Told the share of flips that are done.</param>
-    /// <param name="cancellation">Stops it between two batches of flips.</param>
+    /// <param name="cancellationToken">Stops it between two batches of flips.</param>
     /// <exception cref="QuotientException">The network has no binary weights, or an option makes no sense.</exception>
     public static SingleFlips Single<T>(
         Engine engine, Model model, Dataset data, SingleFlipOptions? options = null, IProgress<double>? progress = null,
-        CancellationToken cancellation = default) where T : unmanaged, IFloatingPointIeee754<T>
+        CancellationToken cancellationToken = default) where T : unmanaged, IFloatingPointIeee754<T>
     {
         options ??= new();
         options.Check();
-        using var flips = new FlipEvaluator<T>(engine.Backend, model, data, options.Loss, cancellation);
-        return flips.Single(options, progress);
+        using var flips = new FlipEvaluator<T>(engine.Backend, model, data, options.Loss, cancellationToken);
+        return flips.Single(options, progress, cancellationToken);
     }
 }
 

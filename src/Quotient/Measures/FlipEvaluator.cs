@@ -18,15 +18,14 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
     private readonly DeviceSamples<T> _data;
     private readonly DeviceBuffer<T> _thetas;
     private readonly T[] _signs;
-    private readonly IReadOnlyList<ParameterTensor> _tensors;
+    private readonly IReadOnlyList<NetworkTensor> _tensors;
     private readonly Loss _loss;
-    private readonly CancellationToken _cancellation;
     private readonly int _rows, _members;
 
-    public FlipEvaluator(IBackend backend, Model model, Dataset data, Loss loss, CancellationToken cancellation)
+    public FlipEvaluator(IBackend backend, Model model, Dataset data, Loss loss, CancellationToken cancellationToken)
     {
         Compatibility.Check(model.Network, data, loss);
-        (_backend, _loss, _cancellation) = (backend, loss, cancellation);
+        (_backend, _loss) = (backend, loss);
         _tensors = [.. model.Network.Tensors.Where(tensor => tensor.IsBinary)];
         if (_tensors.Count == 0)
         {
@@ -36,16 +35,16 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
         _signs = Array.ConvertAll(model.AtBinaryWeights().Parameters, T.CreateChecked);
         _plan = NetworkPlan<T>.Compile(model.Network, backend);
         _rows = Evaluator<T>.RowsAtOnce(backend, _plan, data.Count);
-        _data = new(backend, data, loss, _rows, 0, cancellation);
+        _data = new(backend, data, loss, _rows, 0, cancellationToken);
         _members = MembersThatFit();
         _thetas = backend.Allocate<T>((long)_members * _signs.Length);
     }
 
-    public RandomFlips Random(RandomFlipOptions options, IProgress<double>? progress)
+    public RandomFlips Random(RandomFlipOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         using var evaluator = new Evaluator<T>(_backend, _plan, _loss, _rows, _members);
         _backend.Write<T>(_signs, Thetas(1).AsVector());
-        var start = evaluator.Run(Thetas(1), _data, _cancellation)[0];
+        var start = evaluator.Run(Thetas(1), _data, null, cancellationToken)[0];
         var points = new List<RandomFlipPoint>();
         foreach (var (index, p) in options.Probabilities.Index())
         {
@@ -58,7 +57,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
                     _backend.Write<T>(Draw(p, options.Seed, StreamOf(index, first + j)), Thetas(count).Row(j));
                 }
 
-                found.AddRange(evaluator.Run(Thetas(count), _data, _cancellation));
+                found.AddRange(evaluator.Run(Thetas(count), _data, null, cancellationToken));
                 progress?.Report((((double)(first + count) / options.Draws) + index) / options.Probabilities.Count);
             }
 
@@ -70,7 +69,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
         return new(start, points);
     }
 
-    public SingleFlips Single(SingleFlipOptions options, IProgress<double>? progress)
+    public SingleFlips Single(SingleFlipOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         long[] weights = Choose(options);
         using var sums = _backend.Allocate<double>(2 * (weights.LongLength + 1));
@@ -80,19 +79,23 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
             _backend.Write<T>(_signs, Thetas(_members).Row(j));
         }
 
-        for (int first = 0; first < _data.Count; first += _rows)
-        {
-            int chunk = first;
-            sweep.Begin(Thetas(1), _data.Range(first, Math.Min(_rows, _data.Count - first)), sums.Slice(0, 2));
-            ForEachBatch(weights, (from, count, step) =>
+        new Sweep(_rows).Sum(
+            _data.Count, sums.Matrix(1, sums.Length),
+            (chunk, sum) =>
             {
-                _cancellation.ThrowIfCancellationRequested();
-                Flip(weights, from, count, flipped: true);
-                sweep.Add(step, Thetas(count), sums.Slice(2L * (from + 1), 2L * count));
-                Flip(weights, from, count, flipped: false);
-                progress?.Report((chunk + ((double)Math.Min(_rows, _data.Count - chunk) * (from + count) / weights.Length)) / _data.Count);
-            });
-        }
+                var all = sum.Row(0);
+                sweep.Begin(Thetas(1), _data.Range(chunk.First, chunk.Count, cancellationToken), all.Slice(0, 2));
+                ForEachBatch(weights, (from, count, step) =>
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    Flip(weights, from, count, flipped: true);
+                    sweep.Add(step, Thetas(count), all.Slice(2L * (from + 1), 2L * count));
+                    Flip(weights, from, count, flipped: false);
+                    chunk.Report((double)(from + count) / weights.Length);
+                });
+            },
+            progress,
+            cancellationToken);
 
         return Collect(weights, sums.All);
     }
@@ -117,7 +120,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
 
     private unsafe int MembersThatFit()
     {
-        long bytes = sizeof(T) * (_signs.Length + ((long)_rows * _plan.Widths.Sum()));
+        long bytes = sizeof(T) * (_signs.Length + (_rows * _plan.Signals.Evaluated.Width));
         return (int)Math.Clamp(_backend.AvailableMemory / 8 / bytes, 1, MostMembers);
     }
 
@@ -189,7 +192,8 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
         }
     }
 
-    private int StepOf(long weight) => _plan.Steps.Index().Last(entry => entry.Item.IsTrainable && entry.Item.Offset <= weight).Index;
+    private int StepOf(long weight) => _plan.Steps.Index().First(
+        entry => weight >= entry.Item.Offset && weight < entry.Item.Offset + entry.Item.Stage.ParameterCount).Index;
 
     /// <summary>Row j of thetas has weight from + j flipped, or as it was.</summary>
     private void Flip(long[] weights, int from, int count, bool flipped)

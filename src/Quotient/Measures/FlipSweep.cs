@@ -13,8 +13,8 @@ internal sealed class FlipSweep<T>(IBackend backend, NetworkPlan<T> plan, Loss l
 {
     private readonly Passes<T> _passes = new(plan, backend.Ops<T>());
     private readonly LossTally<T> _tally = new(backend, plan, loss, rows);
-    private readonly SignalSet<T> _before = new(backend, plan.Widths, rows, 1);
-    private readonly SignalSet<T> _after = new(backend, plan.Widths, rows, members);
+    private readonly SignalSet<T> _before = new(backend, plan.Signals.All, rows, 1);
+    private readonly SignalSet<T> _after = new(backend, plan.Signals.Evaluated, rows, members);
     private SampleBatch<T> _batch;
 
     /// <summary>Takes a chunk; sums ← sums + its loss and errors at theta.</summary>
@@ -22,7 +22,7 @@ internal sealed class FlipSweep<T>(IBackend backend, NetworkPlan<T> plan, Loss l
     {
         _batch = batch;
         _before.Rows = _after.Rows = (int)batch.Inputs.Rows;
-        _passes.Forward(theta, batch.Inputs, _before);
+        _passes.Forward(new(theta, batch.Inputs, _before));
         _tally.Add(_before[plan.Steps.Count - 1].First, batch.Targets, sums);
     }
 
@@ -30,7 +30,8 @@ internal sealed class FlipSweep<T>(IBackend backend, NetworkPlan<T> plan, Loss l
     public void Add(int step, MatrixView<T> thetas, VectorView<double> sums)
     {
         _after.Count = (int)thetas.Rows;
-        _passes.Forward(thetas, _batch.Inputs, _after, step, _before);
+        _after.Before = (_before, step);
+        _passes.Forward(new(thetas, _batch.Inputs, _after), step);
         for (int j = 0; j < thetas.Rows; j++)
         {
             _tally.Add(_after[plan.Steps.Count - 1][j], _batch.Targets, sums.Slice(2 * j, 2));

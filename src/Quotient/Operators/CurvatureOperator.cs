@@ -32,27 +32,33 @@ public abstract class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagon
     [
         .. from entry in Linearisation.Plan.Steps.Index()
            where entry.Item.IsTrainable
+           orderby entry.Item.Offset
            select (entry.Item.Name, In(new(Linearisation.Plan, entry.Index, entry.Index))),
     ];
 
     internal ParameterScope<T> Scope { get; }
 
     /// <inheritdoc/>
-    public void ApplyBlock(MatrixView<T> v, MatrixView<T> result)
+    public void Apply(VectorView<T> v, VectorView<T> result, CancellationToken cancellationToken = default) =>
+        ApplyBlock(v.AsMatrix(1, Dimension), result.AsMatrix(1, Dimension), null, cancellationToken);
+
+    /// <inheritdoc/>
+    public void ApplyBlock(
+        MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(v.Columns, Dimension);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Columns, Dimension);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Rows, v.Rows);
-        Linearisation.Products.Multiply(_kind, Scope, v, result);
+        Linearisation.Products.Multiply(_kind, Scope, v, result, progress, cancellationToken);
     }
 
     /// <summary>A v, on the host.</summary>
-    public T[] Apply(ReadOnlySpan<T> v)
+    public T[] Apply(ReadOnlySpan<T> v, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         using var buffer = Backend.Allocate<T>(2 * Dimension);
         var (from, to) = (buffer.Slice(0, Dimension), buffer.Slice(Dimension, Dimension));
         Backend.Write(v, from);
-        ApplyBlock(from.AsMatrix(1, Dimension), to.AsMatrix(1, Dimension));
+        ApplyBlock(from.AsMatrix(1, Dimension), to.AsMatrix(1, Dimension), progress, cancellationToken);
         var host = new T[Dimension];
         Backend.Read(to, host.AsSpan());
         return host;
@@ -60,18 +66,22 @@ public abstract class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagon
 
     /// <inheritdoc/>
     /// <remarks>Each output of a ReLU net is linear in each single parameter, so diag H = diag GGN, which is a sum of squares.</remarks>
-    public double Diagonal(VectorView<T> diagonal)
-    {
-        Linearisation.Products.Diagonal(_kind, Scope, diagonal);
-        return RelativeCost(false);
-    }
+    public void Diagonal(VectorView<T> diagonal, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Linearisation.Factors.Diagonal(_kind, Scope, diagonal, progress, cancellationToken);
 
     /// <inheritdoc/>
-    public (double Trace, double Products) ExactTrace() => (Linearisation.Products.Trace(_kind, Scope), RelativeCost(true));
+    public double Trace(IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Linearisation.Factors.Trace(_kind, Scope, progress, cancellationToken);
+
+    /// <inheritdoc/>
+    public double DiagonalCost => RelativeCost(false);
+
+    /// <inheritdoc/>
+    public double TraceCost => RelativeCost(true);
 
     /// <summary>The same operator in other parameters.</summary>
     private protected abstract CurvatureOperator<T> In(ParameterScope<T> scope);
 
     private double RelativeCost(bool traceOnly) =>
-        Linearisation.Products.DiagonalCost(_kind, Scope, traceOnly) / Linearisation.Products.ProductCost(_kind, Scope);
+        Linearisation.Factors.Cost(_kind, Scope, traceOnly) / Linearisation.Products.ProductCost(_kind, Scope);
 }

@@ -36,19 +36,22 @@ public sealed class HostOperator<T> : ISymmetricOperator<T> where T : unmanaged,
     public IBackend Backend { get; }
 
     /// <inheritdoc/>
-    public void Apply(VectorView<T> v, VectorView<T> result)
+    public void Apply(VectorView<T> v, VectorView<T> result, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Backend.Read(v, _vector.AsSpan());
         _apply(_vector, _result);
         Backend.Write(_result, result);
     }
 
     /// <inheritdoc/>
-    public void ApplyBlock(MatrixView<T> v, MatrixView<T> result)
+    public void ApplyBlock(
+        MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         for (long i = 0; i < v.Rows; i++)
         {
-            Apply(v.Row(i), result.Row(i));
+            Apply(v.Row(i), result.Row(i), cancellationToken);
+            progress?.Report((i + 1.0) / v.Rows);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Quotient.Operators;
 /// J = ∂f(x_n; θ)_c/∂θ, for all samples and outputs: N·C rows, sample by sample, and one column a parameter. It does not
 /// depend on the loss.
 /// </summary>
-public sealed class Jacobian<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class Jacobian<T> : ILinearMap<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Linearisation<T> _linearisation;
 
@@ -27,19 +27,23 @@ public sealed class Jacobian<T> where T : unmanaged, IFloatingPointIeee754<T>
     public JacobianGram<T> Gram => new(this);
 
     /// <summary>Row i of result ← J · row i of V. Shapes: V k × D, result k × N·C.</summary>
-    public void ApplyBlock(MatrixView<T> v, MatrixView<T> result)
+    public void ApplyBlock(
+        MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNotEqual(v.Columns, Columns);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Columns, Rows);
-        _linearisation.Products.Jacobian(v, result);
+        _linearisation.Products.Jacobian(v, result, progress, cancellationToken);
     }
 
     /// <summary>Row i of result ← Jᵀ · row i of U. Shapes: U k × N·C, result k × D.</summary>
-    public void ApplyTransposeBlock(MatrixView<T> u, MatrixView<T> result)
+    public void ApplyTransposeBlock(
+        MatrixView<T> u, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNotEqual(u.Columns, Rows);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Columns, Columns);
-        _linearisation.Products.JacobianTranspose(u, result);
+        _linearisation.Products.JacobianTranspose(u, result, progress, cancellationToken);
     }
 }
 
@@ -57,11 +61,12 @@ public sealed class JacobianGram<T> : ISymmetricOperator<T> where T : unmanaged,
     public IBackend Backend => _jacobian.Backend;
 
     /// <inheritdoc/>
-    public void ApplyBlock(MatrixView<T> v, MatrixView<T> result)
+    public void ApplyBlock(
+        MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         using var parameters = Backend.Allocate<T>(v.Rows * _jacobian.Columns);
         var block = parameters.Matrix(v.Rows, _jacobian.Columns);
-        _jacobian.ApplyTransposeBlock(v, block);
-        _jacobian.ApplyBlock(block, result);
+        _jacobian.ApplyTransposeBlock(v, block, null, cancellationToken);
+        _jacobian.ApplyBlock(block, result, progress, cancellationToken);
     }
 }

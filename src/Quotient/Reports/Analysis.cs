@@ -2,19 +2,19 @@ using Quotient.Results;
 
 namespace Quotient.Reports;
 
-/// <summary>Everything that one analysis found, ready to be written as JSON or HTML.</summary>
+/// <summary>Everything that one analysis of a spectrum found.</summary>
 public sealed record Analysis
 {
-    /// <summary>The command line that makes this analysis again.</summary>
-    public required string Command { get; init; }
+    /// <summary>How it came about; its seconds are those of the analysis, without training.</summary>
+    public required Provenance Provenance { get; init; }
 
-    /// <summary>The network, such as <c>784-512-10</c>, and its number of parameters.</summary>
+    /// <summary>The network, such as <c>784-512-10</c>.</summary>
     public required string Network { get; init; }
 
     /// <summary>The length of θ.</summary>
     public required long Parameters { get; init; }
 
-    /// <summary>The data, such as <c>mnist:train[0:2000]</c>, and its number of samples.</summary>
+    /// <summary>The data, such as <c>mnist:train[0:2000]</c>.</summary>
     public required string Data { get; init; }
 
     /// <summary>The number of samples.</summary>
@@ -43,22 +43,4 @@ public sealed record Analysis
 
     /// <summary>The training that led to θ; empty where there was none.</summary>
     public IReadOnlyList<EpochRecord> Training { get; init; } = [];
-
-    /// <summary>Products with the operator, or their equivalents, in all.</summary>
-    public required double Products { get; init; }
-
-    /// <summary>Wall-clock seconds of the analysis, without training.</summary>
-    public required double Seconds { get; init; }
-
-    /// <summary>The device's id and name.</summary>
-    public required string Device { get; init; }
-
-    /// <summary>The arithmetic's precision.</summary>
-    public required Precision Precision { get; init; }
-
-    /// <summary>The seed of every random number.</summary>
-    public required ulong Seed { get; init; }
-
-    /// <summary>Quotient's version.</summary>
-    public string Version { get; init; } = typeof(Analysis).Assembly.GetName().Version!.ToString(3);
 }

@@ -1,17 +1,41 @@
+using System.Collections;
 using System.Globalization;
 
 namespace Quotient.Reports;
+
+/// <summary>A number with its error.</summary>
+/// <param name="Value">The number.</param>
+/// <param name="Error">A bound of its error, or its standard error; 0 where it is exact.</param>
+/// <param name="IsEstimate">Whether it comes from random probes: an error of 0 or NaN then means an unknown one.</param>
+public readonly record struct Quantity(double Value, double Error = 0, bool IsEstimate = false)
+{
+    /// <inheritdoc/>
+    public override string ToString() => IsEstimate ? Figures.Estimate(Value, Error) : Figures.WithError(Value, Error);
+}
 
 /// <summary>
 /// Numbers as people read them: as many digits as their error justifies. Errors are rounded up, to one digit, or to two
 /// where the first is 1 or 2, so that a bound stays a bound; values are rounded to the error's last digit.
 /// </summary>
-internal static class Figures
+public static class Figures
 {
     /// <summary>What stands for a number that is not there.</summary>
     public const string Missing = "n/a";
 
     private const int MostDigits = 10;
+
+    /// <summary>Any value by its type: numbers to six digits, counts with their thousands apart, lists with commas between.</summary>
+    public static string Of(object? value) => value switch
+    {
+        null => "",
+        string text => text,
+        double number => Plain(number),
+        int or long or ulong => Count(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+        bool truth => truth ? "yes" : "no",
+        Precision precision => precision == Precision.Single ? "single" : "double",
+        IEnumerable items => string.Join(", ", items.Cast<object?>().Select(Of)),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+    };
 
     /// <summary>A value with its error, such as <c>1.28180 ± 3e-5</c>; the value alone where the error is 0.</summary>
     public static string WithError(double value, double error, int mostDigits = MostDigits) =>
@@ -84,6 +108,9 @@ internal static class Figures
         !double.IsFinite(count) ? Plain(count)
         : Math.Abs(count) >= 1e15 ? Plain(count)
         : count.ToString(count == Math.Round(count) ? "#,##0" : "#,##0.0", CultureInfo.InvariantCulture);
+
+    /// <summary>A count with its noun: <c>1 sample</c>, <c>2 samples</c>.</summary>
+    public static string Counted(double count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>A share as a percentage.</summary>
     public static string Share(double share) => double.IsFinite(share) ? $"{Plain(100 * share, 4)} %" : Missing;

@@ -47,8 +47,9 @@ internal static class HtmlStyle
           color: var(--soft); font-size: 13px; }
         .legend li { display: flex; align-items: center; gap: 7px; }
         .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 20px; }
-        .ends { display: grid; grid-template-columns: 1fr 1fr; gap: 0 40px; align-items: start; }
-        .scroll { overflow-x: auto; }
+        .tables { display: grid; grid-template-columns: 1fr 1fr; gap: 0 40px; align-items: start; }
+        .scroll { overflow-x: auto; grid-column: span 2; }
+        .scroll.half { grid-column: span 1; }
         table { border-collapse: collapse; width: 100%; margin-top: 20px; font-size: 14px; }
         caption { text-align: left; font-weight: 600; padding: 0 0 4px; }
         th, td { padding: 5px 14px 5px 0; text-align: left; border-bottom: 1px solid var(--grid); vertical-align: top; }
@@ -68,7 +69,8 @@ internal static class HtmlStyle
         @media (max-width: 640px) {
           main { padding: 28px 16px 40px; }
           h1 { font-size: 28px; }
-          .pair, .ends { grid-template-columns: 1fr; }
+          .pair, .tables { grid-template-columns: 1fr; }
+          .scroll { grid-column: span 1; }
           .tiles { grid-template-columns: 1fr 1fr; }
         }
         @page { size: A4; margin: 16mm; }
@@ -78,7 +80,7 @@ internal static class HtmlStyle
           h1 { font-size: 22pt; }
           h2 { font-size: 13pt; }
           section { margin-top: 9mm; }
-          figure, tr, pre, .tiles, .warning, .again, section > .scroll { break-inside: avoid; }
+          figure, tr, pre, .tiles, .warning, .again, .scroll { break-inside: avoid; }
           h2, h3, caption { break-after: avoid; }
           thead { display: table-header-group; }
           .tile .big { font-size: 15pt; }
@@ -102,30 +104,27 @@ internal static class HtmlStyle
         .chart text { font-size: 12px; fill: var(--soft); font-variant-numeric: tabular-nums; }
         .chart .value { fill: var(--ink); font-weight: 600; font-size: 13px; }
         .chart .name { fill: var(--ink); font-size: 13px; }
-        .whole .name { font-weight: 600; }
+        .strong .name { font-weight: 600; }
         .chart line, .chart path { fill: none; stroke-width: 1; }
         .grid { stroke: var(--grid); }
-        .track { stroke: var(--grid); }
         .rule, .zero { stroke: var(--soft); }
         .chart .gap { stroke-dasharray: 2 5; }
-        .mark { --hue: var(--blue); }
-        .mark.negative { --hue: var(--rust); }
+        .blue { --hue: var(--blue); }
+        .rust { --hue: var(--rust); }
+        .teal { --hue: var(--teal); }
         .mark.open { --hue: var(--amber); }
         .chart .stem { stroke: var(--hue); stroke-width: 1.5; }
         .chart .bar { stroke: var(--ink); stroke-width: 1.25; }
         .point { fill: var(--hue); stroke: var(--paper); stroke-width: 0.75; }
-        .row .mark:not(.open) .point { stroke: none; fill-opacity: 0.8; }
         .open .point { fill: var(--paper); stroke: var(--hue); stroke-width: 2; }
         .open .stem { stroke-dasharray: 3 3; }
-        .mark:hover .point { stroke: var(--ink); stroke-width: 1.5; }
+        .datum:hover .point { stroke: var(--ink); stroke-width: 1.5; }
         .chart .curve { stroke: var(--hue); stroke-width: 1.5; stroke-linejoin: round; }
         .chart .area { fill: var(--hue); fill-opacity: 0.13; }
         .chart .band { fill: var(--hue); fill-opacity: 0.25; }
-        .chart .single { stroke: var(--soft); stroke-dasharray: 5 4; }
+        .chart .reference { stroke: var(--soft); stroke-dasharray: 5 4; }
         .chart .rug { stroke: var(--ink); stroke-opacity: 0.55; }
-        .series, .series .mark { --hue: var(--blue); }
-        .series.test, .series.test .mark { --hue: var(--teal); }
-        .series.test .curve { stroke-dasharray: 6 4; }
+        .dashed .curve { stroke-dasharray: 6 4; }
 
         """;
 }

@@ -5,141 +5,210 @@ using Quotient.Operators;
 namespace Quotient.Spectra;
 
 /// <summary>
-/// An orthonormal basis V on the device, some of whose vectors are <em>expanded</em> (their product A v is known, and lies in
-/// the span of V) and the rest <em>pending</em>. With E the expanded and P the pending ones, A E = E T + P B exactly, whatever
-/// the history: a single vector or a block to start from, restarts, breakdowns, vectors added later.
+/// A growing Krylov space of an operator, in the inner product of a metric: an orthonormal basis on the device and the operator's
+/// matrix in it on the host.
 /// </summary>
 /// <remarks>
 /// With one start vector this is Lanczos with full re-orthogonalisation, with several the banded form of block Lanczos
-/// (Ruhe 1979), in which a dependent vector is simply dropped. Each product is orthogonalised against its
-/// neighbours and then the whole basis, and again if that took much, by tall-skinny products with dots in double. The only wait is
-/// one read of the coefficients a product.
-/// T is taken as the symmetric part of the measured VᵀAV; what it lacks in symmetry measures the operator's rounding.
+/// (Ruhe 1979), in which a dependent vector is simply dropped.
 /// </remarks>
-internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private static readonly double Epsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One);
-    private const double DoubleEpsilon = 2.220446049250313e-16;
-    private readonly ISymmetricOperator<T> _operator;
+    private readonly InnerProduct<T> _inner;
     private readonly IOps<T> _ops;
-    private readonly DeviceBuffer<T> _basis;
-    private readonly DeviceBuffer<double> _scalars;
-    private readonly double[,] _h;
-    private readonly List<int> _pending = [], _expanded = [];
+    private readonly KrylovBasis<T> _basis;
+    private readonly ProjectedMatrix _t;
+    private readonly Chain _chain = new();
     private readonly ulong _seed;
     private readonly int _width;
-    private double _scale, _asymmetry, _droppedSquares;
+    private (int First, int Count) _begun;
     private ulong _drawn;
-    private int _restarts;
 
     /// <summary>
     /// Room for <paramref name="capacity"/> basis vectors, or, where the device has less memory than it said, for fewer, but no
     /// fewer than <paramref name="least"/>; up to <paramref name="width"/> are multiplied at once.
     /// </summary>
     /// <exception cref="DeviceOutOfMemoryException">Not even the fewest fit.</exception>
-    public KrylovSpace(ISymmetricOperator<T> a, int capacity, int width, ulong seed, int least = int.MaxValue)
+    public KrylovSpace(
+        ISymmetricOperator<T> a, int capacity, int width, ulong seed, int least = int.MaxValue, IMetric<T>? metric = null)
     {
-        (_operator, _ops, _width, _seed) = (a, a.Backend.Ops<T>(), width, seed);
-        Capacity = (int)Math.Min(capacity, a.Dimension);
-        _basis = AllocateBasis(Math.Min(least, Capacity));
-        _h = new double[Capacity, Capacity];
-        _read = new double[(2 * Capacity) + 1];
-        _coefficients = new double[Capacity];
-        _scalars = a.Backend.Allocate<double>(_read.Length);
+        (_ops, _width, _seed) = (a.Backend.Ops<T>(), width, seed);
+        _inner = new(a, metric, width);
+        _basis = new(_inner, capacity, width, least);
+        _t = new(_basis.Capacity, KrylovBasis<T>.Epsilon);
     }
 
     /// <summary>The operator's dimension.</summary>
-    public long Dimension => _operator.Dimension;
+    public long Dimension => _basis.Dimension;
 
     /// <summary>The most vectors that the basis can hold.</summary>
-    public int Capacity { get; private set; }
+    public int Capacity => _basis.Capacity;
 
     /// <summary>The basis vectors held now.</summary>
-    public int Rows { get; private set; }
+    public int Rows => _basis.Count;
 
     /// <summary>Products with the operator so far.</summary>
     public int Products { get; private set; }
 
+    /// <summary>Small eigenproblems solved so far.</summary>
+    public int Solves => _t.Solves;
+
     /// <summary>The expanded vectors: the order of T.</summary>
-    public int Order => _expanded.Count;
+    public int Order => _t.Order;
 
     /// <summary>No pending vector is left: the expanded ones span an invariant subspace.</summary>
-    public bool IsInvariant => _pending.Count == 0;
+    public bool IsInvariant => _t.Pending.Count == 0;
 
     /// <summary>The basis is all of the space.</summary>
-    public bool IsExhausted => Order == _operator.Dimension;
+    public bool IsExhausted => Order == Dimension;
 
     /// <summary>The next expansion could find no room for its results.</summary>
-    public bool IsFull => Capacity < _operator.Dimension && Rows + Math.Min(_width, _pending.Count) > Capacity;
+    public bool IsFull => Capacity < Dimension && Rows + Math.Min(_width, _t.Pending.Count) > Capacity;
 
-    /// <summary>
-    /// What the recurrence may hide: <see cref="Rounding"/>, or what belongs to the asymmetry seen, twice the largest
-    /// |⟨v_i, A v_j⟩ − ⟨v_j, A v_i⟩|, where that is more.
-    /// </summary>
-    public double Floor => FloorWith(2 * _asymmetry);
+    /// <summary>Products have been queued that the next expansion takes up.</summary>
+    public bool HasBegun => _begun.Count > 0;
 
-    /// <summary>
-    /// What rounding may hide from the recurrence: 4ε‖T‖ for vectors held in the operator's precision, or the asymmetry up to
-    /// 64ε‖T‖, since an operator's own sums round more than once; the vectors dropped as dependent; and for T, which is solved
-    /// in double after each restart, 4ε₆₄‖T‖√m a time. More asymmetry than that is the operator's, not rounding.
-    /// </summary>
-    public double Rounding => FloorWith(Math.Min(2 * _asymmetry, 64 * Epsilon * _scale));
+    /// <summary>What the recurrence may hide: see <see cref="ProjectedMatrix.Floor"/>.</summary>
+    public double Floor => _t.Floor;
 
     /// <summary>Row i is basis vector i.</summary>
-    public MatrixView<T> Basis => All.RowRange(0, Rows);
+    public MatrixView<T> Basis => _basis.Vectors;
 
-    private MatrixView<T> All => _basis.Matrix(Capacity + _width, _operator.Dimension);
+    /// <summary>The inner product in which the basis is orthonormal.</summary>
+    public InnerProduct<T> Inner => _inner;
 
-    /// <summary>Forgets everything but the count of products.</summary>
+    /// <summary>The steps of the present chain; 0 where none is under way.</summary>
+    public int ChainLength => _chain.Length;
+
+    /// <summary>Forgets everything but the counts of products and solves.</summary>
     public void Clear()
     {
-        (Rows, _scale, _asymmetry, _droppedSquares, _restarts, _inChain) = (0, 0, 0, 0, 0, false);
-        _pending.Clear();
-        _expanded.Clear();
+        _begun = default;
+        _basis.Clear();
+        _t.Clear();
         _chain.Clear();
     }
 
     /// <summary>Makes v, orthonormalised against the basis, a pending vector; false where it depends on the basis.</summary>
     public bool Add(VectorView<T> v)
     {
-        if (Rows == Capacity)
+        bool isNew = Rows < Capacity && _basis.TryPlace(v);
+        if (isNew)
         {
-            return false;
+            Claim(false);
         }
 
-        var row = All.Row(Rows);
-        var square = _scalars.Slice(0, 1);
-        _ops.Dot(v, v, square);
-        _ops.DivideByRoot(v, square, row);
-
-        // A unit vector that lost nearly all of itself is mostly rounding; a second round settles whether anything is left.
-        double left = Orthonormalise(row, Rows, 0);
-        if (!(left > 100 * Epsilon) || !(Orthonormalise(row, Rows, 0) > 0.5))
-        {
-            return false;
-        }
-
-        _pending.Add(Claim());
-        return true;
+        return isNew;
     }
 
-    /// <summary>Adds ±1 signs, scaled to length 1: the probe <paramref name="stream"/> of a stochastic estimate.</summary>
+    /// <summary>Adds ±1 signs, made isotropic and scaled to length 1: the probe <paramref name="stream"/> of a stochastic estimate.</summary>
     public void AddProbe(ulong stream)
     {
-        var spare = All.Row(Capacity + _width - 1);
-        _ops.Rademacher(_seed, stream, spare);
-        Add(spare);
+        _ops.Rademacher(_seed, stream, _basis.Spare);
+        _inner.MakeIsotropic(_basis.Spare);
+        Add(_basis.Spare);
     }
 
     /// <summary>Adds a random direction orthogonal to the basis.</summary>
-    public void AddRandom()
+    public void AddRandom() => AddRandom(false);
+
+    /// <summary>
+    /// Starts a chain: a random vector orthogonal to all found so far, which is expanded before anything else that is pending.
+    /// </summary>
+    public void BeginChain()
     {
+        AddRandom(true);
+        _chain.Begin(Rows - 1);
+    }
+
+    /// <summary>The share of the chain's first vector that may hide an eigenvector at λ: see <see cref="Chain.HiddenShare"/>.</summary>
+    public double HiddenShare(double lambda) => _chain.HiddenShare(_t, lambda);
+
+    /// <summary>
+    /// Multiplies the next pending vectors, at most <paramref name="most"/> and one block, and adds what is new as pending.
+    /// </summary>
+    /// <exception cref="QuotientException">The operator's product is not finite, or the operator is not symmetric.</exception>
+    public void Expand(int most, CancellationToken cancellationToken = default)
+    {
+        Begin(most, cancellationToken);
+        var (first, count) = _begun;
+        int results = Rows;
+        _begun = default;
+        for (int i = 0; i < count; i++)
+        {
+            // A result may lie beyond the row it is stored in, when a vector before it was dropped.
+            Record(first + i, _basis.Orthonormalise(_basis.All.Row(results + i), Rows, Near(first + i)));
+        }
+    }
+
+    /// <summary>
+    /// Queues the products of the next <see cref="Expand"/>, unless they are: a device can work on them while the host solves T. A
+    /// restart or a chain begun before that gives them up.
+    /// </summary>
+    public void Begin(int most, CancellationToken cancellationToken = default)
+    {
+        if (_begun.Count > 0)
+        {
+            return;
+        }
+
+        int first = _t.Pending[0], count = 1, limit = _chain.IsRunning ? 1 : Math.Min(_width, most);
+        while (count < Math.Min(limit, _t.Pending.Count) && _t.Pending[count] == first + count)
+        {
+            count++;
+        }
+
+        _inner.Multiply(_basis.All.RowRange(first, count), _basis.All.RowRange(Rows, count), cancellationToken);
+        Products += count;
+        _begun = (first, count);
+    }
+
+    /// <summary>Rayleigh–Ritz on the expanded vectors, with residuals; carries no eigenvectors.</summary>
+    public RitzPairs Values() => _t.Solve([], 0);
+
+    /// <summary>Rayleigh–Ritz with all of S.</summary>
+    public RitzPairs Vectors() => _t.Solve(SymmetricEigen.Identity(Order), Order);
+
+    /// <summary>The Gauss quadrature of the first vector's spectral measure: Ritz values θ and weights τ = (e₁ᵀs)².</summary>
+    public GaussRule Quadrature()
+    {
+        var first = new double[Order];
+        first[0] = 1;
+        var pairs = _t.Solve(first, 1);
+        return new(pairs.Values, [.. pairs.Coefficients.Select(s => s * s)]);
+    }
+
+    /// <summary>⟨v₁, A v₁⟩ and ‖A v₁ − α v₁‖, from the first product.</summary>
+    public (double Alpha, double Beta) First() => (_t[0, 0], Rows > 1 ? _t[1, 0] : 0);
+
+    /// <summary>
+    /// Thick restart (Wu and Simon 2000): keeps these Ritz vectors and what is pending. Row i of the basis becomes Ritz vector
+    /// keep[i]; T becomes diagonal, with an arrow to the pending vectors.
+    /// </summary>
+    public void Restart(RitzPairs ritz, IReadOnlyList<int> keep)
+    {
+        _begun = default;
+        _chain.Clear();
+        _basis.Rotate(_t.Restart(ritz, keep), keep.Count + _t.Pending.Count);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _basis.Dispose();
+        _inner.Dispose();
+    }
+
+    private void AddRandom(bool first)
+    {
+        _begun = default;
         for (int attempt = 0; Rows < Capacity && attempt < 100; attempt++)
         {
-            var spare = All.Row(Capacity + _width - 1);
-            _ops.Normal(_seed, RandomStreams.Start + _drawn++, spare);
-            if (Add(spare))
+            _ops.Normal(_seed, RandomStreams.Start + _drawn++, _basis.Spare);
+            _inner.MakeIsotropic(_basis.Spare);
+            if (_basis.TryPlace(_basis.Spare))
             {
+                Claim(first);
                 return;
             }
         }
@@ -147,108 +216,31 @@ internal sealed partial class KrylovSpace<T> : IDisposable where T : unmanaged, 
         throw new InvalidOperationException("No direction is left outside the basis.");
     }
 
-    /// <summary>
-    /// Multiplies the next pending vectors, at most <paramref name="most"/> and one block, and adds what is new as pending.
-    /// </summary>
-    /// <exception cref="QuotientException">The operator's product is not finite, or the operator is not symmetric.</exception>
-    public void Expand(int most)
-    {
-        int first = _pending[0], count = 1, limit = _inChain ? 1 : Math.Min(_width, most);
-        while (count < Math.Min(limit, _pending.Count) && _pending[count] == first + count)
-        {
-            count++;
-        }
-
-        int results = Rows;
-        _operator.ApplyBlock(All.RowRange(first, count), All.RowRange(results, count));
-        Products += count;
-        _pending.RemoveRange(0, count);
-        for (int i = 0; i < count; i++)
-        {
-            // A result may lie beyond the row it is stored in, when a vector before it was dropped.
-            Record(first + i, Orthonormalise(All.Row(results + i), Rows, Near(first + i)));
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _basis.Dispose();
-        _scalars.Dispose();
-    }
-
-    /// <summary>Memory for the basis and for results; halves <see cref="Capacity"/> until it is found.</summary>
-    private DeviceBuffer<T> AllocateBasis(int least)
-    {
-        while (true)
-        {
-            try
-            {
-                return _operator.Backend.Allocate<T>((Capacity + _width) * _operator.Dimension);
-            }
-            catch (DeviceOutOfMemoryException) when (Capacity > least)
-            {
-                Capacity = Math.Max(Capacity / 2, least);
-            }
-        }
-    }
-
     private void Record(int column, double beta)
     {
-        int k = Rows;
-        double squares = beta * beta;
-        for (int i = 0; i < k; i++)
-        {
-            _h[i, column] = _coefficients[i];
-            squares += _h[i, column] * _h[i, column];
-        }
-
-        _scale = Math.Max(_scale, Math.Sqrt(squares));
-        if (!double.IsFinite(squares))
-        {
-            throw new QuotientException($"product {Products} with the operator holds a NaN or an infinity; all its elements must be finite");
-        }
-
-        _expanded.Add(column);
-        CheckSymmetry(column);
-        bool dependent = beta <= 8 * Epsilon * _scale || Rows == _operator.Dimension;
-        bool isNew = !dependent && Rows < Capacity;
+        bool goesOn = _t.Expand(column, _basis.Coefficients, beta) && Rows < Dimension, isNew = goesOn && Rows < Capacity;
         if (isNew)
         {
-            int row = Claim();
-            _h[row, column] = beta;
-            _pending.Insert(_inChain ? 0 : _pending.Count, row);
+            Claim(_chain.IsRunning);
+            _t.Couple(Rows - 1, column, beta);
         }
         else
         {
-            _droppedSquares += beta * beta;
+            _t.Drop(beta);
         }
 
-        FollowChain(isNew, dependent);
+        _chain.Follow(isNew ? Rows - 1 : null, !goesOn);
     }
 
-    private void CheckSymmetry(int column)
+    private void Claim(bool first)
     {
-        foreach (int other in _expanded)
-        {
-            _asymmetry = Math.Max(_asymmetry, Math.Abs(_h[other, column] - _h[column, other]));
-        }
-
-        // Rounding, even in single precision, stays far below this; a product that is not symmetric does not.
-        if (_asymmetry > 0.01 * _scale)
-        {
-            throw new QuotientException(
-                $"the operator is not symmetric: ⟨u, A v⟩ and ⟨v, A u⟩ differ by {_asymmetry:g3}, with ‖A‖ at least {_scale:g3}");
-        }
+        _t.AddPending(Rows, first);
+        _basis.Claim();
     }
 
-    private int Claim()
-    {
-        for (int i = 0; i <= Rows; i++)
-        {
-            (_h[Rows, i], _h[i, Rows]) = (0, 0);
-        }
-
-        return Rows++;
-    }
+    /// <summary>
+    /// The rows, counted from the last, that the recurrence couples to the product of row <paramref name="column"/>: itself, as
+    /// many before it as are multiplied at once, and all after it.
+    /// </summary>
+    private int Near(int column) => Rows - Math.Max(0, column - _width);
 }

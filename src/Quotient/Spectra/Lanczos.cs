@@ -19,12 +19,15 @@ public static class Lanczos
     /// operator; random ones where null. Vector i joins the sum that starts vector i mod b of the block of b: one sum for a
     /// block of 1, which serves best unless the operator has hardly changed; then a block of k saves products.
     /// </param>
+    /// <param name="metric">
+    /// G: eigenpairs of A y = λ G y, with the y orthonormal in G and residuals ‖A y − θ G y‖ in the norm of G⁻¹; Euclidean where null.
+    /// </param>
     /// <param name="progress">Is told after each product.</param>
-    /// <param name="cancellation">Is asked before each product.</param>
+    /// <param name="cancellationToken">Is asked before each product, and passed to it.</param>
     /// <exception cref="QuotientException">The arguments are impossible, or the operator's products are.</exception>
     public static Eigenpairs<T> Solve<T>(
-        ISymmetricOperator<T> a, LanczosOptions options, MatrixView<T>? start = null,
-        IProgress<SpectrumProgress>? progress = null, CancellationToken cancellation = default)
+        ISymmetricOperator<T> a, LanczosOptions options, MatrixView<T>? start = null, IMetric<T>? metric = null,
+        IProgress<SpectrumProgress>? progress = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         options.Check(a.Dimension);
@@ -35,7 +38,7 @@ public static class Lanczos
         }
 
         using var space = new KrylovSpace<T>(
-            a, BasisSize(a, options), options.BlockSize, options.Seed, options.Smallest(a.Dimension));
+            a, BasisSize(a, options), options.BlockSize, options.Seed, options.Smallest(a.Dimension), metric);
         if (start is not null)
         {
             AddSums(a, space, start.Value, options.BlockSize);
@@ -46,19 +49,18 @@ public static class Lanczos
             space.AddRandom();
         }
 
-        return Continue(a, space, options, progress, cancellation);
+        return Continue(space, options, progress, cancellationToken);
     }
 
     /// <summary>Goes on from a space that has been begun, as by a quadrature.</summary>
     internal static Eigenpairs<T> Continue<T>(
-        ISymmetricOperator<T> a, KrylovSpace<T> space, LanczosOptions options, IProgress<SpectrumProgress>? progress,
-        CancellationToken cancellation)
+        KrylovSpace<T> space, LanczosOptions options, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int before = space.Products;
-        var iteration = new LanczosIteration<T>(space, options, a.Dimension, progress, cancellation);
-        iteration.Run();
-        return RitzVectors.Extract(a, space, options, before, iteration.Complete, cancellation);
+        var iteration = new LanczosIteration<T>(space, options, progress);
+        iteration.Run(cancellationToken);
+        return RitzVectors.Extract(space, options, before, iteration.Complete, cancellationToken);
     }
 
     /// <summary>The basis vectors to hold: as many as asked for, or as serve and fit.</summary>
@@ -75,7 +77,7 @@ public static class Lanczos
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         long available = a.Backend.AvailableMemory;
-        long fitting = (long)(0.8 * available / ((double)a.Dimension * Unsafe.SizeOf<T>())) - others;
+        long fitting = (long)(0.8 * available / ((double)PaddedRows.Stride<T>(a.Dimension) * Unsafe.SizeOf<T>())) - others;
         (least, useful) = ((int)Math.Min(least, a.Dimension), (int)Math.Min(useful, a.Dimension));
         return fitting >= least
             ? (int)Math.Max(least, Math.Min(useful, fitting))

@@ -3,66 +3,79 @@ using System.Numerics;
 namespace Quotient.Spectra;
 
 /// <summary>Grows a Krylov space, restarting it where it is full, until the wanted pairs have converged and none is missing.</summary>
-internal sealed class LanczosIteration<T>(
-    KrylovSpace<T> space, LanczosOptions options, long dimension, IProgress<SpectrumProgress>? progress,
-    CancellationToken cancellation)
+/// <remarks>
+/// The small eigenproblem is solved where it can change a decision: when the residuals' decay lets expect convergence, when the
+/// chain that looks for further copies has shown enough, and before a restart. Where it is not expected to be the last, the next product is
+/// queued first.
+/// </remarks>
+internal sealed class LanczosIteration<T>(KrylovSpace<T> space, LanczosOptions options, IProgress<SpectrumProgress>? progress)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const double MissProbability = 1e-3;
     private const int LongestChain = 60;
     private const int MaxChains = 3;
     private readonly int _before = space.Products;
+    private readonly CheckSchedule _schedule = new();
     private double[]? _beforeChain;
-    private int _lastCheck;
-    private double _firstExcess, _doubt = 1;
-    private int _chains;
+    private double[] _guards = [];
+    private double _firstExcess, _share, _doubt = 1;
+    private int _chains, _nextLook;
 
     private int Products => space.Products - _before;
 
     /// <summary>Whether the search for further copies has ended in certainty; see <see cref="Eigenpairs{T}.Complete"/>.</summary>
     public bool Complete { get; private set; }
 
+    /// <summary>All wanted pairs had converged when last seen, and a chain is looking for further copies.</summary>
+    private bool IsSearching => _guards.Length > 0 && space.ChainLength > 0;
+
+    private bool CanExpand => !space.IsInvariant && !space.IsFull && Products < options.MaxProducts;
+
+    /// <summary>Whether a restart would leave room for a chain beside the wanted vectors and what is pending.</summary>
+    private bool HasRoom => space.Capacity == space.Dimension
+        || space.Capacity - options.Wanted.Count - (space.Rows - space.Order) >= (2 * options.BlockSize) + 2;
+
     /// <summary>Runs until done, or until the products allowed are spent.</summary>
-    public void Run()
+    public void Run(CancellationToken cancellationToken)
     {
-        while (!IsDone() && Products < options.MaxProducts)
+        while (!IsDone(cancellationToken) && (Products < options.MaxProducts || space.HasBegun))
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (space.IsInvariant)
             {
                 Refresh();
             }
             else
             {
-                space.Expand(options.MaxProducts - Products);
+                space.Expand(options.MaxProducts - Products, cancellationToken);
+                Report();
             }
         }
     }
 
-    private bool IsDone()
+    private bool IsDone(CancellationToken cancellationToken)
     {
         int order = space.Order;
-        if (order < options.Wanted.Count)
+        bool isDue = space.IsFull || space.IsInvariant || (IsSearching ? MayEndSearch() || space.ChainLength >= _nextLook : _schedule.IsDue(order));
+        if (order < options.Wanted.Count || !isDue)
         {
             return false;
         }
 
-        // A check costs a small eigenproblem; with a large basis not every product is worth one.
-        bool due = order - _lastCheck >= Math.Max(1, order / 32) || order < _lastCheck;
-        if (!due && !space.IsFull && !space.IsInvariant)
+        if (CanExpand && !(IsSearching ? MayEndSearch() : _schedule.MayBeLast(order)))
         {
-            return false;
+            space.Begin(options.MaxProducts - Products, cancellationToken);
         }
 
-        _lastCheck = order;
         var values = space.Values();
         int[] wanted = options.Wanted.Pick(values.Values);
-        Report(values, wanted);
+        Note(values, wanted);
         if (space.IsExhausted)
         {
             return Complete = true;
         }
 
+        _guards = [];
         bool done = wanted.All(i => values.Judge(i, options.Tolerance).Converged) && IsSearched(values, wanted);
         if (!done && space.IsFull)
         {
@@ -84,11 +97,12 @@ internal sealed class LanczosIteration<T>(
         }
 
         // What is left of the space is all pending; going on settles everything.
-        if (space.Rows == dimension && !space.IsInvariant)
+        if (space.Rows == space.Dimension && !space.IsInvariant)
         {
             return false;
         }
 
+        _guards = [.. options.Wanted.Guards(values.Values, Slack)];
         double[] found = [.. wanted.Select(i => values.Values[i])];
         if (_beforeChain is null || space.ChainLength == 0 || Changed(found))
         {
@@ -104,10 +118,11 @@ internal sealed class LanczosIteration<T>(
             }
 
             Refresh();
+            _nextLook = 2;
             return false;
         }
 
-        double probability = MissProbabilityOf(values);
+        double probability = ChanceOfMissing();
         Complete = _doubt * probability < MissProbability;
         if (!Complete && space.IsFull)
         {
@@ -115,22 +130,17 @@ internal sealed class LanczosIteration<T>(
             _doubt *= probability;
         }
 
+        _nextLook = space.ChainLength + Math.Max(2, space.ChainLength / 2);
         return Complete || space.ChainLength > LongestChain;
     }
+
+    private bool MayEndSearch() => _doubt * ChanceOfMissing() < MissProbability || space.ChainLength > LongestChain;
 
     /// <summary>
     /// The probability that the chain has passed by an eigenvector among the wanted: one in the complement has a share of a
     /// random unit vector that is χ²₁/n, and the chain's steps bound that share.
     /// </summary>
-    private double MissProbabilityOf(RitzPairs values)
-    {
-        double share = options.Wanted.Guards(values.Values, Slack).Max(space.HiddenShare);
-        return Math.Min(1, Math.Sqrt(2 / Math.PI * share * dimension));
-    }
-
-    /// <summary>Whether a restart would leave room for a chain beside the wanted vectors and what is pending.</summary>
-    private bool HasRoom => space.Capacity == dimension
-        || space.Capacity - options.Wanted.Count - (space.Rows - space.Order) >= (2 * options.BlockSize) + 2;
+    private double ChanceOfMissing() => Math.Min(1, Math.Sqrt(2 / Math.PI * _guards.Max(space.HiddenShare) * space.Dimension));
 
     private bool Changed(double[] found) =>
         found.Zip(_beforeChain!).Any(pair => Math.Abs(pair.First - pair.Second) > Slack(pair.Second));
@@ -140,7 +150,7 @@ internal sealed class LanczosIteration<T>(
     /// <summary>Starts a chain with room to run; what is least wanted makes way where there is none.</summary>
     private void Refresh()
     {
-        if (space.Capacity < dimension && space.Rows + Math.Max(2 * options.BlockSize, space.Capacity / 4) > space.Capacity)
+        if (space.Capacity < space.Dimension && space.Rows + Math.Max(2 * options.BlockSize, space.Capacity / 4) > space.Capacity)
         {
             Restart();
         }
@@ -154,20 +164,19 @@ internal sealed class LanczosIteration<T>(
         int pending = space.Rows - space.Order;
         int room = space.Capacity - pending - options.Wanted.Count - (2 * options.BlockSize);
         space.Restart(ritz, options.Wanted.PickWith(ritz.Values, Math.Max(0, (int)(0.5 * room))));
-        _lastCheck = space.Order;
+        _schedule.Restart(space.Order);
     }
 
-    private void Report(RitzPairs values, int[] wanted)
+    /// <summary>Residuals fall about geometrically, so the share of the way is measured in their logarithms.</summary>
+    private void Note(RitzPairs values, int[] wanted)
     {
-        if (progress is null)
-        {
-            return;
-        }
-
-        // Residuals fall about geometrically, so the share of the way is measured in their logarithms.
         double excess = wanted.Max(i => Math.Log(Math.Max(1, values.Residuals[i] / Math.Max(options.Tolerance * Math.Abs(values.Values[i]), values.Rounding))));
+        _schedule.Note(space.Order, excess);
         _firstExcess = Math.Max(_firstExcess, excess);
-        double share = _firstExcess > 0 ? 1 - (excess / _firstExcess) : 1;
-        progress.Report(new("eigenvalues", Products, options.MaxProducts, Math.Max(share, (double)Products / options.MaxProducts)));
+        _share = _firstExcess > 0 ? 1 - (excess / _firstExcess) : 1;
+        Report();
     }
+
+    private void Report() => progress?.Report(
+        new("eigenvalues", Products, options.MaxProducts, Math.Max(_share, (double)Products / options.MaxProducts)));
 }

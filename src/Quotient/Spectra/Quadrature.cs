@@ -54,15 +54,19 @@ public sealed record Quadrature(IReadOnlyList<GaussRule> Rules, long Dimension, 
     public bool IsExact { get; init; }
 
     /// <summary>Probes an operator, or takes all of its eigenvalues where its dimension is within the steps.</summary>
+    /// <remarks>
+    /// In a metric G the operator is E = G⁻¹A, and a probe R z with R Rᵀ = G⁻¹: its covariance is G⁻¹, so that the mean of ⟨v, f(E) v⟩ is
+    /// tr f(E) over the dimension.
+    /// </remarks>
     /// <exception cref="QuotientException">An option is impossible, or the basis does not fit in memory.</exception>
     public static Quadrature Of<T>(
-        ISymmetricOperator<T> a, QuadratureOptions options, IProgress<SpectrumProgress>? progress = null,
-        CancellationToken cancellation = default)
+        ISymmetricOperator<T> a, QuadratureOptions options, IMetric<T>? metric = null, IProgress<SpectrumProgress>? progress = null,
+        CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         options.Check();
-        using var space = new KrylovSpace<T>(a, Lanczos.Fit(a, options.Steps + 1, options.Steps + 1, 0), 1, options.Seed);
-        var runs = new QuadratureRuns<T>(space, options, progress, cancellation);
+        using var space = new KrylovSpace<T>(a, Lanczos.Fit(a, options.Steps + 1, options.Steps + 1, 0), 1, options.Seed, metric: metric);
+        var runs = new QuadratureRuns<T>(space, options, progress, cancellationToken);
         for (int probe = 0; probe < runs.ProbesFor(a.Dimension); probe++)
         {
             runs.Run(probe);
@@ -81,7 +85,7 @@ public sealed record Quadrature(IReadOnlyList<GaussRule> Rules, long Dimension, 
 
 /// <summary>Runs the probes of a quadrature, one after the other in one Krylov space.</summary>
 internal sealed class QuadratureRuns<T>(
-    KrylovSpace<T> space, QuadratureOptions options, IProgress<SpectrumProgress>? progress, CancellationToken cancellation)
+    KrylovSpace<T> space, QuadratureOptions options, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly List<GaussRule> _rules = [];
@@ -102,13 +106,13 @@ internal sealed class QuadratureRuns<T>(
         bool exhausts = space.Dimension <= options.Steps;
         while (space.Order < options.Steps && !(exhausts ? space.IsExhausted : space.IsInvariant))
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (space.IsInvariant)
             {
                 space.AddRandom();
             }
 
-            space.Expand(1);
+            space.Expand(1, cancellationToken);
             double done = _products + space.Products - before, all = exhausts ? space.Dimension : (double)options.Steps * options.ProbeCount;
             progress?.Report(new("quadrature", done, all, done / all));
         }

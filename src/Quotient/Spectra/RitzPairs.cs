@@ -9,8 +9,8 @@ namespace Quotient.Spectra;
 /// <param name="Values">Ritz values, ascending.</param>
 /// <param name="Residuals">Residual norms by the recurrence, without the floor.</param>
 /// <param name="Coefficients">SᵀC for the carried C: row i belongs to value i.</param>
-/// <param name="Floor">What rounding and asymmetry may add to any residual: see <see cref="KrylovSpace{T}.Floor"/>.</param>
-/// <param name="Rounding">The part of it that no precision-bound method can go below: see <see cref="KrylovSpace{T}.Rounding"/>.</param>
+/// <param name="Floor">What rounding and asymmetry may add to any residual: see <see cref="ProjectedMatrix.Floor"/>.</param>
+/// <param name="Rounding">The part of it that no precision-bound method can go below: see <see cref="ProjectedMatrix.Rounding"/>.</param>
 internal sealed record RitzPairs(double[] Values, double[] Residuals, double[] Coefficients, double Floor, double Rounding)
 {
     /// <summary>The number of pairs.</summary>

@@ -10,10 +10,10 @@ internal static class RitzVectors
 {
     /// <summary>The wanted pairs, in the order of the selection. Leaves the space restarted on them.</summary>
     public static Eigenpairs<T> Extract<T>(
-        ISymmetricOperator<T> a, KrylovSpace<T> space, LanczosOptions options, int before, bool complete,
-        CancellationToken cancellation)
+        KrylovSpace<T> space, LanczosOptions options, int before, bool complete, CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var a = space.Inner.Operator;
         var ritz = space.Vectors();
         int[] wanted = options.Wanted.Pick(ritz.Values);
         space.Restart(ritz, wanted);
@@ -29,32 +29,33 @@ internal static class RitzVectors
         if (options.Verify)
         {
             products += wanted.Length;
-            double[] measured = Measure(a, vectors, values, options.BlockSize, cancellation);
+            double[] measured = Measure(space.Inner, vectors, values, options.BlockSize, cancellationToken);
             values = [.. values.Zip(measured, (value, norm) => ritz.Judge(value.Value, norm, options.Tolerance))];
         }
 
         return new(options.Wanted, values, vectors, a.Dimension, products) { Complete = complete };
     }
 
-    /// <summary>‖A y − θ y‖ for each pair.</summary>
+    /// <summary>‖A y − θ G y‖ for each pair, in the norm of G⁻¹.</summary>
     private static double[] Measure<T>(
-        ISymmetricOperator<T> a, DeviceBuffer<T> vectors, Eigenvalue[] values, int block, CancellationToken cancellation)
+        InnerProduct<T> inner, DeviceBuffer<T> vectors, Eigenvalue[] values, int block, CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var a = inner.Operator;
         var ops = a.Backend.Ops<T>();
-        using var results = a.Backend.Allocate<T>(block * a.Dimension);
+        using var results = a.Backend.AllocateRows<T>(block, a.Dimension);
         using var squares = a.Backend.Allocate<double>(values.Length);
         var y = vectors.Matrix(values.Length, a.Dimension);
         for (int first = 0; first < values.Length; first += block)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(block, values.Length - first);
-            a.ApplyBlock(y.RowRange(first, count), results.Matrix(count, a.Dimension));
+            var images = results.Rows(count, a.Dimension);
+            a.ApplyBlock(y.RowRange(first, count), images, null, cancellationToken);
             for (int i = 0; i < count; i++)
             {
-                var r = results.Slice(i * a.Dimension, a.Dimension);
-                ops.Axpy(-values[first + i].Value, y.Row(first + i), r);
-                ops.Dot(r, r, squares.Slice(first + i, 1));
+                ops.Axpy(-values[first + i].Value, inner.Covector(y.Row(first + i)), images.Row(i));
+                inner.DualSquare(images.Row(i), squares.Slice(first + i, 1), cancellationToken);
             }
         }
 

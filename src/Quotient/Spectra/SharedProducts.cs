@@ -13,8 +13,9 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
 
     private readonly ISymmetricOperator<T> _operator;
     private readonly SpectrumRequest _request;
+    private readonly IMetric<T>? _metric;
     private readonly IProgress<SpectrumProgress>? _progress;
-    private readonly CancellationToken _cancellation;
+    private readonly CancellationToken _cancellationToken;
     private readonly List<double> _samples = [];
     private readonly bool _wantsPairs;
     private KrylovSpace<T>? _space;
@@ -22,9 +23,10 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
     private Deflation<T> _deflation = Deflation<T>.None;
 
     public SharedProducts(
-        ISymmetricOperator<T> a, SpectrumRequest request, IProgress<SpectrumProgress>? progress, CancellationToken cancellation)
+        ISymmetricOperator<T> a, SpectrumRequest request, IMetric<T>? metric, IProgress<SpectrumProgress>? progress,
+        CancellationToken cancellationToken)
     {
-        (_operator, _request, _progress, _cancellation) = (a, request, progress, cancellation);
+        (_operator, _request, _metric, _progress, _cancellationToken) = (a, request, metric, progress, cancellationToken);
         _wantsPairs = request.Top + request.Bottom > 0;
     }
 
@@ -32,7 +34,7 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
     public double Products { get; private set; }
 
     private bool EstimatesTrace => _request.Trace is { } trace
-        && (trace.Method == TraceMethod.Hutchinson || (trace.Method == TraceMethod.Auto && _operator is not IExactDiagonal<T>));
+        && (trace.Method == TraceMethod.Hutchinson || (trace.Method == TraceMethod.Auto && !Spectra.Trace.IsExact(_operator, _metric)));
 
     /// <summary>The first probe's steps, where a quadrature is needed.</summary>
     public void RunFirstProbe()
@@ -40,8 +42,8 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
         if (_request.NeedsQuadrature)
         {
             var (size, least) = BasisSize();
-            _space = new(_operator, size, _request.Lanczos.BlockSize, _request.Seed, least);
-            _runs = new(_space, _request.Quadrature, _progress, _cancellation);
+            _space = new(_operator, size, _request.Lanczos.BlockSize, _request.Seed, least, _metric);
+            _runs = new(_space, _request.Quadrature, _progress, _cancellationToken);
             RunProbe(0);
         }
     }
@@ -55,8 +57,8 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
         }
 
         var pairs = _space is null
-            ? Lanczos.Solve(_operator, _request.Lanczos, start, _progress, _cancellation)
-            : Lanczos.Continue(_operator, _space, _request.Lanczos, _progress, _cancellation);
+            ? Lanczos.Solve(_operator, _request.Lanczos, start, _metric, _progress, _cancellationToken)
+            : Lanczos.Continue(_space, _request.Lanczos, _progress, _cancellationToken);
         Products += pairs.Products;
         return pairs;
     }
@@ -92,8 +94,8 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
 
         ReleaseSpace();
         var trace = EstimatesTrace
-            ? Spectra.Trace.Hutchinson(_operator, options, _deflation, _samples, _progress, _cancellation)
-            : Spectra.Trace.Estimate(_operator, options, _progress, _cancellation);
+            ? Spectra.Trace.Hutchinson(_operator, options, _metric, _deflation, _samples, _progress, _cancellationToken)
+            : Spectra.Trace.Estimate(_operator, options, _metric, _progress, _cancellationToken);
         Products += trace.Products;
         return trace;
     }
@@ -121,7 +123,8 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
     }
 
     /// <summary>
-    /// gᵀ(I − YYᵀ)A(I − YYᵀ)g = gᵀAg − 2 (Yg)ᵀ(YAg) + (Yg)ᵀΘ(Yg), with g = √d v₁ and A v₁ = α v₁ + β v₂ from the probe's space.
+    /// gᵀ(I − YYᵀ)A(I − YYᵀ)g = gᵀAg − 2 (Yg)ᵀ(YAg) + (Yg)ᵀΘ(Yg), with g = √d v₁ and A v₁ = α v₁ + β v₂ from the probe's space; in the
+    /// inner product of a metric likewise.
     /// </summary>
     private double Sample()
     {
@@ -144,7 +147,7 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
     private double[] Project(MatrixView<T> y, VectorView<T> v)
     {
         using var c = _operator.Backend.Allocate<double>(y.Rows);
-        _operator.Backend.Ops<T>().Project(y, v, c.All);
+        _operator.Backend.Ops<T>().Project(y, _space!.Inner.Covector(v), c.All);
         var host = new double[y.Rows];
         _operator.Backend.Read(c.All, host);
         return host;

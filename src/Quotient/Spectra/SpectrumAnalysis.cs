@@ -12,14 +12,14 @@ namespace Quotient.Spectra;
 /// </summary>
 public static class SpectrumAnalysis
 {
-    /// <summary>Answers a request.</summary>
+    /// <summary>Answers a request, about E = G⁻¹A where a metric G is given.</summary>
     /// <exception cref="QuotientException">The request is impossible.</exception>
     public static SpectrumResult Run<T>(
-        ISymmetricOperator<T> a, SpectrumRequest request, IProgress<SpectrumProgress>? progress = null,
-        CancellationToken cancellation = default)
+        ISymmetricOperator<T> a, SpectrumRequest request, IMetric<T>? metric = null, IProgress<SpectrumProgress>? progress = null,
+        CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var result = Run(a, request, out var eigenpairs, null, progress, cancellation);
+        var result = Run(a, request, out var eigenpairs, null, metric, progress, cancellationToken);
         eigenpairs?.Dispose();
         return result;
     }
@@ -32,11 +32,11 @@ public static class SpectrumAnalysis
     /// <exception cref="QuotientException">The request is impossible.</exception>
     public static SpectrumResult Run<T>(
         ISymmetricOperator<T> a, SpectrumRequest request, out Eigenpairs<T>? eigenpairs, MatrixView<T>? start = null,
-        IProgress<SpectrumProgress>? progress = null, CancellationToken cancellation = default)
+        IMetric<T>? metric = null, IProgress<SpectrumProgress>? progress = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         request = request.Resolve(a.Dimension);
-        using var shared = new SharedProducts<T>(a, request, progress, cancellation);
+        using var shared = new SharedProducts<T>(a, request, metric, progress, cancellationToken);
         eigenpairs = null;
         try
         {

@@ -6,7 +6,8 @@ namespace Quotient.Training;
 
 /// <summary>
 /// The mean loss over one mini-batch after another of a training set; for several replicas, each goes through the set in an order of
-/// its own. A mini-batch that is larger than a pass takes at once goes through in pieces, whose gradients add up.
+/// its own. A mini-batch that is larger than a pass takes at once goes through in pieces, whose gradients add up, unless the network
+/// needs it whole.
 /// </summary>
 internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -15,13 +16,12 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
     private readonly Passes<T> _passes;
     private readonly LossStage<T> _loss;
     private readonly DeviceSamples<T> _data;
-    private readonly SignalSet<T> _values, _adjoints;
+    private readonly SignalSet<T> _passing, _values, _adjoints;
     private readonly DeviceBuffer<T> _saved;
     private readonly DeviceBuffer<int> _orderOnDevice;
     private readonly DeviceBuffer<double> _lossSums;
-    private readonly CancellationToken _cancellation;
     private readonly BatchOrder _order;
-    private readonly int _rows;
+    private readonly Sweep _sweep;
     private long _seen;
     private int _first, _count;
     private bool _counted;
@@ -32,18 +32,17 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
     /// <param name="data">The training set, of which replicas × rows samples can be had at once.</param>
     /// <param name="replicas">θs, each with mini-batches of its own.</param>
     /// <param name="batchSize">Samples in a mini-batch.</param>
-    /// <param name="rows">The most samples of a replica that a pass takes at once.</param>
-    /// <param name="cancellation">Stops it between two pieces of a mini-batch.</param>
+    /// <param name="rows">The most samples of a replica that a pass takes at once: <see cref="RowsAtOnce"/>.</param>
     public BatchObjective(
-        IBackend backend, NetworkPlan<T> plan, Loss loss, DeviceSamples<T> data, int replicas, int batchSize, int rows,
-        CancellationToken cancellation)
+        IBackend backend, NetworkPlan<T> plan, Loss loss, DeviceSamples<T> data, int replicas, int batchSize, int rows)
     {
-        (_backend, _plan, _data, _rows, _cancellation) = (backend, plan, data, rows, cancellation);
+        (_backend, _plan, _data, _sweep) = (backend, plan, data, new(rows));
         var ops = backend.Ops<T>();
         _passes = new(plan, ops);
-        _loss = LossStage<T>.Of(loss, ops);
-        _values = new(backend, plan.Widths, rows, replicas);
-        _adjoints = new(backend, plan.Widths, rows, replicas);
+        _loss = loss.On(ops);
+        _passing = new(backend, plan.Signals.PassingValues, rows, replicas);
+        _values = new(backend, plan.Signals.KeptValues, rows, replicas, _passing);
+        _adjoints = new(backend, plan.Signals.Adjoints, rows, replicas);
         _saved = backend.Allocate<T>((long)replicas * rows * plan.Classes);
         _order = new(data.Count, replicas, batchSize, rows);
         _orderOnDevice = backend.Allocate<int>(_order.Places.Length);
@@ -56,6 +55,10 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
 
     // What counts for the mean loss, and what does not.
     private VectorView<double> LossSum => _lossSums.Slice(_counted ? 1 : 0, 1);
+
+    /// <summary>Samples of a replica that a pass takes at once, of those that suit the device: a whole mini-batch where the network needs it.</summary>
+    public static int RowsAtOnce(NetworkPlan<T> plan, int replicas, int batchSize, int suitable) =>
+        plan.NeedsWholeBatch ? batchSize : Math.Min(Math.Max(1, suitable / replicas), batchSize);
 
     /// <summary>Begins an epoch: orders the samples, and counts its losses from 0.</summary>
     /// <param name="seed">What the orders are drawn from; null for the samples' own.</param>
@@ -72,17 +75,11 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
     public void Select(int first, int count) => (_first, _count, _counted) = (first, count, false);
 
     /// <inheritdoc/>
-    public void Gradient(MatrixView<T> theta, MatrixView<T> gradient)
+    public void Gradient(MatrixView<T> theta, MatrixView<T> gradient, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(theta.Rows, Replicas, nameof(theta));
         ArgumentOutOfRangeException.ThrowIfNotEqual(gradient.Rows, Replicas, nameof(gradient));
-        for (int done = 0; done < _count; done += _rows)
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            int rows = Math.Min(_rows, _count - done);
-            var samples = _data.Gather(_order.Places, _orderOnDevice.All, Replicas * (_first + done), Replicas * rows);
-            AddGradient(samples, rows, theta, gradient, done == 0 ? 0 : 1);
-        }
+        _sweep.Sum(_count, gradient, (piece, sum) => AddGradient(piece, theta, sum, cancellationToken), null, cancellationToken);
 
         // Only the loss at the step's own θ counts, which is the first point where a gradient is taken.
         _seen += _counted ? 0 : (long)Replicas * _count;
@@ -99,6 +96,7 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
 
     public void Dispose()
     {
+        _passing.Dispose();
         _values.Dispose();
         _adjoints.Dispose();
         _saved.Dispose();
@@ -106,15 +104,18 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
         _lossSums.Dispose();
     }
 
-    private void AddGradient(SampleBatch<T> samples, int rows, MatrixView<T> theta, MatrixView<T> gradient, double beta)
+    private void AddGradient(Chunk piece, MatrixView<T> theta, MatrixView<T> gradient, CancellationToken cancellationToken)
     {
-        int last = _plan.Steps.Count - 1;
+        int last = _plan.Steps.Count - 1, rows = piece.Count;
+        var samples = _data.Gather(
+            _order.Places, _orderOnDevice.All, Replicas * (_first + piece.First), Replicas * rows, cancellationToken);
         _values.Rows = _adjoints.Rows = rows;
         var saved = _saved.Matrix(samples.Inputs.Rows, _plan.Classes);
         var inputs = new MatrixBatch<T>(samples.Inputs.RowRange(0, rows), Replicas, Replicas == 1 ? 0 : rows * samples.Inputs.Stride);
-        _passes.Forward(theta, inputs, _values);
+        var at = new Point<T>(theta, inputs, _values);
+        _passes.Forward(at);
         _loss.Evaluate(_values.Stacked(last), samples.Targets, saved, LossSum);
         _loss.Gradient(saved, samples.Targets, 1.0 / _count, _adjoints.Stacked(last));
-        _passes.Backward(_plan.Whole, theta, inputs, _values, _adjoints, gradient, beta);
+        _passes.Backward(_plan.Whole, at, _adjoints, gradient, piece.Beta);
     }
 }

@@ -11,7 +11,7 @@ internal static class Fingerprint
     private const int PieceLength = 1 << 16;
 
     /// <summary>SHA-256 over counts, inputs in precision <typeparamref name="T"/>, and labels or targets, as hexadecimal digits.</summary>
-    public static string Of<T>(Dataset data, CancellationToken cancellation) where T : unmanaged, IFloatingPointIeee754<T>
+    public static string Of<T>(Dataset data, CancellationToken cancellationToken) where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(MemoryMarshal.AsBytes<int>([data.Count, data.Sample.Size, data.Classes, data.TargetWidth]));
@@ -22,7 +22,7 @@ internal static class Fingerprint
         var targets = new T[real ? atOnce * data.TargetWidth : 0];
         for (int first = 0; first < data.Count; first += atOnce)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(atOnce, data.Count - first);
             var rows = inputs.AsSpan(0, count * data.Sample.Size);
             data.CopyInputs(first, count, rows);

@@ -5,32 +5,42 @@ using Quotient.Networks;
 namespace Quotient.Training;
 
 /// <summary>
-/// A way to go downhill and its constants; a kind of optimiser is a record of this and the <see cref="IOptimiser{T}"/> that it
-/// starts, in one file.
+/// A way to go downhill and its constants. A kind of optimiser is one file: a record of this, the <see cref="IOptimiser{T}"/> that
+/// it starts, and its registration in <see cref="Kinds"/>, from which the command line takes its options.
 /// </summary>
 /// <param name="Rate">The learning rate η, before the <see cref="Schedule"/>'s factor.</param>
 public abstract record Optimiser(double Rate)
 {
+    /// <summary>All kinds, by the names of the command line.</summary>
+    public static Kinds<Optimiser> Kinds { get; } = new("optimiser");
+
     /// <summary>Name and constants as text. A checkpoint is resumed only with an optimiser of the same text.</summary>
     public abstract string Text { get; }
 
     /// <summary>The number of θs that it moves at once, each on mini-batches of its own.</summary>
     public virtual int Replicas => 1;
 
+    /// <summary>Whether it trains the signs of binary layers; if not, real weights alone.</summary>
+    public virtual bool MovesSigns => false;
+
+    /// <summary>What a text names, such as <c>sgd,momentum=0</c>.</summary>
+    /// <exception cref="QuotientException">The name or a number's name is unknown, or a number makes no sense.</exception>
+    public static Optimiser Parse(string text) => Kinds.Parse(text);
+
     /// <summary>Throws a <see cref="QuotientException"/> that names the first constant that makes no sense.</summary>
     public virtual void Check() => Require(double.IsFinite(Rate) && Rate > 0, "learning rate", Rate, "a number above 0");
 
-    /// <summary>
-    /// Throws a <see cref="QuotientException"/> where it cannot train the network. Unless a kind says otherwise, it moves real
-    /// weights, and a network without binary layers fits.
-    /// </summary>
+    /// <summary>Throws a <see cref="QuotientException"/> where it cannot train the network.</summary>
     public virtual void CheckNetwork(Network network)
     {
-        if (network.Tensors.Any(tensor => tensor.IsBinary))
+        bool isBinary = network.Tensors.Any(tensor => tensor.IsBinary);
+        if (isBinary != MovesSigns)
         {
+            string others = Sentence.Or(Kinds.All.Where(kind => kind.Make().MovesSigns == isBinary).Select(kind => kind.Name));
             throw new QuotientException(
-                $"{Kind} moves real weights, but the network {network} has weights of ±1; " +
-                "train it with binarynet, rbinarynet or adv-binarynet");
+                (MovesSigns
+                    ? $"{Kind} moves the signs of binary layers, but the network {network} has none"
+                    : $"{Kind} moves real weights, but the network {network} has weights of ±1") + $"; train it with {others}");
         }
     }
 
@@ -40,6 +50,18 @@ public abstract record Optimiser(double Rate)
     /// <summary>Starts from rest.</summary>
     public abstract IOptimiser<T> Start<T>(OptimiserContext<T> context) where T : unmanaged, IFloatingPointIeee754<T>;
 
+    /// <summary>η, by default so large.</summary>
+    protected static Setting RateSetting(double standard) =>
+        new("learning-rate", standard, value => value > 0, "a number above 0", "Step size");
+
+    /// <summary>μ, by default so large.</summary>
+    protected static Setting MomentumSetting(double standard) =>
+        new("momentum", standard, value => value is >= 0 and < 1, "a number from 0 to below 1", "Momentum");
+
+    /// <summary>λ, by default 0.</summary>
+    protected static Setting DecaySetting { get; } = new(
+        "weight-decay", 0, value => value >= 0, "a number, 0 or more", "Multiple of the parameters that is added to the gradient");
+
     /// <summary>The first word of the text.</summary>
     protected string Kind => Text.Split(' ')[0];
 
@@ -47,7 +69,7 @@ public abstract record Optimiser(double Rate)
     protected void CheckInner(Optimiser inner)
     {
         inner.Check();
-        if (inner is Adversarial)
+        if (inner is Starts.Adversarial)
         {
             throw new QuotientException(
                 $"{Kind} cannot go on from an adversarial start within each step; put adv in front of {Kind}");
@@ -73,7 +95,8 @@ public abstract record Optimiser(double Rate)
 /// <param name="TrainingLoss">The mean loss over the whole training set at a point. Waits for the device.</param>
 /// <param name="Copies">The number of θs that lie one after the other in what a step changes.</param>
 public sealed record OptimiserContext<T>(
-    IBackend Backend, Network Network, Action<int, VectorView<T>> DrawStart, Func<VectorView<T>, double> TrainingLoss, int Copies = 1)
+    IBackend Backend, Network Network, Action<int, VectorView<T>> DrawStart, Func<VectorView<T>, CancellationToken, double> TrainingLoss,
+    int Copies = 1)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>The device's operations.</summary>
@@ -99,7 +122,8 @@ public interface IOptimiser<T> : IDisposable where T : unmanaged, IFloatingPoint
     /// <param name="objective">The mini-batch's loss; its gradient may be taken at several points.</param>
     /// <param name="theta">θ, changed in place.</param>
     /// <param name="place">The step's rate and number.</param>
-    void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place);
+    /// <param name="cancellationToken">Stops it within the step, which leaves θ as it was or is of no more use.</param>
+    void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A step's place in training.</summary>
@@ -115,12 +139,12 @@ public interface IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
     int Replicas { get; }
 
     /// <summary>gradient ← ∇L(θ), row by row. Both have a row for each replica, next to each other, and do not overlap.</summary>
-    void Gradient(MatrixView<T> theta, MatrixView<T> gradient);
+    void Gradient(MatrixView<T> theta, MatrixView<T> gradient, CancellationToken cancellationToken = default);
 
     /// <summary>The same with the rows one after the other.</summary>
-    void Gradient(VectorView<T> theta, VectorView<T> gradient)
+    void Gradient(VectorView<T> theta, VectorView<T> gradient, CancellationToken cancellationToken = default)
     {
         long columns = theta.Length / Replicas;
-        Gradient(theta.AsMatrix(Replicas, columns), gradient.AsMatrix(Replicas, columns));
+        Gradient(theta.AsMatrix(Replicas, columns), gradient.AsMatrix(Replicas, columns), cancellationToken);
     }
 }

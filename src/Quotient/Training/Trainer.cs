@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quotient.Data;
 using Quotient.Networks;
+using Quotient.Training.Starts;
 
 namespace Quotient.Training;
 
@@ -10,8 +11,9 @@ public static class Trainer
     /// <summary>Trains in single precision.</summary>
     /// <inheritdoc cref="Run{T}"/>
     public static TrainingResult Run(
-        Engine engine, Model model, Dataset train, Dataset? test = null, TrainingOptions? options = null) =>
-        Run<float>(engine, model, train, test, options);
+        Engine engine, Model model, Dataset train, Dataset? test = null, TrainingOptions? options = null,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Run<float>(engine, model, train, test, options, progress, cancellationToken);
 
     /// <summary>
     /// Trains a model. The same seed, device, threads and options give the same bits, with or without interruption.
@@ -25,22 +27,25 @@ public static class Trainer
     /// <param name="train">The samples that the loss is made small on.</param>
     /// <param name="test">Samples to evaluate on as well.</param>
     /// <param name="options">How to train.</param>
+    /// <param name="progress">Told a few times a second, and at the end of every epoch, on the thread that trains.</param>
+    /// <param name="cancellationToken">Stops between two steps; the checkpoint of the last epoch remains.</param>
     /// <exception cref="QuotientException">
     /// An option makes no sense, the network and the data do not fit together, the checkpoint is of another training, or the
     /// loss is no longer finite.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static TrainingResult Run<T>(
-        Engine engine, Model model, Dataset train, Dataset? test = null, TrainingOptions? options = null)
+        Engine engine, Model model, Dataset train, Dataset? test = null, TrainingOptions? options = null,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         options ??= new();
         if (options.Optimiser is Adversarial adversarial)
         {
-            return AdversarialTraining.Run<T>(engine.Backend, model, train, test, options, adversarial);
+            return AdversarialTraining.Run<T>(engine.Backend, model, train, test, options, adversarial, progress, cancellationToken);
         }
 
-        using var run = new TrainingRun<T>(engine.Backend, model, train, test, options);
-        return run.Run();
+        using var run = new TrainingRun<T>(engine.Backend, model, train, test, options, cancellationToken: cancellationToken);
+        return run.Run(progress, cancellationToken);
     }
 }

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Quotient.Networks;
 using Quotient.Results;
+using Quotient.Training.Starts;
 
 namespace Quotient.Training;
 
@@ -15,7 +17,7 @@ public sealed record TrainingLog
     /// <summary>The metadata key that it is kept under, as JSON.</summary>
     public const string Key = "quotient.training";
 
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The words for the training set.</summary>
     public required string Data { get; init; }
@@ -71,33 +73,23 @@ public sealed record TrainingLog
     /// <summary>The log as JSON.</summary>
     internal string Write()
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, Relaxed))
+        var log = new JsonObject
         {
-            json.WriteStartObject();
-            json.WriteString("data", Data);
-            json.WriteString("loss", Loss);
-            json.WriteNumber("batchSize", BatchSize);
-            json.WriteString("optimiser", Optimiser);
-            json.WriteString("schedule", Schedule);
-            json.WriteString("order", Order);
-            json.WriteString("precision", Name(Precision));
-            if (Start is { } start)
-            {
-                WriteStart(json, start);
-            }
-
-            json.WriteStartArray("epochs");
-            foreach (var epoch in Epochs)
-            {
-                WriteEpoch(json, epoch);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
+            ["data"] = Data,
+            ["loss"] = Loss,
+            ["batchSize"] = BatchSize,
+            ["optimiser"] = Optimiser,
+            ["schedule"] = Schedule,
+            ["order"] = Order,
+            ["precision"] = Name(Precision),
+        };
+        if (Start is { } start)
+        {
+            log["start"] = new JsonObject { ["epochs"] = start.Epochs, ["error"] = start.Error, ["wanted"] = start.Wanted };
         }
 
-        return Encoding.UTF8.GetString(stream.ToArray());
+        log["epochs"] = new JsonArray([.. Epochs.Select(WriteEpoch)]);
+        return log.ToJsonString(Relaxed);
     }
 
     /// <summary>The first thing in which the other log was not trained alike, as a clause; null where there is none.</summary>
@@ -136,22 +128,12 @@ public sealed record TrainingLog
         _ => throw new QuotientException($"{Key} has precision {Text.Quote(name)}; single or double is wanted"),
     };
 
-    private static void WriteStart(Utf8JsonWriter json, AdversarialStart start)
-    {
-        json.WriteStartObject("start");
-        json.WriteNumber("epochs", start.Epochs);
-        json.WriteNumber("error", start.Error);
-        json.WriteNumber("wanted", start.Wanted);
-        json.WriteEndObject();
-    }
-
     private static AdversarialStart ReadStart(JsonElement element)
     {
         string what = $"{Key}, the start,";
         var fields = new JsonFields(element, what);
-        double Share(string name) => fields.Take(name) is { ValueKind: JsonValueKind.Number } value
-            && value.TryGetDouble(out double number) && number is >= 0 and <= 1
-            ? number
+        double Share(string name) => fields.TakeReal(name) is >= 0 and <= 1 and var share
+            ? share
             : throw new QuotientException($"{what} has no number from 0 to 1 in '{name}'");
 
         var start = new AdversarialStart(fields.TakeWhole("epochs", 1), Share("error"), Share("wanted"));
@@ -159,41 +141,27 @@ public sealed record TrainingLog
         return start;
     }
 
-    private static void WriteEpoch(Utf8JsonWriter json, EpochRecord epoch)
+    private static JsonNode WriteEpoch(EpochRecord epoch)
     {
-        json.WriteStartObject();
-        json.WriteNumber("epoch", epoch.Epoch);
-        json.WriteNumber("trainLoss", epoch.TrainLoss);
-        WriteNumber(json, "trainError", double.IsNaN(epoch.TrainError) ? null : epoch.TrainError);
-        WriteNumber(json, "testLoss", epoch.TestLoss);
-        WriteNumber(json, "testError", epoch.TestError);
-        json.WriteEndObject();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number)
+        var fields = new JsonObject { ["epoch"] = epoch.Epoch, ["trainLoss"] = epoch.TrainLoss };
+        foreach (var (name, value) in new[] { ("trainError", epoch.TrainError), ("testLoss", epoch.TestLoss), ("testError", epoch.TestError) })
         {
-            json.WriteNumber(name, number);
+            if (value is { } number && !double.IsNaN(number))
+            {
+                fields[name] = number;
+            }
         }
+
+        return fields;
     }
 
     private static EpochRecord ReadEpoch(JsonElement element)
     {
-        string what = $"{Key}, an epoch,";
-        var fields = new JsonFields(element, what);
-        double? Number(string name) => !fields.Has(name)
-            ? null
-            : fields.Take(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out double number) && double.IsFinite(number)
-                ? number
-                : throw new QuotientException($"{what} has no finite number in '{name}'");
-
+        var fields = new JsonFields(element, $"{Key}, an epoch,");
+        double? Optional(string name) => fields.Has(name) ? fields.TakeReal(name) : null;
         var epoch = new EpochRecord(
-            fields.TakeWhole("epoch", 1),
-            Number("trainLoss") ?? throw new QuotientException($"{what} has no field 'trainLoss'"),
-            Number("trainError") ?? double.NaN,
-            Number("testLoss"),
-            Number("testError"));
+            fields.TakeWhole("epoch", 1), fields.TakeReal("trainLoss"), Optional("trainError") ?? double.NaN, Optional("testLoss"),
+            Optional("testError"));
         fields.End();
         return epoch;
     }

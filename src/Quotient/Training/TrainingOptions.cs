@@ -1,4 +1,5 @@
 using Quotient.Networks;
+using Quotient.Training.Optimisers;
 using Quotient.Results;
 
 namespace Quotient.Training;
@@ -66,12 +67,6 @@ public sealed record TrainingOptions
     /// number. 0 takes half of what the device has free.
     /// </summary>
     public long MemoryBudget { get; init; }
-
-    /// <summary>Told a few times a second, and at the end of every epoch, on the thread that trains.</summary>
-    public IProgress<TrainingProgress>? Progress { get; init; }
-
-    /// <summary>Stops between two steps; the checkpoint of the last epoch remains.</summary>
-    public CancellationToken Cancellation { get; init; }
 
     /// <summary>Throws a <see cref="QuotientException"/> that names the first option that makes no sense.</summary>
     internal void Check()

@@ -4,6 +4,7 @@ using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Networks;
+using Quotient.Training.Starts;
 using Quotient.Results;
 
 namespace Quotient.Training;
@@ -22,7 +23,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
     private readonly Evaluator<T> _evaluator;
     private readonly BatchObjective<T> _objective;
     private readonly IOptimiser<T> _optimiser;
-    private readonly DeviceBuffer<T> _theta;
+    private readonly DeviceBuffer<T> _theta, _buffers;
     private readonly DeviceBuffer<double> _squaredNorm;
     private readonly int _batchSize, _stepsPerEpoch;
     private readonly List<EpochRecord> _epochs = [];
@@ -37,8 +38,10 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
     /// <param name="test">Samples to evaluate on as well.</param>
     /// <param name="options">How to train.</param>
     /// <param name="start">What led to where θ starts, for the log.</param>
+    /// <param name="cancellationToken">Stops the loading of data.</param>
     public TrainingRun(
-        IBackend backend, Model model, Dataset train, Dataset? test, TrainingOptions options, AdversarialStart? start = null)
+        IBackend backend, Model model, Dataset train, Dataset? test, TrainingOptions options, AdversarialStart? start = null,
+        CancellationToken cancellationToken = default)
     {
         Check(model.Network, train, test, options);
         (_backend, _options) = (backend, options);
@@ -46,17 +49,19 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         _batchSize = Math.Min(options.BatchSize, train.Count);
         _stepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
         int rows = Evaluator<T>.RowsAtOnce(backend, _plan, Math.Max(train.Count, test?.Count ?? 0));
-        int replicas = options.Optimiser.Replicas, rowsOfReplica = Math.Min(Math.Max(1, rows / replicas), _batchSize);
+        int replicas = options.Optimiser.Replicas, rowsOfReplica = BatchObjective<T>.RowsAtOnce(_plan, replicas, _batchSize, rows);
         int gathered = Math.Max(rows, replicas * rowsOfReplica);
-        _train = new(backend, train, options.Loss, gathered, options.MemoryBudget, options.Cancellation);
-        _test = test is null ? null : new(backend, test, options.Loss, rows, options.MemoryBudget, options.Cancellation);
+        _train = new(backend, train, options.Loss, gathered, options.MemoryBudget, cancellationToken);
+        _test = test is null ? null : new(backend, test, options.Loss, rows, options.MemoryBudget, cancellationToken);
         _evaluator = new(backend, _plan, options.Loss, rows);
-        _objective = new(backend, _plan, options.Loss, _train, replicas, _batchSize, rowsOfReplica, options.Cancellation);
+        _objective = new(backend, _plan, options.Loss, _train, replicas, _batchSize, rowsOfReplica);
         _optimiser = options.Optimiser.Start<T>(new(backend, model.Network, DrawStart, TrainingLoss));
         _squaredNorm = backend.Allocate<double>(1);
         _theta = backend.Allocate<T>(model.Network.ParameterCount);
         backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), _theta.All);
-        string fingerprint = options.Checkpoint is null ? "" : Fingerprint.Of<T>(train, options.Cancellation);
+        _buffers = backend.Allocate<T>(model.Network.BufferCount);
+        backend.Write<T>(Array.ConvertAll(model.Buffers, T.CreateChecked), _buffers.All);
+        string fingerprint = options.Checkpoint is null ? "" : Fingerprint.Of<T>(train, cancellationToken);
         var state = _optimiser.State.Select(part => (part.Name, part.Values.Length));
         _checkpoint = new(model.Network, NewLog(train, start), fingerprint, 0, [.. state], []);
     }
@@ -70,21 +75,21 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
 
     private double ErrorToReach => _options.StopAtZeroTrainError ? 0 : _options.StopAtTrainError ?? -1;
 
-    public TrainingResult Run()
+    public TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         if (_options.Resume)
         {
-            Resume();
+            Resume(cancellationToken);
         }
 
         while (!IsDone)
         {
             _epoch++;
-            TakeSteps();
+            TakeSteps(progress, cancellationToken);
             CheckFinite();
-            Evaluate();
+            Evaluate(cancellationToken);
             Save();
-            Report(_stepsPerEpoch);
+            Report(progress, _stepsPerEpoch);
         }
 
         return Result();
@@ -99,6 +104,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         _objective.Dispose();
         _optimiser.Dispose();
         _theta.Dispose();
+        _buffers.Dispose();
         _squaredNorm.Dispose();
     }
 
@@ -124,7 +130,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         }
     }
 
-    private void TakeSteps()
+    private void TakeSteps(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         _stepping.Start();
         double rate = Rate;
@@ -132,13 +138,13 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         _objective.Begin(_options.Shuffled ? _options.Seed : null, _epoch);
         for (int step = 0; step < _stepsPerEpoch; step++)
         {
-            _options.Cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             int first = step * _batchSize;
             _objective.Select(first, Math.Min(_batchSize, _train.Count - first));
-            _optimiser.Step(_objective, _theta.All, new(rate, _epoch, before + step + 1));
+            _optimiser.Step(_objective, _theta.All, new(rate, _epoch, before + step + 1), cancellationToken);
             if (Environment.TickCount64 - _lastReport >= MillisecondsBetweenReports)
             {
-                Report(step + 1);
+                Report(progress, step + 1);
             }
         }
 
@@ -155,12 +161,12 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         RequireFinite("norm of the parameters after it", Math.Sqrt(squaredNorm[0]));
     }
 
-    private void Evaluate()
+    private void Evaluate(CancellationToken cancellationToken)
     {
         if (_epoch % _options.EvaluateEvery == 0 || _epoch == _options.Epochs)
         {
-            var train = _evaluator.Run(_theta.All, _train, _options.Cancellation);
-            var test = _test is null ? null : _evaluator.Run(_theta.All, _test, _options.Cancellation);
+            var train = _evaluator.Run(_theta.All, _train, null, cancellationToken);
+            var test = _test is null ? null : _evaluator.Run(_theta.All, _test, null, cancellationToken);
             RequireFinite("training loss after it", train.Loss);
             RequireFinite("test loss after it", test?.Loss ?? 0);
             _epochs.Add(new(_epoch, train.Loss, train.Error ?? double.NaN, test?.Loss, test?.Error));
@@ -176,15 +182,16 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         }
     }
 
-    private void Report(int step)
+    private void Report(IProgress<TrainingProgress>? progress, int step)
     {
         _lastReport = Environment.TickCount64;
-        _options.Progress?.Report(new(_epoch, _options.Epochs, step, _stepsPerEpoch, _runningLoss, _epochs.Count > 0 ? _epochs[^1] : null, _options.Stage));
+        progress?.Report(new(
+            _epoch, _options.Epochs, step, _stepsPerEpoch, _runningLoss, _epochs.Count > 0 ? _epochs[^1] : null, _options.Stage));
     }
 
     private TrainingResult Result() => new()
     {
-        Model = new(_checkpoint.Network, Read(_theta.All), _checkpoint.Log.Precision)
+        Model = new(_checkpoint.Network, Read(_theta.All), _checkpoint.Log.Precision, Read(_buffers.All))
         {
             Metadata = new Dictionary<string, string> { [TrainingLog.Key] = Log().Write() },
         },
@@ -202,7 +209,8 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         _backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), point);
     }
 
-    private double TrainingLoss(VectorView<T> theta) => _evaluator.Run(theta, _train, _options.Cancellation).Loss;
+    private double TrainingLoss(VectorView<T> theta, CancellationToken cancellationToken) =>
+        _evaluator.Run(theta, _train, null, cancellationToken).Loss;
 
     private TrainingLog Log() => _checkpoint.Log with { Epochs = [.. _epochs] };
 
@@ -210,7 +218,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
     {
         Data = train.Name,
         Start = start,
-        Loss = _options.Loss.Name(),
+        Loss = _options.Loss.Name,
         BatchSize = _batchSize,
         Optimiser = _options.Optimiser.Text,
         Schedule = _options.Schedule.Text,

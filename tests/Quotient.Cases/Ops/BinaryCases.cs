@@ -2,51 +2,6 @@ using Quotient.Backends;
 
 namespace Quotient.Cases.Ops;
 
-/// <summary>What binary networks do to the elements of a vector.</summary>
-public enum BinaryOperation
-{
-    Sign,
-    SignInPlace,
-    Clamp,
-    ClampInPlace,
-    ScaleByMagnitude,
-    ScaleByMagnitudeInPlace,
-}
-
-/// <summary>The operations of binary networks on vectors of one length.</summary>
-public sealed class BinaryCase(BinaryOperation operation, long n) : OpCase(operation.ToString(), $"{n}")
-{
-    /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
-    {
-        var ops = s.Ops;
-        return operation switch
-        {
-            BinaryOperation.Sign => Call(s.Around(0.3, 1, n).Row(0), s.ExactOutput(n), (x, y) => ops.Sign(x, 0.3, y)),
-            BinaryOperation.SignInPlace => Call(s.InOut(n), x => ops.Sign(x, 0, x)),
-            BinaryOperation.Clamp => Call(s.Around(0.7, 1, n).Row(0), s.ExactOutput(n), (x, y) => ops.Clamp(x, 0.7, y)),
-            BinaryOperation.ClampInPlace => Call(s.InOut(n), x => ops.Clamp(x, 1, x)),
-            BinaryOperation.ScaleByMagnitude => Call(
-                s.Input(n), s.Input(n), s.Output(n), (w, x, y) => ops.ScaleByMagnitude(w, 0.25, x, y)),
-            _ => Call(s.Input(n), s.InOut(n), (w, x) => ops.ScaleByMagnitude(w, 0, x, x)),
-        };
-    }
-}
-
-/// <summary>The derivative of a hard tanh, for some stacked tangents; some z lie on its corners.</summary>
-public sealed class MaskNearCase(long n, int stacked, bool inPlace)
-    : OpCase("MaskNear", $"{n}, {stacked} stacked{(inPlace ? ", in place" : "")}")
-{
-    /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
-    {
-        var (ops, z) = (s.Ops, s.Around(1.3, 1, n).Row(0));
-        var x = inPlace ? s.InOut(n * stacked) : s.Input(n * stacked);
-        var y = inPlace ? x : s.ExactOutput(n * stacked);
-        return () => ops.MaskNear(z, 0.3, x, y);
-    }
-}
-
 /// <summary>bits ← sign(op(X) − t), exactly.</summary>
 public sealed class PackSignsCase(Transpose transpose, long rows, long columns, double threshold)
     : OpCase("PackSigns", $"{(transpose == Transpose.Yes ? "T " : "")}{rows} × {columns}, t {threshold}")
@@ -55,7 +10,7 @@ public sealed class PackSignsCase(Transpose transpose, long rows, long columns, 
     public override double Elements => (double)rows * columns;
 
     /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
+    public override Action Prepare<T>(OpBench<T> s)
     {
         var x = transpose == Transpose.No ? s.Around(threshold, rows, columns) : s.Around(threshold, columns, rows);
         var (ops, bits) = (s.Ops, s.SignsOutput(rows, columns));
@@ -70,7 +25,7 @@ public sealed class UnpackSignsCase(long rows, long columns) : OpCase("UnpackSig
     public override double Elements => (double)rows * columns;
 
     /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
+    public override Action Prepare<T>(OpBench<T> s)
     {
         var (ops, bits, y) = (s.Ops, s.Signs(rows, columns), s.ExactOutput(rows, columns));
         return () => ops.UnpackSigns(bits, y);
@@ -84,7 +39,7 @@ public sealed class SignProductCase(long m, long n, long k) : OpCase("SignProduc
     public override double Operations => 2.0 * m * n * k;
 
     /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
+    public override Action Prepare<T>(OpBench<T> s)
     {
         var (ops, a, b, c) = (s.Ops, s.Signs(m, k), s.Signs(n, k), s.ExactOutput(m, n));
         return () => ops.SignProduct(1 / Math.Sqrt(k), a, b, c);
@@ -108,7 +63,7 @@ public sealed class MixedProductCase(Transpose transpose, long m, long n, long k
     public override string ToString() => $"{base.ToString()} α {Alpha} β {Beta}";
 
     /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
+    public override Action Prepare<T>(OpBench<T> s)
     {
         var x = transpose == Transpose.No ? s.Input(m, k) : s.Input(k, m);
         var (ops, b, c) = (s.Ops, s.Signs(n, k), Beta == 0 ? s.Output(m, n, Math.Sqrt(k)) : s.InOut(m, n));
@@ -119,19 +74,8 @@ public sealed class MixedProductCase(Transpose transpose, long m, long n, long k
 /// <summary>Shapes around words, vectors, tiles and parts.</summary>
 internal static class BinaryCases
 {
-    public static void AddTo(Dictionary<string, Func<Random, IEnumerable<OpCase>>> groups, long[] lengths)
+    public static void AddTo(Dictionary<string, Func<Random, IEnumerable<OpCase>>> groups)
     {
-        foreach (var operation in Enum.GetValues<BinaryOperation>())
-        {
-            groups[$"Binary {operation}"] = random =>
-                [.. lengths.Append(200_003).Append(random.Next(1, 20_000)).Select(n => new BinaryCase(operation, n))];
-        }
-
-        groups["MaskNear"] = random =>
-            from n in lengths.Append(random.Next(1, 90_000))
-            from stacked in new[] { 1, 3 }
-            from inPlace in new[] { false, true }
-            select new MaskNearCase(n, stacked, inPlace);
         groups["PackSigns"] = random =>
             from shape in PackedShapes(random)
             from transpose in Enum.GetValues<Transpose>()

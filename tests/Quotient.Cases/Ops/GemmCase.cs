@@ -49,7 +49,7 @@ public sealed class GemmCase(Transpose a, Transpose b, long m, long n, long k)
         + $" batch {Count}{(SharedA ? " shared A" : "")}{(SharedB ? " shared B" : "")}";
 
     /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
+    public override Action Prepare<T>(OpBench<T> s)
     {
         var left = Batch(s, SharedA, a == Transpose.No ? m : k, a == Transpose.No ? k : m);
         var right = Batch(s, SharedB, b == Transpose.No ? k : n, b == Transpose.No ? n : k);
@@ -64,7 +64,7 @@ public sealed class GemmCase(Transpose a, Transpose b, long m, long n, long k)
         return () => s.Ops.Gemm(a, b, Alpha, left, right, Beta, result, epilogue);
     }
 
-    private MatrixBatch<T> Batch<T>(Stage<T> s, bool shared, long rows, long columns)
+    private MatrixBatch<T> Batch<T>(OpBench<T> s, bool shared, long rows, long columns)
         where T : unmanaged, IFloatingPointIeee754<T> => GemmOperands.Batch(s, shared, Count, rows, columns);
 
     private static MatrixBatch<T> Members<T>(MatrixView<T> all, int count, long rows) where T : unmanaged =>
@@ -100,7 +100,7 @@ public sealed class GemmPairCase(Transpose a, Transpose b, long m, long n, long 
     public override string ToString() => $"{base.ToString()} α {Alpha} β {Beta}{(HasEpilogue ? " Bias, Mask" : "")} batch {Count}";
 
     /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
+    public override Action Prepare<T>(OpBench<T> s)
     {
         var (left, right) = (Left(s, false, k), Right(s, true, k));
         var (left2, right2) = (Left(s, true, k2), Right(s, false, k2));
@@ -109,16 +109,16 @@ public sealed class GemmPairCase(Transpose a, Transpose b, long m, long n, long 
         return () => s.Ops.GemmPair(a, b, Alpha, left, right, left2, right2, Beta, GemmOperands.Members(all, Count, m), epilogue);
     }
 
-    private MatrixBatch<T> Left<T>(Stage<T> s, bool shared, long inner) where T : unmanaged, IFloatingPointIeee754<T> =>
+    private MatrixBatch<T> Left<T>(OpBench<T> s, bool shared, long inner) where T : unmanaged, IFloatingPointIeee754<T> =>
         GemmOperands.Batch(s, shared, Count, a == Transpose.No ? m : inner, a == Transpose.No ? inner : m);
 
-    private MatrixBatch<T> Right<T>(Stage<T> s, bool shared, long inner) where T : unmanaged, IFloatingPointIeee754<T> =>
+    private MatrixBatch<T> Right<T>(OpBench<T> s, bool shared, long inner) where T : unmanaged, IFloatingPointIeee754<T> =>
         GemmOperands.Batch(s, shared, Count, b == Transpose.No ? inner : n, b == Transpose.No ? n : inner);
 }
 
 internal static class GemmOperands
 {
-    public static MatrixBatch<T> Batch<T>(Stage<T> s, bool shared, int count, long rows, long columns)
+    public static MatrixBatch<T> Batch<T>(OpBench<T> s, bool shared, int count, long rows, long columns)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         shared ? new(s.Input(rows, columns), count, 0) : Members(s.Input(rows * count, columns), count, rows);
 

@@ -23,7 +23,7 @@ public sealed class LossCase(LossOperation operation, long samples, long classes
     : OpCase(operation.ToString(), $"{samples} × {classes}, {stacked} stacked")
 {
     /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
+    public override Action Prepare<T>(OpBench<T> s)
     {
         var ops = s.Ops;
         long rows = samples * stacked;

@@ -7,7 +7,7 @@ public sealed class ProjectCase(long k, long n) : OpCase("Project", $"{k} × {n}
     public override double Elements => (double)k * n;
 
     /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
+    public override Action Prepare<T>(OpBench<T> s)
     {
         var (ops, basis, w, c) = (s.Ops, s.Input(k, n), s.Input(n), s.DoubleOutput(k, Math.Sqrt(n)));
         return () => ops.Project(basis, w, c);
@@ -21,7 +21,7 @@ public sealed class DeflateCase(long k, long n) : OpCase("Deflate", $"{k} × {n}
     public override double Elements => (double)k * n;
 
     /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
+    public override Action Prepare<T>(OpBench<T> s)
     {
         var (ops, basis, w, c) = (s.Ops, s.Input(k, n), s.InOut(n), s.Doubles(k));
         return () => ops.Deflate(basis, c, w);
@@ -38,7 +38,7 @@ public sealed class RotateCase(long m, long p, long n) : OpCase("Rotate", $"{m} 
     public override double Elements => ((double)m + p) * n;
 
     /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
+    public override Action Prepare<T>(OpBench<T> s)
     {
         var (ops, basis, rotation) = (s.Ops, s.InOutOfFirst(p, m, n), s.Doubles(m, p));
         return () => ops.Rotate(basis, rotation);
@@ -52,7 +52,7 @@ public sealed class SumRowsCase(long rows, long columns, double beta) : OpCase("
     public override double Elements => (double)rows * columns;
 
     /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
+    public override Action Prepare<T>(OpBench<T> s)
     {
         var (ops, x) = (s.Ops, s.Input(rows, columns));
         var result = beta == 0 ? s.Output(columns, Math.Sqrt(rows)) : s.InOut(columns);
@@ -64,7 +64,7 @@ public sealed class SumRowsCase(long rows, long columns, double beta) : OpCase("
 public sealed class RowSquaresCase(long rows, long columns) : OpCase("RowSquares", $"{rows} × {columns}")
 {
     /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
+    public override Action Prepare<T>(OpBench<T> s)
     {
         var (ops, x, result) = (s.Ops, s.Input(rows, columns), s.Output(rows));
         return () => ops.RowSquares(x, result);
@@ -75,7 +75,7 @@ public sealed class RowSquaresCase(long rows, long columns) : OpCase("RowSquares
 public sealed class GatherCase(long rows, long columns, long chosen) : OpCase("Gather", $"{chosen} of {rows} × {columns}")
 {
     /// <inheritdoc/>
-    public override Action Prepare<T>(Stage<T> s)
+    public override Action Prepare<T>(OpBench<T> s)
     {
         var (ops, x, y) = (s.Ops, s.Input(rows, columns), s.Output(chosen, columns));
         var (indices, labels, picked) = (s.Indices(chosen, (int)rows), s.Indices(rows, 10), s.IntegerOutput(chosen));

@@ -23,15 +23,15 @@ public abstract class OpCase(string operation, string shape)
     /// <summary>The operation's name and shape.</summary>
     public override string ToString() => $"{Operation}({shape})";
 
-    /// <summary>Makes inputs and outputs on a stage and returns the call.</summary>
-    public abstract Action Prepare<T>(Stage<T> s) where T : unmanaged, IFloatingPointIeee754<T>;
+    /// <summary>Makes inputs and outputs on a bench and returns the call.</summary>
+    public abstract Action Prepare<T>(OpBench<T> s) where T : unmanaged, IFloatingPointIeee754<T>;
 
     /// <summary>Runs the case once on a backend, with inputs drawn from a seed, and returns what it wrote.</summary>
     public IReadOnlyList<Output> Run<T>(Backends.IBackend backend, int seed) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        using var stage = new Stage<T>(backend, seed, Ragged);
-        Prepare(stage)();
-        return stage.Outputs();
+        using var bench = new OpBench<T>(backend, seed, Ragged);
+        Prepare(bench)();
+        return bench.Outputs();
     }
 
     /// <summary>Runs the case once on two backends, and says of each buffer how what the first wrote differs from the second's.</summary>

@@ -35,11 +35,8 @@ public static class OpCases
             groups[operation.ToString()] = random => LossShapes(random).Select(s => new LossCase(operation, s.N, s.C, s.Stacked));
         }
 
-        groups["Mask"] = random =>
-            from n in Lengths.Append(random.Next(1, 90_000))
-            from stacked in new[] { 1, 3 }
-            from inPlace in new[] { false, true }
-            select new MaskCase(n, stacked, inPlace);
+        groups["Mask"] = random => Stacked(random, (n, stacked, inPlace) => new MaskCase(n, stacked, inPlace));
+        groups["MaskNear"] = random => Stacked(random, (n, stacked, inPlace) => new MaskNearCase(n, stacked, inPlace));
         groups["Project"] = random => BasisShapes(random).Select(s => new ProjectCase(s.K, s.N));
         groups["Deflate"] = random => BasisShapes(random).Select(s => new DeflateCase(s.K, s.N));
         groups["Rotate"] = random =>
@@ -58,9 +55,15 @@ public static class OpCases
         groups["Gemm in batches"] = BatchGemms;
         groups["Gemm of the shapes of nets"] = NetGemms;
         groups["GemmPair"] = PairGemms;
-        BinaryCases.AddTo(groups, Lengths);
+        BinaryCases.AddTo(groups);
         return groups;
     }
+
+    private static IEnumerable<OpCase> Stacked(Random random, Func<long, int, bool, OpCase> make) =>
+        from n in Lengths.Append(random.Next(1, 90_000))
+        from stacked in new[] { 1, 3 }
+        from inPlace in new[] { false, true }
+        select make(n, stacked, inPlace);
 
     private static IEnumerable<(long N, long C, int Stacked)> LossShapes(Random random) =>
     [

@@ -13,10 +13,7 @@ public static class OpNames
     public static IReadOnlyList<string> All { get; } =
     [
         .. RealElements<float>.All.Select(f => f.Name),
-        .. Products,
+        .. ProductCalls.Names,
         .. Families.SelectMany(family => family.GetMethods()).Select(method => method.Name).Except(Collective).Distinct(),
     ];
-
-    private static IEnumerable<string> Products => typeof(ProductCalls).GetMethods()
-        .Where(method => method.IsStatic).Select(method => method.Name);
 }

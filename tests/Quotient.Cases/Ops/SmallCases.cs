@@ -53,9 +53,9 @@ public static class SmallCases
     private static long Elements(OpCase item)
     {
         using var backend = new ReferenceBackend();
-        using var stage = new Stage<float>(backend, 1);
-        item.Prepare(stage);
-        return stage.Elements;
+        using var bench = new OpBench<float>(backend, 1);
+        item.Prepare(bench);
+        return bench.Elements;
     }
 
     /// <summary>Each of a GPU's tiles, and each transposition, ragged at every edge.</summary>

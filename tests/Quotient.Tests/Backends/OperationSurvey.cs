@@ -36,8 +36,8 @@ internal sealed partial class OperationSurvey
             });
         foreach (var (group, item) in groups.SelectMany(group => group.Value(new Random(1)).Select(item => (group.Key, item))))
         {
-            using var stage = new Stage<float>(backend, 1);
-            item.Prepare(stage)();
+            using var bench = new OpBench<float>(backend, 1);
+            item.Prepare(bench)();
             foreach (string operation in called)
             {
                 survey.Of(operation).Add(group);

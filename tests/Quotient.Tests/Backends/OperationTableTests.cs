@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Reflection;
 using NUnit.Framework;
 using Quotient.Backends;
+using Quotient.Backends.Cpu;
 using Quotient.Backends.Gpu;
+using Quotient.Backends.Reference;
 using Quotient.Cases.Ops;
 using Quotient.Tests.Backends.Gpu;
 
@@ -20,7 +22,16 @@ public class OperationTableTests
 
     private static readonly string File = Repository.At("kernels", "README.md");
 
+    private readonly ReferenceBackend _reference = new();
+    private readonly CpuBackend _cpu = new(1);
     private readonly OperationSurvey _all = OperationSurvey.Of(OpCases.Groups), _small = OperationSurvey.Of(SmallCases.Groups);
+
+    [OneTimeTearDown]
+    public void Close()
+    {
+        _reference.Dispose();
+        _cpu.Dispose();
+    }
 
     [Test]
     public void Every_operation_has_cases([ValueSource(nameof(Operations))] string operation)
@@ -79,8 +90,8 @@ public class OperationTableTests
         [
             $"`{operation}`",
             all.Cases.ToString(CultureInfo.InvariantCulture),
-            "oracle",
-            Ran(all, OpTests.Groups(), "run"),
+            Has(_reference.Ops<float>(), operation) ? Joined("oracle", Has(_reference.Linear<Residue>(), operation) ? "modulo a prime" : "") : "",
+            Has(_cpu.Ops<float>(), operation) ? Ran(all, OpTests.Groups(), "run") : "",
             Joined(Ran(all, OpTests.Groups(), "PoCL"), oclgrind),
             Joined(Ran(all, GpuShapeTests.Groups(), "PoCL"), oclgrind),
             Ran(all, CudaCompilationTests.Groups(), $"compiled for {Architectures()}"),
@@ -91,6 +102,8 @@ public class OperationTableTests
     /// <summary>What is said of an operation if one of the groups of a test has cases of it.</summary>
     private static string Ran(OperationSurvey.Coverage coverage, IEnumerable<string> groups, string how) =>
         coverage.Groups.Overlaps(groups) ? how : "";
+
+    private static bool Has(IOpFamily family, string operation) => family.Supports(operation);
 
     private static string Joined(params string[] ways) => string.Join(", ", ways.Where(way => way.Length > 0));
 

@@ -47,7 +47,7 @@ public class BadArgumentTests
         [Train + "--learning-rate inf", "--learning-rate", "above 0"],
         [Train + "--momentum 1", "--momentum", "below 1"],
         [Train + "--weight-decay -0.1", "--weight-decay", "0 or more"],
-        [Train + "--optimiser lbfgs", "--optimiser", "sgd, adam, sam"],
+        [Train + "--optimiser lbfgs", "--optimiser", "sam or sgd"],
         [Train + "--init zeros", "--init", "he, glorot or pytorch"],
         [Train + "--lr 0.1", "'--lr'", "train --help"],
     ];

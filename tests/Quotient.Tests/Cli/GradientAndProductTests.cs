@@ -37,7 +37,7 @@ public class GradientAndProductTests
         Assert.That(json.RootElement.GetProperty("loss").GetDouble(), Is.EqualTo(at.Loss));
         Assert.That(json.RootElement.GetProperty("precision").GetString(), Is.EqualTo("double"));
         Assert.That(outcome.Output, Does.Contain("gradient norm").And.Contain("40 samples"));
-        Assert.That(File.ReadAllText(_folder.At("g.html")), Does.Contain("gradient norm").And.Contain("quotient gradient"));
+        Assert.That(File.ReadAllText(_folder.At("g.html")), Does.Contain("Gradient norm").And.Contain("<span>quotient</span> <span>gradient</span>"));
         Assert.That(_folder.Files, Is.EqualTo(new[] { "g.html", "g.json", "g.npy", "net.safetensors" }));
     }
 

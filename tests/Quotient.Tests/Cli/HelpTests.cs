@@ -1,10 +1,15 @@
 using NUnit.Framework;
+using Quotient.Cli.Commands;
 
 namespace Quotient.Tests.Cli;
 
 public class HelpTests
 {
-    private static readonly string[] Commands = ["demo", "train", "gradient", "product", "spectrum", "devices", "bench"];
+    private static readonly string[] Commands = [.. EngineCommand.All().Select(command => command.Name)];
+
+    [Test]
+    public void The_commands_are_found_in_their_order() => Assert.That(
+        Commands, Is.EqualTo(new[] { "demo", "train", "evaluate", "gradient", "product", "spectrum", "flips", "devices", "bench" }));
 
     [Test]
     public void The_bare_command_and_its_help_list_every_command_and_the_data_sets([Values("", "--help", "-h")] string line)
@@ -25,7 +30,7 @@ public class HelpTests
         Assert.That(outcome.Code, Is.Zero);
         Assert.That(outcome.Error, Is.Empty);
         Assert.That(outcome.Output, Does.Contain("Example:").And.Contain($"  quotient {command}"));
-        foreach (string option in new[] { "--precision", "--device", "--matrix-precision", "--seed", "--threads", "--json", "--html", "--quiet", "--data-dir" })
+        foreach (string option in new[] { "--precision", "--device", "--matrix-precision", "--seed", "--threads", "--json", "--csv", "--html", "--quiet", "--data-dir" })
         {
             Assert.That(outcome.Output, Does.Contain(option));
         }

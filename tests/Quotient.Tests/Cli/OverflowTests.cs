@@ -53,7 +53,7 @@ public class OverflowTests
     [TestCase(double.NaN, Precision.Single, "the trace is NaN: the sum over the samples overflows single precision; try --precision double, or smaller weights or data")]
     [TestCase(double.NegativeInfinity, Precision.Double, "the trace is an infinity: the sum over the samples overflows double precision; try smaller weights or data")]
     public void A_figure_that_is_no_number_says_what_to_try(double value, Precision precision, string sentence) => Assert.That(
-        () => Quotient.Cli.Overflow.Check(value, "trace", precision),
+        () => Overflow.Check(value, "trace", precision),
         Throws.TypeOf<QuotientException>().With.Message.EqualTo(sentence));
 
     private void Write(double first, double second, double input)

@@ -2,6 +2,8 @@ using System.Text.Json;
 using NUnit.Framework;
 using Quotient.Networks;
 using Quotient.Training;
+using Quotient.Training.Optimisers;
+using Quotient.Training.Starts;
 
 namespace Quotient.Tests.Cli;
 
@@ -31,7 +33,7 @@ public class TrainCommandTests
         Assert.That(outcome.Output, Does.Contain("test error").And.Contain("2-8-3, 51 parameters").And.Contain("9 steps"));
         using var json = JsonDocument.Parse(File.ReadAllText(_folder.At("t.json")));
         Assert.That(json.RootElement.GetProperty("training")[2].GetProperty("trainLoss").GetDouble(), Is.EqualTo(epochs[2].TrainLoss));
-        Assert.That(File.ReadAllText(_folder.At("t.html")), Does.Contain("<th>train loss</th>").And.Contain("error, % by epoch"));
+        Assert.That(File.ReadAllText(_folder.At("t.html")), Does.Contain(">Train loss</th>").And.Contain("error, % by epoch"));
         Assert.That(_folder.Files, Is.EqualTo(new[] { "net.safetensors", "t.html", "t.json" }));
     }
 
@@ -78,6 +80,20 @@ public class TrainCommandTests
         Assert.That(log.Schedule, Is.EqualTo("1:0.5"));
         Assert.That(log.Loss, Is.EqualTo("mse"));
         Assert.That(log.BatchSize, Is.EqualTo(20));
+    }
+
+    [Test]
+    public void A_loss_with_options_is_trained_and_evaluated_by_its_text()
+    {
+        Assert.That(CommandLine.Run(Small + "--epochs 1 --loss ce,smoothing=0.1 --out {}/net", _folder.Path).Code, Is.Zero);
+        Assert.That(TrainingLog.Of(Model.Load(_folder.At("net")))!.Loss, Is.EqualTo("ce,smoothing=0.1"));
+        const string Evaluate = "evaluate --model {}/net --data spirals[0:60] --loss ";
+        Assert.That(CommandLine.Run(Evaluate + "ce,smoothing=0.10 --json {}/e.json", _folder.Path).Code, Is.Zero);
+        using var json = JsonDocument.Parse(File.ReadAllText(_folder.At("e.json")));
+        Assert.That(json.RootElement.GetProperty("lossName").GetString(), Is.EqualTo("ce,smoothing=0.1"));
+        var outcome = CommandLine.Run(Evaluate + "ce,smoothing=2", _folder.Path);
+        Assert.That(outcome.Code, Is.EqualTo(2));
+        Assert.That(outcome.Error, Does.Contain("--loss: smoothing of ce is 2; it must be a number from 0 to below 1"));
     }
 
     private static readonly string[] Recipes = ["mnist-small-batch", "mnist-large-batch", "cifar-small-batch", "cifar-large-batch"];
@@ -170,8 +186,8 @@ public class TrainCommandTests
 
     private static readonly string[][] Bad =
     [
-        ["train --arch 2-8-3 --data spirals --optimiser sgd --rho 0.1", "--rho means nothing to --optimiser sgd", "sam, asam"],
-        ["train --arch 2-8-3 --data spirals --replicas 3", "--replicas", "sgd", "rsgd, rbinarynet"],
+        ["train --arch 2-8-3 --data spirals --optimiser sgd --rho 0.1", "--rho means nothing to --optimiser sgd", "asam, sam"],
+        ["train --arch 2-8-3 --data spirals --replicas 3", "--replicas", "sgd", "rbinarynet, rsgd"],
         ["train --arch 2-8-3 --data spirals --optimiser rsgd --copies 3", "--copies", "rsgd", "adv, adv-binarynet"],
         ["train --arch 2-8-3 --data spirals --optimiser adv --weight-decay 0.1", "--weight-decay", "adv"],
         ["train --arch 2-8-3 --data spirals --real-factor 0.1", "--real-factor", "binarynet"],

@@ -29,14 +29,32 @@ public class DownloadTests
     {
         using var server = new LoopbackServer(context => Send(context, Body));
         var steps = new Steps(_ => { });
-        var options = Options(server.Address) with { Progress = steps };
-        Assert.That(Open(options).Count, Is.EqualTo(5000));
+        var options = Options(server.Address);
+        Assert.That(Open(options, steps).Count, Is.EqualTo(5000));
         Assert.That(Open(options).Origin, Is.EqualTo($"toy.csv in {_folder.At("toy")}"));
         Assert.That(server.Requests, Is.EqualTo(1));
         Assert.That(_folder.Files, Is.EqualTo(new[] { Path.Combine("toy", "toy.csv") }));
         Assert.That(steps.Seen[0], Is.EqualTo(new DownloadProgress("toy.csv", 0, Body.Length)));
         Assert.That(steps.Seen[^1], Is.EqualTo(new DownloadProgress("toy.csv", Body.Length, Body.Length)));
         Assert.That(steps.Seen.Select(step => step.Received), Is.Ordered.Ascending);
+    }
+
+    [Test]
+    public void Opening_returns_before_a_download_has_ended()
+    {
+        using var asked = new ManualResetEventSlim();
+        using var answer = new ManualResetEventSlim();
+        using var server = new LoopbackServer(context =>
+        {
+            asked.Set();
+            answer.Wait(TimeSpan.FromSeconds(30));
+            Send(context, Body);
+        });
+        var opening = Toy().OpenAsync(DataSpec.Parse("toy"), Options(server.Address), null, default);
+        Assert.That(asked.Wait(TimeSpan.FromSeconds(30)));
+        Assert.That(opening.IsCompleted, Is.False);
+        answer.Set();
+        Assert.That(opening.GetAwaiter().GetResult().Count, Is.EqualTo(5000));
     }
 
     [Test]
@@ -96,8 +114,7 @@ public class DownloadTests
                 cancel.Cancel();
             }
         });
-        var options = Options(server.Address) with { Progress = steps, Cancellation = cancel.Token };
-        Assert.That(() => Open(options), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => Open(Options(server.Address), steps, cancel.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(_folder.Files, Is.Empty);
         end.Set();
     }
@@ -126,7 +143,7 @@ public class DownloadTests
     {
         using var server = new LoopbackServer(context => Send(context, Body));
         var set = Toy() with { Addresses = [$"http://127.0.0.1:{LoopbackServer.FreePort()}/", $"{server.Address}/somewhere/"] };
-        Assert.That(set.Open(DataSpec.Parse("toy"), Options(null)).Count, Is.EqualTo(5000));
+        Assert.That(Open(set, Options(null)).Count, Is.EqualTo(5000));
     }
 
     [Test]
@@ -135,7 +152,7 @@ public class DownloadTests
         byte[] archive = Tar(("toy-1/readme.txt", "hello"u8.ToArray()), ("toy-1/toy.csv", Body), ("toy-1/other.csv", Body));
         using var server = new LoopbackServer(context => Send(context, archive));
         var set = Toy() with { Archive = new("toy.tar.gz", Hash(archive)) };
-        Assert.That(set.Open(DataSpec.Parse("toy"), Options(server.Address)).Count, Is.EqualTo(5000));
+        Assert.That(Open(set, Options(server.Address)).Count, Is.EqualTo(5000));
         Assert.That(_folder.Files, Is.EqualTo(new[] { Path.Combine("toy", "toy.csv") }));
     }
 
@@ -151,7 +168,7 @@ public class DownloadTests
             byte[] archive = Tar((name, body));
             using var server = new LoopbackServer(context => Send(context, archive));
             var set = Toy() with { Archive = new("toy.tar.gz", Hash(archive)) };
-            Refused.With(() => set.Open(DataSpec.Parse("toy"), Options(server.Address)), reason);
+            Refused.With(() => Open(set, Options(server.Address)), reason);
             Assert.That(_folder.Files, Is.Empty);
         }
     }
@@ -190,7 +207,13 @@ public class DownloadTests
         Refused.With(() => Open(Options(server.Address) with { CacheDirectory = _folder.At("taken") }), "toy:", "taken");
     }
 
-    private static Dataset Open(DataOptions options) => Toy().Open(DataSpec.Parse("toy"), options);
+    private static Dataset Open(
+        DataOptions options, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Open(Toy(), options, progress, cancellationToken);
+
+    private static Dataset Open(
+        PublishedSet set, DataOptions options, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        set.OpenAsync(DataSpec.Parse("toy"), options, progress, cancellationToken).GetAwaiter().GetResult();
 
     private static PublishedSet Toy() => new(
         "toy",

@@ -83,5 +83,5 @@ public class FinderTests
         DataDirectory = _folder.At("said"),
         CacheDirectory = _folder.At("cache"),
         Environment = name => name == "QUOTIENT_DATA" ? _folder.At("variable") : null,
-    }).Find("toy:train", Groups);
+    }).FindAsync("toy:train", Groups, null, default).GetAwaiter().GetResult();
 }

@@ -50,7 +50,7 @@ public class BinaryTests
         Assert.That((dense - dense.Transpose()).InfinityNorm(), Is.LessThanOrEqualTo(1e-12 * dense.InfinityNorm()));
         var eigenvalues = dense.Evd(Symmetricity.Symmetric).EigenValues.Select(value => value.Real).Order().ToArray();
         Close.Check(eigenvalues, wanted.HessianEigenvalues, 1e-11, "eigenvalues");
-        Assert.That(at.Hessian.ExactTrace().Trace, Is.EqualTo(wanted.HessianDiagonal.Sum()).Within(1e-11 * wanted.HessianDiagonal.Sum()));
+        Assert.That(at.Hessian.Trace(), Is.EqualTo(wanted.HessianDiagonal.Sum()).Within(1e-11 * wanted.HessianDiagonal.Sum()));
     }
 
     [Test]
@@ -124,25 +124,26 @@ public class BinaryTests
         var (backend, data) = (engine.Backend, net.Data);
         using var plan = NetworkPlan<T>.Compile(net.Model.Network, backend);
         using var samples = new DeviceSamples<T>(backend, data, Loss.CrossEntropy, data.Count, 0, default);
-        using var values = new SignalSet<T>(backend, plan.Widths, data.Count, count);
-        using var adjoints = new SignalSet<T>(backend, plan.Widths, data.Count, count);
+        using var values = new SignalSet<T>(backend, plan.Signals.All, data.Count, count);
+        using var adjoints = new SignalSet<T>(backend, plan.Signals.Adjoints, data.Count, count);
         using var theta = backend.Allocate<T>(thetas.Length);
         using var gradient = backend.Allocate<T>(thetas.Length);
         using var saved = backend.Allocate<T>((long)data.Count * plan.Classes);
         using var total = backend.Allocate<double>(1);
         backend.Write<T>(NetCase.Cast<T>(thetas), theta.All);
-        var (passes, loss) = (new Passes<T>(plan, backend.Ops<T>()), LossStage<T>.Of(Loss.CrossEntropy, backend.Ops<T>()));
-        var (batch, last) = (samples.Range(0, data.Count), plan.Steps.Count - 1);
+        var (passes, loss) = (new Passes<T>(plan, backend.Ops<T>()), Loss.CrossEntropy.On(backend.Ops<T>()));
+        var (batch, last) = (samples.Range(0, data.Count, default), plan.Steps.Count - 1);
         var parameters = theta.Matrix(count, thetas.Length / count);
-        passes.Forward(parameters, batch.Inputs, values);
+        var at = new Point<T>(parameters, batch.Inputs, values);
+        passes.Forward(at);
         for (int k = 0; k < count; k++)
         {
-            var at = saved.Matrix(data.Count, plan.Classes);
-            loss.Evaluate(values[last][k], batch.Targets, at, total.All);
-            loss.Gradient(at, batch.Targets, 1.0 / data.Count, adjoints[last][k]);
+            var kept = saved.Matrix(data.Count, plan.Classes);
+            loss.Evaluate(values[last][k], batch.Targets, kept, total.All);
+            loss.Gradient(kept, batch.Targets, 1.0 / data.Count, adjoints[last][k]);
         }
 
-        passes.Backward(plan.Whole, parameters, batch.Inputs, values, adjoints, gradient.Matrix(count, thetas.Length / count), 0);
+        passes.Backward(plan.Whole, at, adjoints, gradient.Matrix(count, thetas.Length / count), 0);
         return Nets.Read(backend, gradient.All);
     }
 }

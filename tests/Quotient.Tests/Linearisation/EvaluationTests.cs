@@ -26,7 +26,7 @@ public class EvaluationTests
         var net = Nets.ByName("ce-wider");
         using var engine = Engine.Open();
         Assert.Throws<OperationCanceledException>(
-            () => Evaluation.Run<double>(engine, net.Model, net.Data, net.LossKind, new(canceled: true)));
+            () => Evaluation.Run<double>(engine, net.Model, net.Data, net.LossKind, cancellationToken: new(canceled: true)));
     }
 
     [Test]

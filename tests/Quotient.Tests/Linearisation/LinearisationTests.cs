@@ -3,6 +3,7 @@ using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Networks;
+using Quotient.Networks.Layers;
 
 namespace Quotient.Tests.Linearisation;
 
@@ -23,7 +24,7 @@ public class LinearisationTests
             Assert.That(small.Error, Is.EqualTo(resident.Error));
             Assert.That(small.Gradient(), Is.EqualTo(resident.Gradient()));
             Assert.That(small.Hessian.Apply(net.V), Is.EqualTo(resident.Hessian.Apply(net.V)));
-            Assert.That(small.Hessian.ExactTrace(), Is.EqualTo(resident.Hessian.ExactTrace()));
+            Assert.That(small.Hessian.Trace(), Is.EqualTo(resident.Hessian.Trace()));
         });
     }
 
@@ -56,7 +57,7 @@ public class LinearisationTests
         using var original = reference.Linearise<double>(net.Model, net.Data, net.LossKind, new() { ChunkSize = 4 });
 
         // As if rounding had put one unit on the other side of its kink: computing anew would not see it, a copy must.
-        original.ForEachChunk((state, _) => Negate(reference.Backend, state.Values[0].First.AsVector()));
+        original.Kept.Each((state, _) => Negate(reference.Backend, state.Values[0].First.AsVector()), null, default);
         using var copy = original.CopyTo(engine.Backend);
         double[] expected = original.Hessian.Apply(net.V);
         Close.Check(copy.Hessian.Apply(net.V), expected, 1e-11, "Hessian");
@@ -108,9 +109,11 @@ public class LinearisationTests
         var net = Nets.ByName("ce-wider");
         using var engine = Engine.Open();
         using var source = new CancellationTokenSource();
-        using var at = engine.Linearise<double>(net.Model, net.Data, net.LossKind, new() { Cancellation = source.Token });
+        using var at = engine.Linearise<double>(net.Model, net.Data, net.LossKind, new());
         source.Cancel();
-        Assert.Throws<OperationCanceledException>(() => at.Hessian.Apply(net.V));
+        Assert.Throws<OperationCanceledException>(() => at.Hessian.Apply(net.V, cancellationToken: source.Token));
+        Assert.Throws<OperationCanceledException>(() => at.Gradient(null, source.Token));
+        Assert.Throws<OperationCanceledException>(() => at.Hessian.Trace(null, source.Token));
     }
 
     [Test]

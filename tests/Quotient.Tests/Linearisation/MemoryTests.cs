@@ -17,11 +17,11 @@ public class MemoryTests
         var (model, data) = Problems.Classes(samples: 5000);
         double[] v = [.. Enumerable.Range(0, (int)model.Network.ParameterCount).Select(i => Math.Sin(i))];
         using var roomy = new ReferenceBackend();
-        using var whole = Linearisation<double>.Create(roomy, model, data, Loss.CrossEntropy, new());
+        using var whole = new Linearisation<double>(roomy, model, data, Loss.CrossEntropy, new());
         using var cramped = new Cramped(16 << 10, 4 << 20);
-        using var small = Linearisation<double>.Create(cramped, model, data, Loss.CrossEntropy, new());
+        using var small = new Linearisation<double>(cramped, model, data, Loss.CrossEntropy, new());
         Assert.That(cramped.Refused, Is.Positive, "the first attempt must not fit");
-        Assert.That(small.ChunkSize, Is.LessThan(whole.ChunkSize));
+        Assert.That(small.Kept.Sweep.ChunkSize, Is.LessThan(whole.Kept.Sweep.ChunkSize));
         Close.Check(small.Hessian.Apply(v), whole.Hessian.Apply(v), 1e-12, "Hessian");
     }
 
@@ -31,7 +31,7 @@ public class MemoryTests
         var net = Nets.ByName("ce-wider");
         using var cramped = new Cramped(64, 1 << 20);
         Assert.Throws<DeviceOutOfMemoryException>(
-            () => Linearisation<double>.Create(cramped, net.Model, net.Data, net.LossKind, new()));
+            () => new Linearisation<double>(cramped, net.Model, net.Data, net.LossKind, new()));
     }
 
     [Test]
@@ -41,10 +41,10 @@ public class MemoryTests
         double[] v = [.. Enumerable.Range(0, (int)model.Network.ParameterCount).Select(i => Math.Sin(i))];
         var options = new LineariseOptions { MemoryBudget = 1 << 30 };
         using var roomy = new CpuBackend(1);
-        using var whole = Linearisation<double>.Create(roomy, model, data, Loss.CrossEntropy, options);
+        using var whole = new Linearisation<double>(roomy, model, data, Loss.CrossEntropy, options);
         using var cramped = new CpuBackend(1, 2 << 20);
-        using var small = Linearisation<double>.Create(cramped, model, data, Loss.CrossEntropy, options);
-        Assert.That(small.ChunkSize, Is.LessThan(whole.ChunkSize));
+        using var small = new Linearisation<double>(cramped, model, data, Loss.CrossEntropy, options);
+        Assert.That(small.Kept.Sweep.ChunkSize, Is.LessThan(whole.Kept.Sweep.ChunkSize));
         Close.Check(small.Hessian.Apply(v), whole.Hessian.Apply(v), 1e-12, "Hessian");
     }
 

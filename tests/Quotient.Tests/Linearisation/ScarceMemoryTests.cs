@@ -33,8 +33,8 @@ public class ScarceMemoryTests(string device)
         _cramped = new(new OpenClDevice(id));
         _replaying = new(_cramped);
         _backend = new(_replaying, MatrixPrecision.Auto);
-        _scarce = Linearisation<double>.Create(_backend, Net.Model, Net.Data, Loss.CrossEntropy, new());
-        _ample = Linearisation<double>.Create(_backend, Net.Model, Net.Data, Loss.CrossEntropy, new());
+        _scarce = new Linearisation<double>(_backend, Net.Model, Net.Data, Loss.CrossEntropy, new());
+        _ample = new Linearisation<double>(_backend, Net.Model, Net.Data, Loss.CrossEntropy, new());
     }
 
     [TearDown]
@@ -55,7 +55,7 @@ public class ScarceMemoryTests(string device)
         // Room for two vectors' work space and their results, not for eight.
         Assert.That(Cramped(3 * WorkSpace(Samples), () => Apply(_scarce.Hessian, 8)), Is.EqualTo(wanted).Within(1e-13));
         Assert.That(_cramped.Refused, Is.Positive);
-        Assert.That(_scarce.ChunkSize, Is.EqualTo(Samples), "the samples stay together");
+        Assert.That(_scarce.Kept.Sweep.ChunkSize, Is.EqualTo(Samples), "the samples stay together");
     }
 
     [TestCase(2.0 / 3, true, TestName = "Smaller_chunks_are_taken")]
@@ -65,18 +65,18 @@ public class ScarceMemoryTests(string device)
         double loss = _scarce.Loss;
         double[] wanted = Apply(_ample.Hessian, 1);
         double[] diagonal = Diagonal(_ample), gradient = _ample.Gradient(), jacobian = Jacobian(_ample);
-        double trace = _ample.Hessian.ExactTrace().Trace;
+        double trace = _ample.Hessian.Trace();
         _ample.Dispose();
         long room = (long)(share * WorkSpace(Samples)) + Vectors(2);
         Assert.That(Cramped(room, () => Apply(_scarce.Hessian, 1)), Is.EqualTo(wanted).Within(1e-13));
         Assert.That(_cramped.Refused, Is.Positive);
-        Assert.That(_scarce.ChunkSize, Is.LessThan(Samples));
+        Assert.That(_scarce.Kept.Sweep.ChunkSize, Is.LessThan(Samples));
         Assert.That(_scarce.IsResident, Is.EqualTo(isResident));
         Assert.That(_scarce.Loss, Is.EqualTo(loss));
 
         // Everything else goes on at the smaller size.
         Assert.That(Diagonal(_scarce), Is.EqualTo(diagonal).Within(1e-13));
-        Assert.That(_scarce.Hessian.ExactTrace().Trace, Is.EqualTo(trace).Within(1e-12));
+        Assert.That(_scarce.Hessian.Trace(), Is.EqualTo(trace).Within(1e-12));
         Assert.That(_scarce.Gradient(), Is.EqualTo(gradient).Within(1e-13));
         Tests.Close.Check(Jacobian(_scarce), jacobian, 1e-13, "Jacobian");
     }
@@ -85,9 +85,9 @@ public class ScarceMemoryTests(string device)
     public void The_diagonal_and_the_trace_go_on_with_less([Values] bool traceOnly)
     {
         double[] wanted = Diagonal(_ample);
-        double trace = _ample.Hessian.ExactTrace().Trace;
+        double trace = _ample.Hessian.Trace();
         _ample.Dispose();
-        double[] got = Cramped(WorkSpace(Samples) + Vectors(1), () => traceOnly ? [_scarce.Hessian.ExactTrace().Trace] : Diagonal(_scarce));
+        double[] got = Cramped(WorkSpace(Samples) + Vectors(1), () => traceOnly ? [_scarce.Hessian.Trace()] : Diagonal(_scarce));
         Assert.That(_cramped.Refused, Is.Positive);
         Assert.That(got, Is.EqualTo(traceOnly ? [trace] : wanted).Within(1e-12));
     }
@@ -99,7 +99,7 @@ public class ScarceMemoryTests(string device)
         Cramped((WorkSpace(Samples) / 2) + Vectors(2), () => Apply(_scarce.Hessian, 1));
         _ample.MoveTo(elsewhere);
         _scarce.MoveTo(elsewhere);
-        Assert.That(_scarce.ChunkSize, Is.LessThan(Samples));
+        Assert.That(_scarce.Kept.Sweep.ChunkSize, Is.LessThan(Samples));
         Assert.That(_scarce.Loss, Is.EqualTo(_ample.Loss).Within(1e-13));
         Assert.That(Apply(_scarce.Hessian, 1), Is.EqualTo(Apply(_ample.Hessian, 1)).Within(1e-13));
     }
@@ -108,7 +108,7 @@ public class ScarceMemoryTests(string device)
     public void A_copy_made_after_that_is_whole()
     {
         Cramped((WorkSpace(Samples) / 2) + Vectors(2), () => Apply(_scarce.Hessian, 1));
-        Assert.That(_scarce.TakeSmallerChunks(), Is.True);
+        Assert.That(_scarce.Kept.TakeLess(), Is.True);
         using var reference = Engine.Open("reference");
         Assume.That(_scarce.IsResident);
         using var copy = _scarce.CopyTo(reference.Backend);
@@ -129,7 +129,7 @@ public class ScarceMemoryTests(string device)
         Assert.That(Cramped(room, () => Diagonal(_scarce)), Is.EqualTo(wanted), "the same bits: nothing else has changed");
         Assert.That(_cramped.Refused, Is.Positive);
         Assert.That(_replaying.Held, Is.Zero);
-        Assert.That(_scarce.ChunkSize, Is.EqualTo(Samples));
+        Assert.That(_scarce.Kept.Sweep.ChunkSize, Is.EqualTo(Samples));
         for (int i = 0; i < 5; i++)
         {
             Assert.That(Apply(_scarce.Hessian, 1), Is.EqualTo(one));

@@ -18,8 +18,28 @@ public class LanczosRequestTests
                 source.Cancel();
             }
         };
-        Assert.Throws<OperationCanceledException>(() => Lanczos.Solve(a, Options(Selection.Largest(3)), null, null, source.Token));
+        Assert.Throws<OperationCanceledException>(() => Lanczos.Solve(a, Options(Selection.Largest(3)), null, null, null, source.Token));
         Assert.That(a.Products, Is.EqualTo(5));
+    }
+
+    [Test]
+    public void The_token_reaches_the_products()
+    {
+        using var source = new CancellationTokenSource();
+        var token = source.Token;
+        Action<Counting<double>>[] uses =
+        [
+            a => Lanczos.Solve(a, Options(Selection.Largest(3)) with { Verify = true }, null, null, null, token).Dispose(),
+            a => Quadrature.Of(a, new() { Steps = 5 }, null, null, token),
+            a => Trace.Estimate(a, new(), null, null, token),
+            a => Trace.Estimate(a, new() { Method = TraceMethod.HutchPlusPlus }, null, null, token),
+        ];
+        foreach (var use in uses)
+        {
+            var a = Matrices.Operator<double>(Matrices.Symmetric(30, 1));
+            use(a);
+            Assert.That(a.Token, Is.EqualTo(token));
+        }
     }
 
     [Test]
@@ -27,7 +47,7 @@ public class LanczosRequestTests
     {
         var told = new List<SpectrumProgress>();
         using var found = Lanczos.Solve(
-            Matrices.Operator<double>(Matrices.Symmetric(50, 1)), Options(Selection.Largest(3)), null, new Listener(told.Add));
+            Matrices.Operator<double>(Matrices.Symmetric(50, 1)), Options(Selection.Largest(3)), null, null, new Listener(told.Add));
         Assert.That(told, Has.Count.GreaterThan(10));
         Assert.That(told.Select(p => p.Fraction), Is.All.InRange(0, 1));
         Assert.That(told[^1].Fraction, Is.EqualTo(1));

@@ -60,7 +60,7 @@ public class QuadratureTests
     public void A_cancelled_quadrature_takes_no_product()
     {
         var a = Matrices.Diagonal<double>([1, 2]);
-        Assert.Throws<OperationCanceledException>(() => Quadrature.Of(a, new(), null, new(true)));
+        Assert.Throws<OperationCanceledException>(() => Quadrature.Of(a, new(), null, null, new(true)));
         Assert.That(a.Products, Is.Zero);
     }
 }

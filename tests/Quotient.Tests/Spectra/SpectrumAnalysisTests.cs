@@ -171,10 +171,17 @@ public class SpectrumAnalysisTests
 
         public IBackend Backend => inner.Backend;
 
-        public void ApplyBlock(MatrixView<double> v, MatrixView<double> result) => inner.ApplyBlock(v, result);
+        public double DiagonalCost => 1.5;
 
-        public double Diagonal(VectorView<double> diagonal) => 1.5;
+        public double TraceCost => 1.5;
 
-        public (double Trace, double Products) ExactTrace() => (17, 1.5);
+        public void ApplyBlock(
+            MatrixView<double> v, MatrixView<double> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+            inner.ApplyBlock(v, result, progress, cancellationToken);
+
+        public void Diagonal(VectorView<double> diagonal, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+            Backend.Ops<double>().Fill(diagonal, 17.0 / Dimension);
+
+        public double Trace(IProgress<double>? progress = null, CancellationToken cancellationToken = default) => 17;
     }
 }

@@ -2,6 +2,8 @@ using NUnit.Framework;
 using Quotient.Data;
 using Quotient.Networks;
 using Quotient.Training;
+using Quotient.Training.Optimisers;
+using Quotient.Training.Starts;
 
 namespace Quotient.Tests.Training;
 
@@ -80,9 +82,8 @@ public class AdversarialTests
             Epochs = 60,
             BatchSize = 8,
             Optimiser = new Adversarial(new Adam(0.01), new Adam(0.01), MostEpochs: 1000, BatchSize: 8),
-            Progress = new Listener(stages),
         };
-        var result = Trainer.Run(engine, model, data, null, options);
+        var result = Trainer.Run(engine, model, data, null, options, new Listener(stages));
         var atStart = Trainer.Run(engine, model, data, null, options with { Epochs = 0 }).Model;
         var copies = CorruptedSamples.Of(data, 1, 0.1, DerivedSeed.OfAdversarialStart(0));
         Assert.Multiple(() =>
@@ -131,12 +132,13 @@ public class AdversarialTests
                 source.Cancel();
             }
         });
-        var options = new TrainingOptions { Optimiser = new Adversarial(first, new Sgd()), Checkpoint = folder.At("state"), Cancellation = source.Token };
-        Assert.Throws<OperationCanceledException>(() => Trainer.Run(engine, model, data, null, options));
+        var options = new TrainingOptions { Optimiser = new Adversarial(first, new Sgd()), Checkpoint = folder.At("state") };
+        Assert.Throws<OperationCanceledException>(
+            () => Trainer.Run(engine, model, data, null, options, cancellationToken: source.Token));
         Assert.That(folder.Files, Is.EqualTo(new[] { "state.start" }));
         void Refused(Adversarial changed, ulong seed, string because) => Assert.That(
             Assert.Throws<QuotientException>(() => Trainer.Run(
-                engine, model, data, null, options with { Optimiser = changed, Resume = true, Seed = seed, Cancellation = default }))!.Message,
+                engine, model, data, null, options with { Optimiser = changed, Resume = true, Seed = seed }))!.Message,
             Does.Contain("state.start").And.Contain(because));
 
         Assert.Multiple(() =>

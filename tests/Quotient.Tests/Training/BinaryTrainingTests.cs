@@ -1,6 +1,8 @@
 using NUnit.Framework;
 using Quotient.Networks;
 using Quotient.Training;
+using Quotient.Training.Optimisers;
+using Quotient.Training.Starts;
 
 namespace Quotient.Tests.Training;
 

@@ -3,6 +3,7 @@ using NUnit.Framework;
 using Quotient.Data;
 using Quotient.Networks;
 using Quotient.Training;
+using Quotient.Training.Optimisers;
 
 namespace Quotient.Tests.Training;
 
@@ -40,9 +41,9 @@ public class CheckpointTests
         var stopping = options with
         {
             Optimiser = new Watched(optimiser, number => Cancel(source, number == 17)),
-            Cancellation = source.Token,
         };
-        Assert.Throws<OperationCanceledException>(() => Trainer.Run(engine, model, data, data, stopping));
+        Assert.Throws<OperationCanceledException>(
+            () => Trainer.Run(engine, model, data, data, stopping, cancellationToken: source.Token));
         var resumed = Trainer.Run(engine, model, data, data, options with { Resume = true });
         var straight = Trainer.Run(engine, model, data, data, options with { Checkpoint = null });
         Assert.Multiple(() =>
@@ -64,9 +65,9 @@ public class CheckpointTests
         var stopping = options with
         {
             Optimiser = new Watched(new Adam(), number => Cancel(source, number == 30)),
-            Cancellation = source.Token,
         };
-        Assert.Throws<OperationCanceledException>(() => Trainer.Run(engine, model, data, null, stopping));
+        Assert.Throws<OperationCanceledException>(
+            () => Trainer.Run(engine, model, data, null, stopping, cancellationToken: source.Token));
         var four = Trainer.Run(engine, model, data, null, options with { Resume = true, Epochs = 4 });
         var five = Trainer.Run(engine, model, data, null, options with { Resume = true });
         var straight = Trainer.Run(engine, model, data, null, options with { Checkpoint = null });

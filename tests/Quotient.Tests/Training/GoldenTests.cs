@@ -5,6 +5,7 @@ using Quotient.Data;
 using Quotient.Networks;
 using Quotient.Tests.Linearisation;
 using Quotient.Training;
+using Quotient.Training.Optimisers;
 
 namespace Quotient.Tests.Training;
 
@@ -12,7 +13,7 @@ namespace Quotient.Tests.Training;
 public class GoldenTests
 {
     private static IEnumerable<TestCaseData> Cases() =>
-        from name in new[] { "ce", "mse" }
+        from name in new[] { "ce", "mse", "ce-smoothed" }
         from run in Enumerable.Range(0, Read(name)["runs"]!.AsArray().Count)
         from device in Nets.Devices
         select new TestCaseData(name, run, device);
@@ -28,7 +29,7 @@ public class GoldenTests
         {
             var result = Trainer.Run<double>(engine, model, data, null, new()
             {
-                Loss = Losses.Parse(name),
+                Loss = Loss.Parse(golden["loss"]!.GetValue<string>()),
                 Epochs = int.Parse(epochs),
                 BatchSize = run["batchSize"]!.GetValue<int>(),
                 Optimiser = Optimiser(run),

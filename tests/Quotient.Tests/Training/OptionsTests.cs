@@ -1,6 +1,8 @@
 using NUnit.Framework;
 using Quotient.Networks;
 using Quotient.Training;
+using Quotient.Training.Optimisers;
+using Quotient.Training.Starts;
 
 namespace Quotient.Tests.Training;
 
@@ -157,16 +159,40 @@ public class OptionsTests
             foreach (var inner in new Optimiser[] { new Sgd(), new Adam(), new Sam(new Sgd()), new Asam(new Adam()) })
             {
                 string kind = inner.Text.Split(' ')[0];
-                Refused(binary, inner, $"{kind} moves real weights, but the network binary:6-9-7-3 has weights of ±1; train it with binarynet");
+                Refused(binary, inner, $"{kind} moves real weights, but the network binary:6-9-7-3 has weights of ±1; train it with adv-binarynet, binarynet or rbinarynet");
                 Refused(binary, new Replicated(inner, 5), $"{kind} moves real weights");
                 Refused(binary, new Adversarial(inner, new BinaryNet()), $"{kind} moves real weights");
             }
 
-            Refused(real, new BinaryNet(), "binarynet moves the signs of binary layers, but the network 6-16-12-3 has none; train it with sgd");
+            Refused(real, new BinaryNet(), "binarynet moves the signs of binary layers, but the network 6-16-12-3 has none; train it with adam, adv, asam, rsgd, sam or sgd");
             Refused(real, new Replicated(new BinaryNet(), 5), "binarynet moves");
             Refused(binary, new Sam(new BinaryNet()), "sam moves real weights");
         });
     }
+
+    private static readonly (string Text, Optimiser Optimiser)[] Named =
+    [
+        ("sgd", new Sgd()),
+        ("adam", new Adam()),
+        ("sam", new Sam(new Sgd())),
+        ("asam", new Asam(new Sgd())),
+        ("binarynet", new BinaryNet()),
+        ("sgd,momentum=0.5,learning-rate=0.25", new Sgd(0.25, 0.5)),
+        ("rsgd,epochs=4,replicas=2", new Replicated(new Sgd(), 4, 2)),
+        ("adv,start-rate=0.5,copies=2", new Adversarial(new Sgd(0.5, 0, false), new Sgd(Momentum: 0), 2)),
+        ("adv-binarynet,real-factor=0.5", new Adversarial(new BinaryNet(RealFactor: 0.5), new BinaryNet(RealFactor: 0.5))),
+    ];
+
+    [TestCaseSource(nameof(Named))]
+    public void An_optimiser_is_had_by_its_name_and_settings_with_the_defaults_of_its_constructor((string Text, Optimiser Optimiser) named) =>
+        Assert.That(Optimiser.Parse(named.Text), Is.EqualTo(named.Optimiser));
+
+    [TestCase("lion", "optimiser 'lion' is unknown; choose adam, adv,")]
+    [TestCase("sgd,rho=1", "sgd has no option 'rho'; choose learning-rate, momentum or weight-decay")]
+    [TestCase("rsgd,replicas=2.5", "replicas of rsgd is 2.5; it must be a whole number, 2 or more")]
+    [TestCase("sgd,learning-rate=0", "learning-rate of sgd is 0; it must be a number above 0")]
+    public void What_is_no_optimiser_is_answered_by_a_sentence(string text, string sentence) =>
+        Assert.That(Assert.Throws<QuotientException>(() => Optimiser.Parse(text))!.Message, Does.StartWith(sentence));
 
     [Test]
     public void A_loss_that_is_no_longer_finite_stops_with_the_epoch_and_the_rate([Values("cpu", "reference")] string device)

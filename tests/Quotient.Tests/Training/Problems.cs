@@ -70,10 +70,10 @@ internal sealed record Watched(Optimiser Inner, Action<long> BeforeStep) : Optim
     {
         public IReadOnlyList<(string Name, VectorView<T> Values)> State => inner.State;
 
-        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place)
+        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken)
         {
             beforeStep(place.Number);
-            inner.Step(objective, theta, place);
+            inner.Step(objective, theta, place, cancellationToken);
         }
 
         public void Dispose() => inner.Dispose();
@@ -120,11 +120,11 @@ internal sealed record GradientsAt(double[][] Points) : Optimiser(1)
 
         public IReadOnlyList<(string Name, VectorView<T> Values)> State => [];
 
-        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place)
+        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken)
         {
             T[] points = [.. owner.Points.SelectMany(point => point).Select(T.CreateChecked)];
             context.Backend.Write<T>(points, _points.All);
-            objective.Gradient(_points.All, _gradients.All);
+            objective.Gradient(_points.All, _gradients.All, cancellationToken);
             var host = new T[_gradients.Length];
             context.Backend.Read(_gradients.All, host.AsSpan());
             owner.Found.Add([.. host.Select(double.CreateChecked).Chunk((int)context.Dimension)]);

@@ -3,6 +3,7 @@ using Quotient.Data;
 using Quotient.Networks;
 using Quotient.Tests.Linearisation;
 using Quotient.Training;
+using Quotient.Training.Optimisers;
 
 namespace Quotient.Tests.Training;
 

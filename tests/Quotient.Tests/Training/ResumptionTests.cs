@@ -2,6 +2,8 @@ using NUnit.Framework;
 using Quotient.Data;
 using Quotient.Networks;
 using Quotient.Training;
+using Quotient.Training.Optimisers;
+using Quotient.Training.Starts;
 
 namespace Quotient.Tests.Training;
 
@@ -77,7 +79,7 @@ public class ResumptionTests
         }));
         try
         {
-            return Trainer.Run(engine, model, data, data, options with { Optimiser = optimiser, Cancellation = source.Token });
+            return Trainer.Run(engine, model, data, data, options with { Optimiser = optimiser }, null, source.Token);
         }
         catch (OperationCanceledException)
         {

@@ -6,6 +6,8 @@ using Quotient.Data;
 using Quotient.Networks;
 using Quotient.Tests.Linearisation;
 using Quotient.Training;
+using Quotient.Training.Optimisers;
+using Quotient.Training.Starts;
 
 namespace Quotient.Tests.Training;
 
@@ -180,8 +182,8 @@ public class TrainerTests
                 source.Cancel();
             }
         });
-        var options = new TrainingOptions { Epochs = 100000, Optimiser = optimiser, Cancellation = source.Token };
-        Assert.Throws<OperationCanceledException>(() => Trainer.Run(engine, model, data, null, options));
+        var options = new TrainingOptions { Epochs = 100000, Optimiser = optimiser };
+        Assert.Throws<OperationCanceledException>(() => Trainer.Run(engine, model, data, null, options, null, source.Token));
         Assert.That(watch.Elapsed, Is.GreaterThan(TimeSpan.Zero).And.LessThan(TimeSpan.FromSeconds(1)));
     }
 
@@ -194,7 +196,7 @@ public class TrainerTests
         {
             var seen = new List<TrainingProgress>();
             Trainer.Run<double>(
-                engine, model, data, null, new() { Epochs = 1, BatchSize = 50, Optimiser = new Probe(5, times), Progress = new Listener(seen) });
+                engine, model, data, null, new() { Epochs = 1, BatchSize = 50, Optimiser = new Probe(5, times) }, new Listener(seen));
             return seen[^1].RunningLoss!.Value;
         }
 
@@ -209,7 +211,7 @@ public class TrainerTests
         var (model, data) = Problems.Classes();
         var seen = new List<TrainingProgress>();
         using var engine = Engine.Open();
-        Trainer.Run(engine, model, data, null, new() { Epochs = 3, BatchSize = 32, Progress = new Listener(seen) });
+        Trainer.Run(engine, model, data, null, new() { Epochs = 3, BatchSize = 32 }, new Listener(seen));
         Assert.Multiple(() =>
         {
             Assert.That(seen.Select(progress => progress.Done), Is.Ordered.And.All.InRange(0, 1));
@@ -241,12 +243,12 @@ public class TrainerTests
 
             public IReadOnlyList<(string Name, VectorView<T> Values)> State => [];
 
-            public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place)
+            public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken)
             {
                 Assert.That(place.Number, Is.InRange(1, probe.Most));
                 for (int time = 0; time < probe.Times; time++)
                 {
-                    objective.Gradient(theta, _gradient.All);
+                    objective.Gradient(theta, _gradient.All, cancellationToken);
                 }
 
                 probe.Gradients.Add(Array.ConvertAll(Nets.Read(context.Backend, _gradient.All), double.CreateChecked));

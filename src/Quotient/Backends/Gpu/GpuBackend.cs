@@ -12,6 +12,7 @@ internal sealed unsafe class GpuBackend : IBackend
     private readonly CheckedOps<float> _single;
     private readonly CheckedOps<double> _double;
     private readonly ConcurrentQueue<nint> _abandoned = new();
+    private readonly Recordings _recordings;
     private bool _disposed;
 
     /// <param name="device">The device, which the backend owns.</param>
@@ -26,6 +27,7 @@ internal sealed unsafe class GpuBackend : IBackend
         Catalogue = new(device, cache ?? new());
         Tuned = tuned ?? TunedValues.Of(device.Info.Name, device.Traits);
         _uploads = new(device);
+        _recordings = new(this);
         _single = OpsWith<float>(precision, Tuned);
         _double = OpsWith<double>(precision, Tuned);
     }
@@ -38,9 +40,6 @@ internal sealed unsafe class GpuBackend : IBackend
 
     /// <inheritdoc/>
     public long SuitableSignalBytes => Gpu.Traits.IsProcessor ? 8L << 20 : 256L << 20;
-
-    /// <inheritdoc/>
-    public bool Captures => Gpu.Captures;
 
     internal GpuDevice Gpu { get; }
 
@@ -117,7 +116,21 @@ internal sealed unsafe class GpuBackend : IBackend
     public void Synchronise() => Gpu.Synchronise();
 
     /// <inheritdoc/>
-    public IRecording Capture(Action work) => new GpuRecording(Gpu, Gpu.Capture(work));
+    public void Repeat<T>(RepeatKey key, double cost, MatrixView<T> input, MatrixView<T> output, Action<MatrixView<T>, MatrixView<T>> work)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (Gpu.Captures)
+        {
+            _recordings.Run(key, cost, input, output, work);
+        }
+        else
+        {
+            work(input, output);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Forget(object owner) => _recordings.Forget(owner);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -179,12 +192,5 @@ internal sealed unsafe class GpuBackend : IBackend
         }
 
         return any;
-    }
-
-    private sealed class GpuRecording(GpuDevice device, nint recording) : IRecording
-    {
-        public void Replay() => device.Replay(recording);
-
-        public void Dispose() => device.ReleaseRecording(recording);
     }
 }

@@ -1,5 +1,3 @@
-using Quotient.Networks;
-
 namespace Quotient.Backends.Gpu;
 
 /// <summary>What the tuner found best for one device; where it has nothing, kernels have their defaults.</summary>

@@ -7,15 +7,16 @@ namespace Quotient.Data.Published;
 internal sealed class DownloadException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>One file over HTTP.</summary>
-internal sealed class Download(PublishedFile file, DataOptions options)
+internal sealed class Download(PublishedFile file, TimeSpan patience)
 {
     /// <summary>Downloads to a new file, and checks its hash.</summary>
     /// <exception cref="DownloadException">The address did not give that file; what was written is the caller's to discard.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async Task ToFile(Uri address, string path)
+    public async Task ToFileAsync(
+        Uri address, string path, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(options.Cancellation);
-        limit.CancelAfter(options.Patience);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
         try
         {
             using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
@@ -27,15 +28,15 @@ internal sealed class Download(PublishedFile file, DataOptions options)
                 throw new DownloadException($"answered {(int)answer.StatusCode} {answer.ReasonPhrase}".TrimEnd());
             }
 
-            string seen = await Copy(answer, path, limit).ConfigureAwait(false);
+            string seen = await CopyAsync(answer, path, progress, limit).ConfigureAwait(false);
             if (seen != file.Sha256)
             {
                 throw new DownloadException($"sent a file with the SHA-256 {seen}, expected {file.Sha256}");
             }
         }
-        catch (OperationCanceledException) when (!options.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DownloadException($"sent nothing for {options.Patience.TotalSeconds} seconds");
+            throw new DownloadException($"sent nothing for {patience.TotalSeconds} seconds");
         }
         catch (HttpRequestException refused)
         {
@@ -43,7 +44,8 @@ internal sealed class Download(PublishedFile file, DataOptions options)
         }
     }
 
-    private async Task<string> Copy(HttpResponseMessage answer, string path, CancellationTokenSource limit)
+    private async Task<string> CopyAsync(
+        HttpResponseMessage answer, string path, IProgress<DownloadProgress>? progress, CancellationTokenSource limit)
     {
         long? total = answer.Content.Headers.ContentLength;
         long received = 0;
@@ -51,25 +53,25 @@ internal sealed class Download(PublishedFile file, DataOptions options)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var body = await answer.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
         using var output = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        options.Progress?.Report(new(file.Name, 0, total));
-        while (await Receive(body, part, limit.Token).ConfigureAwait(false) is > 0 and var count)
+        progress?.Report(new(file.Name, 0, total));
+        while (await ReceiveAsync(body, part, limit.Token).ConfigureAwait(false) is > 0 and var count)
         {
-            limit.CancelAfter(options.Patience);
+            limit.CancelAfter(patience);
             hash.AppendData(part, 0, count);
             await output.WriteAsync(part.AsMemory(0, count), limit.Token).ConfigureAwait(false);
             received += count;
-            options.Progress?.Report(new(file.Name, received, total));
+            progress?.Report(new(file.Name, received, total));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Reads from the network alone, so that a full disk is not taken for a bad server.</summary>
-    private static async Task<int> Receive(Stream body, byte[] part, CancellationToken cancellation)
+    private static async Task<int> ReceiveAsync(Stream body, byte[] part, CancellationToken cancellationToken)
     {
         try
         {
-            return await body.ReadAsync(part, cancellation).ConfigureAwait(false);
+            return await body.ReadAsync(part, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException broken)
         {

@@ -6,7 +6,8 @@ namespace Quotient.Data.Published;
 /// </summary>
 internal sealed class Finder(PublishedSet set, DataOptions options)
 {
-    public (string Folder, PublishedFile[] Files) Find(string spec, PublishedFile[][] groups)
+    public async Task<(string Folder, PublishedFile[] Files)> FindAsync(
+        string spec, PublishedFile[][] groups, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         foreach (var (from, directory) in Kept())
         {
@@ -28,7 +29,7 @@ internal sealed class Finder(PublishedSet set, DataOptions options)
             return (folder, cached);
         }
 
-        new SetDownload(set, options).Into(folder, groups[0]);
+        await new SetDownload(set, options).IntoAsync(folder, groups[0], progress, cancellationToken).ConfigureAwait(false);
         return (folder, groups[0]);
     }
 

@@ -17,7 +17,8 @@ internal sealed record PublishedSet(
     PublishedFile? Archive = null)
 {
     /// <summary>Finds the files, or downloads them, checks and reads them.</summary>
-    public Dataset Open(DataSpec spec, DataOptions options)
+    public async Task<Dataset> OpenAsync(
+        DataSpec spec, DataOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         if (!Splits.TryGetValue(spec.Split ?? "train", out var groups))
         {
@@ -25,7 +26,8 @@ internal sealed record PublishedSet(
                 $"data '{spec.Text}': {Name} has no split '{spec.Split}'; choose one of {string.Join(", ", Splits.Keys)}");
         }
 
-        var (folder, files) = new Finder(this, options).Find(spec.Text, groups);
+        var (folder, files) = await new Finder(this, options).FindAsync(spec.Text, groups, progress, cancellationToken)
+            .ConfigureAwait(false);
         var contents = files.Select(file => (Path.Combine(folder, file.Name), file.Read(folder))).ToList();
         return Reader(spec.Text, contents).From($"{string.Join(", ", files.Select(file => file.Name))} in {folder}");
     }

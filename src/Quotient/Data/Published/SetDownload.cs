@@ -7,22 +7,39 @@ namespace Quotient.Data.Published;
 internal sealed class SetDownload(PublishedSet set, DataOptions options)
 {
     /// <summary>Downloads files that the folder lacks.</summary>
-    public void Into(string folder, IReadOnlyList<PublishedFile> files) => Wait(async () =>
+    public async Task IntoAsync(
+        string folder, IReadOnlyList<PublishedFile> files, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
-        if (set.Archive is { } archive)
+        try
         {
-            await Fetch(archive, folder, temporary => Unpack(archive, temporary.Path, folder, files)).ConfigureAwait(false);
-            return;
-        }
+            Directory.CreateDirectory(folder);
+            if (set.Archive is { } archive)
+            {
+                Task Unpack(TemporaryFile temporary) => UnpackAsync(archive, temporary.Path, folder, files, cancellationToken);
+                await FetchAsync(archive, folder, Unpack, progress, cancellationToken).ConfigureAwait(false);
+                return;
+            }
 
-        foreach (var file in files.Where(file => !File.Exists(Path.Combine(folder, file.Name))))
+            foreach (var file in files.Where(file => !File.Exists(Path.Combine(folder, file.Name))))
+            {
+                await FetchAsync(file, folder, Keep, progress, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            await Fetch(file, folder, temporary => temporary.Keep()).ConfigureAwait(false);
+            throw new QuotientException($"{set.Name}: cannot be kept in the cache: {InputFile.Clause(refused)}", refused);
         }
-    });
+    }
 
-    private async Task Fetch(PublishedFile file, string folder, Action<TemporaryFile> use)
+    private static Task Keep(TemporaryFile temporary)
+    {
+        temporary.Keep();
+        return Task.CompletedTask;
+    }
+
+    private async Task FetchAsync(
+        PublishedFile file, string folder, Func<TemporaryFile, Task> use, IProgress<DownloadProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var failures = new List<string>();
         foreach (string address in Addresses())
@@ -30,8 +47,9 @@ internal sealed class SetDownload(PublishedSet set, DataOptions options)
             using var temporary = new TemporaryFile(Path.Combine(folder, file.Name));
             try
             {
-                await new Download(file, options).ToFile(new(address + file.Name), temporary.Path).ConfigureAwait(false);
-                use(temporary);
+                await new Download(file, options.Patience).ToFileAsync(new(address + file.Name), temporary.Path, progress, cancellationToken)
+                    .ConfigureAwait(false);
+                await use(temporary).ConfigureAwait(false);
                 return;
             }
             catch (DownloadException failed)
@@ -57,17 +75,20 @@ internal sealed class SetDownload(PublishedSet set, DataOptions options)
     }
 
     /// <summary>Takes the files out of a gzipped tar; each is checked before it gets its name.</summary>
-    private void Unpack(PublishedFile archive, string path, string folder, IReadOnlyList<PublishedFile> needed)
+    private async Task UnpackAsync(
+        PublishedFile archive, string path, string folder, IReadOnlyList<PublishedFile> needed, CancellationToken cancellationToken)
     {
         var known = set.Splits.Values.Select(groups => groups[0]).SelectMany(files => files).ToDictionary(file => file.Name);
         using var stream = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
         using var tar = new TarReader(stream);
-        while (tar.GetNextEntry() is { } entry)
+        while (await tar.GetNextEntryAsync(cancellationToken: cancellationToken).ConfigureAwait(false) is { } entry)
         {
-            options.Cancellation.ThrowIfCancellationRequested();
             if (entry.DataStream is not null && known.Remove(Path.GetFileName(entry.Name), out var file))
             {
-                Unpack(entry, file, folder);
+                using var temporary = new TemporaryFile(Path.Combine(folder, file.Name));
+                await entry.ExtractToFileAsync(temporary.Path, overwrite: false, cancellationToken).ConfigureAwait(false);
+                file.Read(temporary.Path, $"{file.Name} in {archive.Name}");
+                temporary.Keep();
             }
         }
 
@@ -75,26 +96,6 @@ internal sealed class SetDownload(PublishedSet set, DataOptions options)
         if (missing.Count > 0)
         {
             throw new QuotientException($"{set.Name}: {archive.Name} does not hold {string.Join(", ", missing)}");
-        }
-    }
-
-    private void Unpack(TarEntry entry, PublishedFile file, string folder)
-    {
-        using var temporary = new TemporaryFile(Path.Combine(folder, file.Name));
-        entry.ExtractToFile(temporary.Path, overwrite: false);
-        file.Read(temporary.Path, $"{file.Name} in {set.Archive?.Name}");
-        temporary.Keep();
-    }
-
-    private void Wait(Func<Task> work)
-    {
-        try
-        {
-            Task.Run(work, CancellationToken.None).GetAwaiter().GetResult();
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw new QuotientException($"{set.Name}: cannot be kept in the cache: {InputFile.Clause(refused)}", refused);
         }
     }
 }

@@ -42,8 +42,8 @@ public class CpuBackendTests
     public void A_call_allocates_nothing(OpCase item)
     {
         using var backend = new CpuBackend(1);
-        using var stage = new Stage<float>(backend, 1);
-        var call = item.Prepare(stage);
+        using var bench = new OpBench<float>(backend, 1);
+        var call = item.Prepare(bench);
         call();
 
         // A collection during a call counts what was left of the thread's allocation area; it does not strike every call.

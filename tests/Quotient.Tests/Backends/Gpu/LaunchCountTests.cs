@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Backends.Gpu;
-using Quotient.Benchmarks;
+using Quotient.Diagnostics;
 using Quotient.Linearisation;
 using Quotient.Networks;
 

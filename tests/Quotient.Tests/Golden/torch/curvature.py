@@ -3,6 +3,8 @@
 Nothing here uses the formulas that Quotient uses: Hessian products are double backward, the Gauss-Newton matrix is a sum
 over samples of dense J_n^T (d2 l_n / df2) J_n, and Fisher matrices are sums of outer products of gradients.
 """
+from functools import partial
+
 import numpy as np
 import torch
 from torch.autograd import grad
@@ -47,9 +49,9 @@ class Net:
 
 
 def loss_of(name):
-    """The mean loss of outputs f, given labels (ce) or targets (mse: half the squared distance)."""
-    if name == "ce":
-        return cross_entropy
+    """The mean loss of outputs f, given labels (ce, ce,smoothing=0.1) or targets (mse: half the squared distance)."""
+    if name.startswith("ce"):
+        return partial(cross_entropy, label_smoothing=float(name.partition("=")[2] or 0))
     return lambda f, y: 0.5 * ((f - y) ** 2).sum() / len(f)
 
 

@@ -3,7 +3,7 @@
 Everything is float64. Inputs are rounded to four decimals so that the files stay small; results are written with as many
 digits as it takes to read the same double back. A file holds, with P parameters, N samples, C outputs:
 
-  widths, bias, loss ("ce": mean cross-entropy on logits; "mse": mean over samples of half the squared distance)
+  widths, bias, loss ("ce": mean cross-entropy on logits, "ce,smoothing=0.1" with smoothed labels; "mse": mean over samples of half the squared distance)
   x (N rows), labels (N) or targets (N rows), theta (P; per layer weight out x in row-major, then bias)
   lossValue, gradient (P), v (P), hessianProduct, gaussNewtonProduct, empiricalFisherProduct, fisherProduct (P each)
   u (N rows), jacobianProduct (J v, N rows), jacobianTransposeProduct (J^T u, P)
@@ -47,6 +47,9 @@ CASES = [
     ("ce-two-classes", [4, 6, 2], True, "ce", 10, [], 1),
     ("ce-saturated", [6, 7, 5, 4], True, "ce", 13, [], 3),  # some probabilities below 1e-40
     ("ce-wider", [20, 16, 12, 10], True, "ce", 37, [], 1),
+    ("ce-smoothed", [7, 5, 9, 3], True, "ce,smoothing=0.1", 13, [], 1),
+    ("ce-smoothed-much", [5, 6, 4], True, "ce,smoothing=0.75", 9, [], 1),
+    ("ce-smoothed-saturated", [6, 7, 5, 4], True, "ce,smoothing=0.1", 13, [], 3),
 ]
 
 
@@ -78,7 +81,7 @@ def case(index, name, widths, bias, loss_name, count, dead, factor):
         raise SystemExit(f"{name}: every seed has a pre-activation near 0")
     labels = torch.tensor(rng.integers(widths[-1], size=count))
     targets = torch.eye(widths[-1], dtype=torch.double)[labels] if name.endswith("one-hot") else rounded(rng, count, widths[-1])
-    y = labels if loss_name == "ce" else targets
+    y = labels if loss_name.startswith("ce") else targets
     v, u = rounded(rng, net.size), rounded(rng, count, widths[-1])
 
     value, gradient, product = hessian_product(net, loss_of(loss_name), theta, x, y, v)
@@ -88,7 +91,7 @@ def case(index, name, widths, bias, loss_name, count, dead, factor):
     agree(name, "the model Fisher and the GGN", fisher, gauss_newton)
     return {
         "name": name, "widths": widths, "bias": bias, "loss": loss_name, "x": x,
-        **({"labels": labels} if loss_name == "ce" else {"targets": targets}),
+        **({"labels": labels} if loss_name.startswith("ce") else {"targets": targets}),
         "theta": theta, "lossValue": value, "gradient": gradient, "v": v, "hessianProduct": product,
         "gaussNewtonProduct": gauss_newton @ v, "empiricalFisherProduct": empirical @ v, "fisherProduct": fisher @ v,
         "u": u, "jacobianProduct": j @ v, "jacobianTransposeProduct": torch.einsum("ncp,nc->p", j, u),

@@ -3,7 +3,7 @@
 Trains small nets in float64. Inputs are rounded to four decimals; results are written with as many digits as it takes to
 read the same double back. A file holds, with P parameters, N samples:
 
-  widths, loss ("ce": mean cross-entropy on logits; "mse": mean over samples of half the squared distance)
+  widths, loss ("ce": mean cross-entropy on logits, "ce,smoothing=0.1" with smoothed labels; "mse": mean over samples of half the squared distance)
   x (N rows), labels (N) or targets (N rows), theta (P; per layer weight out x in row-major, then bias)
   runs: optimiser ("sgd" or "adam"), its constants by PyTorch's names, batchSize (the samples in their own order, the last
     batch smaller), and for some epochs the loss over the whole set and theta (P), both after that epoch
@@ -62,20 +62,21 @@ def train(widths, loss, x, y, theta, name, constants, batch_size):
     return {"optimiser": name, **constants, "batchSize": batch_size, "epochs": reached}
 
 
-def write(name, widths, loss_name, count, seed):
+def write(name, widths, loss_name, count, seed, runs=RUNS):
     rng = np.random.default_rng(seed)
     net = build(widths)
     size = sum(parameter.numel() for parameter in net.parameters())
     x, theta = rounded(rng, count, widths[0]), torch.round(0.5 * rounded(rng, size), decimals=4)
     labels, targets = torch.tensor(rng.integers(widths[-1], size=count)), rounded(rng, count, widths[-1])
-    y = labels if loss_name == "ce" else targets
-    loss = torch.nn.functional.cross_entropy if loss_name == "ce" else lambda z, t: 0.5 * ((z - t) ** 2).sum(1).mean()
+    classes, smoothing = loss_name.startswith("ce"), float(loss_name.partition("=")[2] or 0)
+    y = labels if classes else targets
+    loss = torch.nn.CrossEntropyLoss(label_smoothing=smoothing) if classes else lambda z, t: 0.5 * ((z - t) ** 2).sum(1).mean()
     golden = {
         "widths": widths, "loss": loss_name, "x": x.tolist(),
-        **({"labels": labels.tolist()} if loss_name == "ce" else {"targets": targets.tolist()}), "theta": theta.tolist(),
+        **({"labels": labels.tolist()} if classes else {"targets": targets.tolist()}), "theta": theta.tolist(),
         "runs": [
             train(widths, loss, x, y, theta, optimiser, constants, batch_size)
-            for optimiser, constants in RUNS for batch_size in (count, 4)
+            for optimiser, constants in runs for batch_size in (count, 4)
         ],
     }
     with open(os.path.join(FOLDER, name + ".json"), "w") as file:
@@ -89,3 +90,4 @@ if __name__ == "__main__":
     torch.set_default_dtype(torch.double)
     write("ce", [5, 6, 4, 3], "ce", 11, 1)
     write("mse", [4, 7, 2], "mse", 9, 2)
+    write("ce-smoothed", [5, 6, 4, 3], "ce,smoothing=0.1", 11, 3, [RUNS[4], RUNS[6]])

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Numerics;
+using Quotient.Backends;
+using Quotient.Backends.Reference;
+
+namespace Quotient.Diagnostics;
+
+/// <summary>
+/// Compares a device with the reference backend on small fixed cases of the operations that matter, in both precisions and in each
+/// precision of matrix products that it offers, within ten seconds.
+/// </summary>
+public sealed class SelfTest
+{
+    /// <summary>Relative to the largest value; sums here have at most a few thousand terms.</summary>
+    private const double SingleTolerance = 1e-5, DoubleTolerance = 1e-12, TensorTolerance = 5e-3;
+
+    /// <summary>No check is begun after this, so that each has some seconds, compilation included, before it is given up.</summary>
+    private static readonly TimeSpan LastStart = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10), Glance = TimeSpan.FromMilliseconds(50);
+
+    private readonly Func<MatrixPrecision, IBackend> _open;
+    private readonly IReadOnlyList<MatrixPrecision> _products;
+    private readonly IProgress<double>? _progress;
+    private readonly CancellationToken _stop;
+    private readonly Lock _gate = new();
+    private readonly List<OpDifference> _differences = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private string _doing = "the device was being opened";
+    private string? _failure;
+    private int _checks;
+
+    private SelfTest(
+        Func<MatrixPrecision, IBackend> open, IReadOnlyList<MatrixPrecision> products, IProgress<double>? progress,
+        CancellationToken stop) =>
+        (_open, _products, _progress, _stop) = (open, products, progress, stop);
+
+    /// <summary>Tests a device. Whatever goes wrong is in the result; nothing is thrown but a cancellation.</summary>
+    /// <param name="provider">The kind of device.</param>
+    /// <param name="index">Which one of the kind.</param>
+    /// <param name="options">How it is opened; all matrix precisions are tested unless one is asked for.</param>
+    /// <param name="progress">Is told the share that is done.</param>
+    /// <param name="cancellation">Ends the test.</param>
+    public static SelfTestResult Run(
+        IBackendProvider provider, int index, BackendOptions options, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        IReadOnlyList<MatrixPrecision> products = [options.Products];
+        if (options.Products == MatrixPrecision.Auto)
+        {
+            products = [MatrixPrecision.Auto, .. provider.Devices()[index].Products.Skip(1)];
+        }
+
+        return Run(precision => provider.Open(index, options with { Products = precision }), products, progress, cancellation);
+    }
+
+    /// <summary>Tests what <paramref name="open"/> opens, once for each of some precisions of matrix products.</summary>
+    public static SelfTestResult Run(
+        Func<MatrixPrecision, IBackend> open, IReadOnlyList<MatrixPrecision> products, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        var test = new SelfTest(open, products, progress, cancellation);
+
+        // A device that hangs hangs its thread only.
+        var thread = new Thread(test.RunAll) { IsBackground = true, Name = "quotient self-test" };
+        thread.Start();
+        while (!thread.Join(Glance) && test._clock.Elapsed < Limit)
+        {
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        return test.Result(!thread.IsAlive);
+    }
+
+    private int Planned => SelfTestCases.All<float>().Count() + SelfTestCases.All<double>().Count()
+        + ((_products.Count - 1) * SelfTestCases.All<float>().Count(one => one.IsProduct));
+
+    private SelfTestResult Result(bool ended)
+    {
+        lock (_gate)
+        {
+            string? failure = ended ? _failure : $"{_doing} when {Limit.TotalSeconds:F0} seconds were over";
+            return new(_checks, Planned, [.. _differences], failure, _clock.Elapsed.TotalSeconds);
+        }
+    }
+
+    private void RunAll()
+    {
+        try
+        {
+            foreach (var (at, precision) in _products.Index())
+            {
+                using var backend = _open(precision);
+                RunOn(backend, precision, at == 0);
+            }
+        }
+#pragma warning disable CA1031 // Whatever a broken device throws is what the test is after.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            lock (_gate)
+            {
+                _failure = $"{(_checks == 0 ? "" : $"{_doing}: ")}{Sentence(error)}";
+            }
+        }
+    }
+
+    /// <summary>All cases, each in single and then in double; only the products in single where the rest has been seen.</summary>
+    private void RunOn(IBackend backend, MatrixPrecision precision, bool isFirst)
+    {
+        string name = precision == MatrixPrecision.Auto ? "single" : precision.Name();
+        double tolerance = precision == MatrixPrecision.Tensor ? TensorTolerance : SingleTolerance;
+        foreach (var (single, @double) in SelfTestCases.All<float>().Zip(SelfTestCases.All<double>()))
+        {
+            if (isFirst || single.IsProduct)
+            {
+                Check(single, backend, name, tolerance);
+            }
+
+            if (isFirst)
+            {
+                Check(@double, backend, "double", DoubleTolerance);
+            }
+        }
+    }
+
+    private void Check<T>(SelfTestCase<T> one, IBackend backend, string precision, double tolerance)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (_clock.Elapsed > LastStart || _stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        Begin($"{one} in {precision} was being computed");
+        using var reference = new ReferenceBackend();
+        double difference = Difference(Compute(one, backend), Compute(one, reference));
+        End(difference <= tolerance ? null : new(one.Op, one.ToString(), precision, difference, tolerance));
+    }
+
+    private void Begin(string doing)
+    {
+        lock (_gate)
+        {
+            _doing = doing;
+        }
+    }
+
+    private void End(OpDifference? difference)
+    {
+        lock (_gate)
+        {
+            _checks++;
+            if (difference is not null)
+            {
+                _differences.Add(difference);
+            }
+        }
+
+        _progress?.Report((double)_checks / Planned);
+    }
+
+    private static double[] Compute<T>(SelfTestCase<T> one, IBackend backend) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var bench = new SelfTestBench<T>(backend);
+        return one.Run(bench);
+    }
+
+    private static double Difference(double[] got, double[] wanted)
+    {
+        double largest = wanted.Max(Math.Abs);
+        double difference = got.Zip(wanted, (one, other) => double.IsFinite(one) ? Math.Abs(one - other) : double.PositiveInfinity).Max();
+        return difference == 0 ? 0 : difference / largest;
+    }
+
+    private static string Sentence(Exception error) => string.Join(
+        ' ', (error is QuotientException or DeviceException ? error.Message : $"{error.GetType().Name}, '{error.Message}'")
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

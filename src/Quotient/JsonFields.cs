@@ -1,0 +1,131 @@
+using System.Text.Json;
+
+namespace Quotient;
+
+/// <summary>
+/// A JSON object read strictly: no field twice, none of another type than asked for, and none left over. Every refusal is one
+/// sentence that begins with what the object is.
+/// </summary>
+internal sealed class JsonFields
+{
+    private readonly string _what;
+    private readonly Dictionary<string, JsonElement> _fields = [];
+
+    /// <summary>Takes an object's fields.</summary>
+    public JsonFields(JsonElement element, string what)
+    {
+        _what = what;
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            throw Wrong($"is {Name(element)} where an object is wanted");
+        }
+
+        foreach (var property in element.EnumerateObject())
+        {
+            if (!_fields.TryAdd(property.Name, property.Value))
+            {
+                throw Wrong($"has the field {Text.Quote(property.Name)} twice");
+            }
+        }
+    }
+
+    /// <summary>The fields not yet taken, in their order.</summary>
+    public IEnumerable<KeyValuePair<string, JsonElement>> Rest => _fields;
+
+    /// <summary>Parses a text and reads its root; text that is not JSON is a <see cref="QuotientException"/>.</summary>
+    public static T Parse<T>(ReadOnlyMemory<byte> utf8, string what, Func<JsonElement, T> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(utf8);
+            return read(document.RootElement);
+        }
+        catch (JsonException error)
+        {
+            throw new QuotientException(
+                $"{what} is not valid JSON at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}", error);
+        }
+        catch (InvalidOperationException error)
+        {
+            // Kinds are checked before values are taken; only text that is not valid UTF-8 or UTF-16 ends here.
+            throw new QuotientException($"{what} holds text that is not valid Unicode", error);
+        }
+    }
+
+    /// <summary>Whether a field is there.</summary>
+    public bool Has(string name) => _fields.ContainsKey(name);
+
+    /// <summary>Takes a field of any type.</summary>
+    public JsonElement Take(string name) => _fields.Remove(name, out var value) ? value : throw Wrong($"has no field '{name}'");
+
+    /// <summary>Takes a text.</summary>
+    public string TakeText(string name) => AsText(Take(name), name);
+
+    /// <summary>Takes true or false.</summary>
+    public bool TakeFlag(string name)
+    {
+        var value = Take(name);
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : throw Wrong($"has {Name(value)} as '{name}' where true or false is wanted");
+    }
+
+    /// <summary>Takes a whole number between bounds, both included.</summary>
+    public int TakeWhole(string name, int least, int most = int.MaxValue) => (int)AsWhole(Take(name), name, least, most);
+
+    /// <summary>Takes a finite number.</summary>
+    public double TakeReal(string name)
+    {
+        var value = Take(name);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
+            ? number
+            : throw Wrong($"has {Name(value)} as '{name}' where a number is wanted");
+    }
+
+    /// <summary>Takes a list of whole numbers between bounds, both included.</summary>
+    public IReadOnlyList<long> TakeWholes(string name, long least = 0, long most = long.MaxValue) =>
+        [.. TakeList(name).Select(value => AsWhole(value, name, least, most))];
+
+    /// <summary>Takes a list.</summary>
+    public IEnumerable<JsonElement> TakeList(string name)
+    {
+        var value = Take(name);
+        return value.ValueKind == JsonValueKind.Array
+            ? value.EnumerateArray()
+            : throw Wrong($"has {Name(value)} as '{name}' where a list is wanted");
+    }
+
+    /// <summary>A field's text.</summary>
+    public string AsText(JsonElement value, string name) => value.ValueKind == JsonValueKind.String
+        ? value.GetString()!
+        : throw Wrong($"has {Name(value)} as {Text.Quote(name)} where text is wanted");
+
+    /// <summary>Refuses fields that nobody took: a misspelt field must not be ignored.</summary>
+    public void End()
+    {
+        if (_fields.Count > 0)
+        {
+            throw Wrong($"has an unknown field {Text.Quote(_fields.Keys.First())}");
+        }
+    }
+
+    private long AsWhole(JsonElement value, string name, long least, long most)
+    {
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long whole) && whole >= least && whole <= most)
+        {
+            return whole;
+        }
+
+        throw Wrong($"has {Name(value)} in '{name}' where a whole number from {least} to {most} is wanted");
+    }
+
+    private QuotientException Wrong(string sentence) => new($"{_what} {sentence}");
+
+    private static string Name(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => $"the text {Text.Quote(value.GetString()!)}",
+        _ => Text.Quote(value.GetRawText()),
+    };
+}

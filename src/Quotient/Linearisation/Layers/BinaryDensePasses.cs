@@ -1,0 +1,128 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Quotient.Backends;
+using Quotient.Networks;
+using Quotient.Networks.Layers;
+
+namespace Quotient.Linearisation.Layers;
+
+/// <summary>The passes of <see cref="BinaryDense"/>, with the <see cref="Sign"/> before it that nobody else reads.</summary>
+internal sealed class BinaryDensePasses : LayerPasses
+{
+    public override IReadOnlyList<Type[]> Runs => [[typeof(BinaryDense)], [typeof(Sign), typeof(BinaryDense)]];
+
+    /// <remarks>The signal that comes back is masked where it is added up, so that all of it must come through the sign.</remarks>
+    public override bool OwnsInput => true;
+
+    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, IBackend backend) =>
+        new BinaryStage<T>(backend, (BinaryDense)run[^1], run[0] as Sign);
+
+    [ModuleInitializer]
+    internal static void Register() => Register(new BinaryDensePasses());
+}
+
+/// <summary>
+/// z = s·sign(W) a with a the input, or its sign where a <see cref="Sign"/> before it is fused: then activations are bits and never
+/// written as numbers. The gradient is taken at sign(W) and passes straight through the sign where |input − threshold| ≤ 1.
+/// </summary>
+internal sealed class BinaryStage<T>(IBackend backend, BinaryDense layer, Sign? sign) : Stage<T>, IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly IOps<T> _ops = backend.Ops<T>();
+    private readonly BitSpace _weights = new(backend), _inputs = new(backend);
+
+    public override long ParameterCount => (long)layer.Inputs * layer.Outputs;
+
+    public override long ProductCost => ParameterCount;
+
+    public override void Forward(in StepPoint<T> at)
+    {
+        var (x, y) = (at.X, at.Y);
+        for (int j = 0; j < y.Count; j++)
+        {
+            var weights = Pack(_weights, Transpose.No, Weight(at.Theta)[j], 0);
+            if (sign is null)
+            {
+                _ops.MixedProduct(Transpose.No, layer.Scale, x[j], weights, 0, y[j]);
+            }
+            else
+            {
+                _ops.SignProduct(layer.Scale, Pack(_inputs, Transpose.No, x[j], sign.Threshold), weights, y[j]);
+            }
+        }
+    }
+
+    public override void Tangent(in StepPoint<T> at, MatrixView<T>? v, StepSignals<T> dx, MatrixBatch<T> dy) => throw Unlinear();
+
+    public override void Adjoint(
+        in StepPoint<T> at, MatrixBatch<T> adjoint, int input, in AdjointTarget<T> target, CurvatureTerm<T>? curvature)
+    {
+        for (int j = 0; j < adjoint.Count; j++)
+        {
+            var weights = Pack(_weights, Transpose.Yes, Weight(at.Theta)[j], 0);
+            _ops.MixedProduct(Transpose.No, layer.Scale, adjoint[j], weights, target.Beta, target.Signal[j]);
+            if (sign is not null)
+            {
+                // The sign has no other reader, so that all of the signal came through it.
+                _ops.MaskNear(at.X[j].AsVector(), sign.Threshold, target.Signal[j].AsVector(), target.Signal[j].AsVector());
+            }
+        }
+
+        target.ApplyMask(_ops);
+    }
+
+    public override void ParameterAdjoint(
+        in StepPoint<T> at, MatrixBatch<T> adjoint, MatrixView<T> gradient, double beta, CurvatureTerm<T>? curvature)
+    {
+        for (int j = 0; j < adjoint.Count; j++)
+        {
+            if (sign is null)
+            {
+                _ops.Gemm(Transpose.Yes, Transpose.No, layer.Scale, adjoint[j], at.X[j], beta, Weight(gradient)[j]);
+            }
+            else
+            {
+                var inputs = Pack(_inputs, Transpose.Yes, at.X[j], sign.Threshold);
+                _ops.MixedProduct(Transpose.Yes, layer.Scale, adjoint[j], inputs, beta, Weight(gradient)[j]);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _weights.Dispose();
+        _inputs.Dispose();
+    }
+
+    private BitMatrix Pack(BitSpace space, Transpose transpose, MatrixView<T> x, double threshold)
+    {
+        var (rows, columns) = transpose == Transpose.No ? (x.Rows, x.Columns) : (x.Columns, x.Rows);
+        var bits = space.Take(rows, columns);
+        _ops.PackSigns(transpose, x, threshold, bits);
+        return bits;
+    }
+
+    private MatrixBatch<T> Weight(MatrixView<T> block) =>
+        new(new(block.Buffer, block.Offset, layer.Outputs, layer.Inputs, layer.Inputs), (int)block.Rows, block.Rows == 1 ? 0 : block.Stride);
+
+    /// <summary>Room for bits, kept and grown as needed.</summary>
+    private sealed class BitSpace(IBackend backend) : IDisposable
+    {
+        private DeviceBuffer<ulong>? _words;
+
+        public BitMatrix Take(long rows, long columns)
+        {
+            long length = rows * BitMatrix.WordsFor(columns);
+            if (_words is null || _words.Length < length)
+            {
+                _words?.Dispose();
+                _words = null;
+                _words = backend.Allocate<ulong>(length);
+            }
+
+            return new(_words, rows, columns);
+        }
+
+        public void Dispose() => _words?.Dispose();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Numerics;
+using Quotient.Backends;
+
+namespace Quotient.Operators;
+
+/// <summary>G = diag g with g &gt; 0, such as 1/w² of a scale-invariant measure of flatness; owns three vectors on the device.</summary>
+public sealed class DiagonalMetric<T> : IMetric<T>, IInverseRoot<T>, IExactDiagonal<T>, IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly DeviceBuffer<T> _diagonal, _inverse, _inverseRoot;
+    private readonly double _trace;
+
+    /// <summary>The metric of a diagonal on the host.</summary>
+    /// <exception cref="QuotientException">An element is not positive, or it or its inverse is not finite in this precision.</exception>
+    public DiagonalMetric(IBackend backend, ReadOnlySpan<double> diagonal)
+    {
+        for (int i = 0; i < diagonal.Length; i++)
+        {
+            if (!(diagonal[i] > 0 && T.IsNormal(T.CreateChecked(diagonal[i])) && T.IsNormal(T.CreateChecked(1 / diagonal[i]))))
+            {
+                throw new QuotientException(
+                    $"element {i} of a diagonal metric is {diagonal[i]}; it must be positive, and with its inverse in the range of {typeof(T).Name}");
+            }
+        }
+
+        (Backend, Dimension) = (backend, diagonal.Length);
+        (_diagonal, _inverse, _inverseRoot) = (Store(diagonal, g => g), Store(diagonal, g => 1 / g), Store(diagonal, g => 1 / Math.Sqrt(g)));
+        foreach (double g in diagonal)
+        {
+            _trace += g;
+            LogDeterminant += Math.Log(g);
+        }
+    }
+
+    /// <inheritdoc/>
+    public long Dimension { get; }
+
+    /// <inheritdoc/>
+    public IBackend Backend { get; }
+
+    /// <summary>log det G = Σ log g_i; log |det G⁻¹A| is log |det A| less this.</summary>
+    public double LogDeterminant { get; }
+
+    /// <inheritdoc/>
+    public double DiagonalCost => 0;
+
+    /// <inheritdoc/>
+    public double TraceCost => 0;
+
+    /// <inheritdoc/>
+    public void ApplyBlock(
+        MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Multiply(_diagonal, v, result);
+
+    /// <inheritdoc/>
+    public void SolveBlock(
+        MatrixView<T> w, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Multiply(_inverse, w, result);
+
+    /// <inheritdoc/>
+    public void InverseRootBlock(
+        MatrixView<T> z, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Multiply(_inverseRoot, z, result);
+
+    /// <inheritdoc/>
+    public void Diagonal(VectorView<T> diagonal, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Backend.Ops<T>().Copy(_diagonal.All, diagonal);
+
+    /// <inheritdoc/>
+    public double Trace(IProgress<double>? progress = null, CancellationToken cancellationToken = default) => _trace;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _diagonal.Dispose();
+        _inverse.Dispose();
+        _inverseRoot.Dispose();
+    }
+
+    private DeviceBuffer<T> Store(ReadOnlySpan<double> diagonal, Func<double, double> f)
+    {
+        var host = new T[diagonal.Length];
+        for (int i = 0; i < host.Length; i++)
+        {
+            host[i] = T.CreateChecked(f(diagonal[i]));
+        }
+
+        var buffer = Backend.Allocate<T>(host.Length);
+        Backend.Write<T>(host, buffer.All);
+        return buffer;
+    }
+
+    /// <summary>All elements are positive, so that their magnitudes are themselves.</summary>
+    private void Multiply(DeviceBuffer<T> factors, MatrixView<T> v, MatrixView<T> result)
+    {
+        for (long i = 0; i < v.Rows; i++)
+        {
+            Backend.Ops<T>().ScaleByMagnitude(factors.All, 0, v.Row(i), result.Row(i));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Numerics;
+using Quotient.Backends;
+
+namespace Quotient.Operators;
+
+/// <summary>Operators from operators. What a diagonal or a trace was known of stays known in sums, multiples and shifts.</summary>
+public static class OperatorAlgebra
+{
+    /// <summary>A + λI.</summary>
+    public static ISymmetricOperator<T> Shift<T>(this ISymmetricOperator<T> a, double lambda)
+        where T : unmanaged, IFloatingPointIeee754<T> => LinearCombination<T>.Of([(1, a)], lambda);
+
+    /// <summary>αA.</summary>
+    public static ISymmetricOperator<T> Times<T>(this ISymmetricOperator<T> a, double alpha)
+        where T : unmanaged, IFloatingPointIeee754<T> => LinearCombination<T>.Of([(alpha, a)], 0);
+
+    /// <summary>A + βB.</summary>
+    /// <exception cref="QuotientException">The dimensions differ.</exception>
+    public static ISymmetricOperator<T> Plus<T>(this ISymmetricOperator<T> a, ISymmetricOperator<T> b, double beta = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => LinearCombination<T>.Of([(1, a), (beta, b)], 0);
+
+    /// <summary>JᵀAJ: A in other coordinates, or restricted to the range of a matrix.</summary>
+    /// <exception cref="QuotientException">J has not as many rows as A.</exception>
+    public static ISymmetricOperator<T> PullBack<T>(this ISymmetricOperator<T> a, ILinearMap<T> map)
+        where T : unmanaged, IFloatingPointIeee754<T> => new PullBack<T>(a, map);
+
+    /// <summary>QAQ with Q = I − VᵀV, the projector along the rows of V, which are orthonormal and stay the caller's: A without these directions.</summary>
+    /// <exception cref="QuotientException">The rows have not A's dimension.</exception>
+    public static ISymmetricOperator<T> Without<T>(this ISymmetricOperator<T> a, MatrixView<T> directions)
+        where T : unmanaged, IFloatingPointIeee754<T> => new Projected<T>(a, directions);
+}
+
+/// <summary>JᵀAJ by three products.</summary>
+internal sealed class PullBack<T> : ISymmetricOperator<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly ISymmetricOperator<T> _inner;
+    private readonly ILinearMap<T> _map;
+
+    public PullBack(ISymmetricOperator<T> inner, ILinearMap<T> map) =>
+        (_inner, _map) = map.Rows == inner.Dimension
+            ? (inner, map)
+            : throw new QuotientException($"the map gives vectors of {map.Rows} elements; the operator's dimension is {inner.Dimension}");
+
+    public long Dimension => _map.Columns;
+
+    public IBackend Backend => _inner.Backend;
+
+    public void ApplyBlock(
+        MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var images = Backend.AllocateRows<T>(2 * v.Rows, _map.Rows);
+        var rows = images.Rows(2 * v.Rows, _map.Rows);
+        var (jv, ajv) = (rows.RowRange(0, v.Rows), rows.RowRange(v.Rows, v.Rows));
+        _map.ApplyBlock(v, jv, null, cancellationToken);
+        _inner.ApplyBlock(jv, ajv, progress, cancellationToken);
+        _map.ApplyTransposeBlock(ajv, result, null, cancellationToken);
+    }
+}
+
+/// <summary>QAQ, Q = I − VᵀV.</summary>
+internal sealed class Projected<T> : ISymmetricOperator<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly ISymmetricOperator<T> _inner;
+    private readonly MatrixView<T> _directions;
+
+    public Projected(ISymmetricOperator<T> inner, MatrixView<T> directions) =>
+        (_inner, _directions) = directions.Columns == inner.Dimension
+            ? (inner, directions)
+            : throw new QuotientException($"directions of {directions.Columns} elements cannot be projected out of dimension {inner.Dimension}");
+
+    public long Dimension => _inner.Dimension;
+
+    public IBackend Backend => _inner.Backend;
+
+    public void ApplyBlock(
+        MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var copy = Backend.AllocateRows<T>(v.Rows, Dimension);
+        var qv = copy.Rows(v.Rows, Dimension);
+        for (long i = 0; i < v.Rows; i++)
+        {
+            Backend.Ops<T>().Copy(v.Row(i), qv.Row(i));
+        }
+
+        Project(qv);
+        _inner.ApplyBlock(qv, result, progress, cancellationToken);
+        Project(result);
+    }
+
+    private void Project(MatrixView<T> x)
+    {
+        using var c = Backend.Allocate<double>(_directions.Rows);
+        for (long i = 0; i < x.Rows; i++)
+        {
+            Backend.Ops<T>().Project(_directions, x.Row(i), c.All);
+            Backend.Ops<T>().Deflate(_directions, c.All, x.Row(i));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Quotient.Backends;
+
+namespace Quotient.Training.Optimisers;
+
+/// <summary>
+/// Adam: g = ∇L + λθ; m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; θ ← θ − η·m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ᵗ) and
+/// v̂ = v/(1 − β₂ᵗ) at step t ≥ 1. As torch.optim.Adam: the decay is part of the gradient.
+/// </summary>
+/// <remarks>Source: Kingma, Ba (2015), algorithm 1.</remarks>
+/// <param name="Rate">η.</param>
+/// <param name="Beta1">β₁.</param>
+/// <param name="Beta2">β₂.</param>
+/// <param name="Epsilon">ε.</param>
+/// <param name="WeightDecay">λ.</param>
+public sealed record Adam(
+    double Rate = 0.001, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0) : Optimiser(Rate)
+{
+    /// <inheritdoc/>
+    public override string Text => FormattableString.Invariant(
+        $"adam rate={Rate} beta1={Beta1} beta2={Beta2} epsilon={Epsilon} weight-decay={WeightDecay}");
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(Beta1 is >= 0 and < 1, "beta1 of adam", Beta1, "a number from 0 to below 1");
+        Require(Beta2 is >= 0 and < 1, "beta2 of adam", Beta2, "a number from 0 to below 1");
+        Require(double.IsFinite(Epsilon) && Epsilon > 0, "epsilon of adam", Epsilon, "a number above 0");
+        Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, "weight decay", WeightDecay, "a number, 0 or more");
+    }
+
+    [ModuleInitializer]
+    internal static void Register() => Kinds.Register(new(
+        "adam", "", [RateSetting(0.001), DecaySetting],
+        values => new Adam(values["learning-rate"], WeightDecay: values["weight-decay"])));
+
+    /// <inheritdoc/>
+    public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
+
+    private sealed class AtWork<T>(Adam constants, OptimiserContext<T> context) : IOptimiser<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        private readonly IOps<T> _ops = context.Ops;
+        private readonly DeviceBuffer<T> _gradient = context.NewVector();
+        private readonly DeviceBuffer<T> _first = context.NewVector();
+        private readonly DeviceBuffer<T> _second = context.NewVector();
+
+        public IReadOnlyList<(string Name, VectorView<T> Values)> State => [("m", _first.All), ("v", _second.All)];
+
+        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken)
+        {
+            objective.Gradient(theta, _gradient.All, cancellationToken);
+            var (_, beta1, beta2, epsilon, decay) = constants;
+            _ops.AdamStep(theta, _gradient.All, _first.All, _second.All, new(place.Rate, beta1, beta2, epsilon, decay), place.Number);
+        }
+
+        public void Dispose()
+        {
+            _gradient.Dispose();
+            _first.Dispose();
+            _second.Dispose();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Quotient.Backends;
+using Quotient.Networks;
+
+namespace Quotient.Training.Optimisers;
+
+/// <summary>
+/// Training of binary layers through the real shadow weights w that they keep: g = ∇L at sign(w), passed straight through sign
+/// activations; m ← μm + g; w ← min(max(w − ηm, −1), 1). Real tensors (a real first layer, biases) take the rate f·η and are
+/// not clipped.
+/// </summary>
+/// <remarks>Source: Hubara, Courbariaux, Soudry, El-Yaniv, Bengio (2016), with the plain SGD of Pittorino et al. (2022).</remarks>
+/// <param name="Rate">η, of order 10 to 100: the scale 1/√inputs of a binary layer makes its gradients small.</param>
+/// <param name="Momentum">μ; 0 for none.</param>
+/// <param name="RealFactor">f.</param>
+public sealed record BinaryNet(double Rate = 100, double Momentum = 0, double RealFactor = 0.01) : Optimiser(Rate)
+{
+    /// <inheritdoc/>
+    public override string Text =>
+        FormattableString.Invariant($"binarynet rate={Rate} momentum={Momentum} real-factor={RealFactor}");
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(Momentum is >= 0 and < 1, "momentum", Momentum, "a number from 0 to below 1");
+        Require(double.IsFinite(RealFactor) && RealFactor >= 0, "factor of the rate of real tensors", RealFactor, "a number, 0 or more");
+    }
+
+    /// <inheritdoc/>
+    public override bool MovesSigns => true;
+
+    /// <summary>The numbers that it is made from, here and within other optimisers.</summary>
+    internal static IReadOnlyList<Setting> Settings { get; } =
+    [
+        RateSetting(100), MomentumSetting(0),
+        new(
+            "real-factor", 0.01, value => value >= 0, "a number, 0 or more",
+            "Step size of the real weights and biases of a binary net, as a multiple of that of its signs"),
+    ];
+
+    internal static BinaryNet From(IReadOnlyDictionary<string, double> values) =>
+        new(values["learning-rate"], values["momentum"], values["real-factor"]);
+
+    [ModuleInitializer]
+    internal static void Register() => Kinds.Register(new("binarynet", "for binary nets", Settings, From));
+
+    /// <inheritdoc/>
+    public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
+
+    private sealed class AtWork<T>(BinaryNet constants, OptimiserContext<T> context) : IOptimiser<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        private readonly IOps<T> _ops = context.Ops;
+        private readonly DeviceBuffer<T> _gradient = context.NewVector();
+        private readonly DeviceBuffer<T>? _momentum = constants.Momentum > 0 ? context.NewVector() : null;
+        private readonly IReadOnlyList<Run> _runs = Runs(context.Network, context.Copies);
+
+        public IReadOnlyList<(string Name, VectorView<T> Values)> State => _momentum is null ? [] : [("momentum", _momentum.All)];
+
+        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken)
+        {
+            objective.Gradient(theta, _gradient.All, cancellationToken);
+            foreach (var run in _runs)
+            {
+                var part = theta.Slice(run.Offset, run.Length);
+                Descend(part, run, run.IsBinary ? place.Rate : place.Rate * constants.RealFactor);
+                if (run.IsBinary)
+                {
+                    _ops.Clamp(part, 1, part);
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+            _gradient.Dispose();
+            _momentum?.Dispose();
+        }
+
+        private void Descend(VectorView<T> theta, Run run, double rate)
+        {
+            var gradient = _gradient.Slice(run.Offset, run.Length);
+            if (_momentum is null)
+            {
+                _ops.Axpy(-rate, gradient, theta);
+            }
+            else
+            {
+                _ops.MomentumStep(theta, gradient, _momentum.Slice(run.Offset, run.Length), rate, constants.Momentum, 0, false);
+            }
+        }
+    }
+
+    /// <summary>Neighbouring parameters that are stepped alike.</summary>
+    private readonly record struct Run(long Offset, long Length, bool IsBinary);
+
+    /// <summary>The longest runs in so many θs one after the other.</summary>
+    private static List<Run> Runs(Network network, int copies)
+    {
+        var runs = new List<Run>();
+        foreach (var tensor in Enumerable.Repeat(network.Tensors, copies).SelectMany(tensors => tensors))
+        {
+            var last = runs.LastOrDefault();
+            if (runs.Count > 0 && last.IsBinary == tensor.IsBinary)
+            {
+                runs[^1] = last with { Length = last.Length + tensor.Size };
+            }
+            else
+            {
+                runs.Add(new(last.Offset + last.Length, tensor.Size, tensor.IsBinary));
+            }
+        }
+
+        return runs;
+    }
+}

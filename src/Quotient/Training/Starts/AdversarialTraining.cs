@@ -1,0 +1,83 @@
+using System.Numerics;
+using Quotient.Backends;
+using Quotient.Data;
+using Quotient.Networks;
+
+namespace Quotient.Training.Starts;
+
+/// <summary>The two trainings of <see cref="Adversarial"/>, one after the other.</summary>
+internal static class AdversarialTraining
+{
+    public static TrainingResult Run<T>(
+        IBackend backend, Model model, Dataset train, Dataset? test, TrainingOptions options, Adversarial adversarial,
+        IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        string? startFile = options.Checkpoint is { } path ? path + ".start" : null;
+        bool starting = startFile is not null && File.Exists(startFile);
+        if (options.Resume && !starting && File.Exists(options.Checkpoint))
+        {
+            // The start is behind it.
+            return Continue<T>(backend, model, train, test, options, startFile, null, progress, cancellationToken);
+        }
+
+        options.Check();
+        adversarial.CheckNetwork(model.Network);
+        if (starting && !options.Resume)
+        {
+            throw new QuotientException(
+                $"the file '{startFile}' is there already, where the state of the adversarial start would be kept; remove it, or resume from it");
+        }
+
+        ulong seed = DerivedSeed.OfAdversarialStart(options.Seed);
+        var copies = CorruptedSamples.Of(train, adversarial.Copies, adversarial.Zeroed, seed);
+        var startOptions = options with
+        {
+            Optimiser = adversarial.First,
+            Epochs = adversarial.MostEpochs,
+            BatchSize = adversarial.BatchSize,
+            Schedule = Schedule.Constant,
+            Seed = seed,
+            EvaluateEvery = 1,
+            StopAtZeroTrainError = false,
+            StopAtTrainError = adversarial.Error,
+            Stage = "adversarial start",
+            Checkpoint = startFile,
+        };
+        TrainingResult start;
+        using (var run = new TrainingRun<T>(backend, model, copies, null, startOptions, cancellationToken: cancellationToken))
+        {
+            start = run.Run(progress, cancellationToken);
+        }
+
+        var reached = new AdversarialStart(start.LastEpoch, start.Epochs[^1].TrainError, adversarial.Error);
+        return Continue<T>(
+            backend, start.Model, train, test, options with { Resume = false }, startFile, reached, progress, cancellationToken);
+    }
+
+    private static TrainingResult Continue<T>(
+        IBackend backend, Model model, Dataset train, Dataset? test, TrainingOptions options, string? startFile,
+        AdversarialStart? start, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var run = new TrainingRun<T>(backend, model, train, test, options, start, cancellationToken)
+        {
+            // Removed only once there is something else to resume from.
+            Saved = () => Remove(startFile!),
+        };
+        return run.Run(progress, cancellationToken);
+    }
+
+    private static void Remove(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception error) when (WholeFile.IsOfFiles(error))
+        {
+            throw new QuotientException(
+                $"cannot remove the checkpoint '{file}' of the adversarial start, which is over: {error.Message}", error);
+        }
+    }
+}
