@@ -13,13 +13,24 @@ public enum Reader
 /// <summary>A factor of a product: op(X), and what X is read from.</summary>
 public readonly struct Operand<T> where T : unmanaged
 {
+    // One of the two kinds: a product has four factors, and small products are quick.
+    private readonly object _buffer;
+    private readonly long _offset, _rows, _columns, _stride, _step;
+    private readonly int _count;
+
     /// <summary>Numbers. A step of 0 repeats one matrix for all members of the batch.</summary>
-    public Operand(MatrixBatch<T> values, Transpose transpose) =>
-        (Reader, Values, Transpose, StoredRows, StoredColumns) = (Reader.Dense, values, transpose, values.First.Rows, values.First.Columns);
+    public Operand(MatrixBatch<T> values, Transpose transpose)
+    {
+        (_buffer, _offset, _rows, _columns, _stride) = values.First;
+        (_count, _step, Reader, Transpose) = (values.Count, values.Step, Reader.Dense, transpose);
+    }
 
     /// <summary>Signs, the same for all members of the batch.</summary>
-    public Operand(BitMatrix signs, Transpose transpose) =>
-        (Reader, Signs, Transpose, StoredRows, StoredColumns) = (Reader.Signs, signs, transpose, signs.Rows, signs.Columns);
+    public Operand(BitMatrix signs, Transpose transpose)
+    {
+        (_buffer, _offset, _rows, _columns, _stride) = signs;
+        (_count, Reader, Transpose) = (1, Reader.Signs, transpose);
+    }
 
     /// <summary>What it is read from.</summary>
     public Reader Reader { get; }
@@ -28,20 +39,16 @@ public readonly struct Operand<T> where T : unmanaged
     public Transpose Transpose { get; }
 
     /// <summary>The numbers, where it is read from such.</summary>
-    public MatrixBatch<T> Values { get; }
+    public MatrixBatch<T> Values => new(new((DeviceBuffer<T>)_buffer, _offset, _rows, _columns, _stride), _count, _step);
 
     /// <summary>The signs, where it is read from such.</summary>
-    public BitMatrix Signs { get; }
+    public BitMatrix Signs => new((DeviceBuffer<ulong>)_buffer, _offset, _rows, _columns, _stride);
 
     /// <summary>Rows of op(X).</summary>
-    public long Rows => Transpose == Transpose.No ? StoredRows : StoredColumns;
+    public long Rows => Transpose == Transpose.No ? _rows : _columns;
 
     /// <summary>Columns of op(X).</summary>
-    public long Columns => Transpose == Transpose.No ? StoredColumns : StoredRows;
-
-    private long StoredRows { get; }
-
-    private long StoredColumns { get; }
+    public long Columns => Transpose == Transpose.No ? _columns : _rows;
 }
 
 /// <summary>C ← epilogue(α·(A·B + A₂·B₂) + β·C). Shapes: A and A₂ m × k and m × k₂, B and B₂ k × n and k₂ × n, C m × n.</summary>
