@@ -29,7 +29,7 @@ public static class CsvWriter
 
     private static void Append(StringBuilder text, IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(Quoted)).Append('\n');
 
-    private static string Field(object? value) => value switch
+    internal static string Field(object? value) => value switch
     {
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         int or long or ulong => Convert.ToString(value, CultureInfo.InvariantCulture)!,

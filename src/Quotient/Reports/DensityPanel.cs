@@ -10,12 +10,12 @@ namespace Quotient.Reports;
 internal static class DensityPanel
 {
     /// <summary>The drawing; without marks where no point of the density is positive and finite.</summary>
-    public static Panel Of(SpectralDensity density, long dimension, string name)
+    public static Panel Of(SpectralDensity density, long dimension, string name = "")
     {
         var samples = Samples(density);
         if (!samples.Any(sample => sample.Y > 0))
         {
-            return new("", new NumberAxis(""), new NumberAxis(""));
+            return new(name, new NumberAxis(""), new NumberAxis(""));
         }
 
         double peak = samples.Max(sample => sample.Y);
@@ -26,13 +26,13 @@ internal static class DensityPanel
         double[] seen = [.. samples.Where(sample => sample.Y >= floor).Select(sample => sample.X), .. density.Nodes.Where(double.IsFinite)];
         var (below, above) = SplitAtZero(samples);
         return new(
-            Label(name, samples, peak),
-            new NumberAxis("eigenvalue λ") { Low = seen.Min(), High = seen.Max() },
-            new NumberAxis("density", Spacing.Logarithmic) { Low = floor },
-            new Line("", above) { IsFilled = true },
-            new Line("below zero", below) { IsFilled = true, Hue = Hue.Rust },
+            name,
+            new NumberAxis("eigenvalue λ", seen.Min(), seen.Max()),
+            new NumberAxis("density", Low: floor) { IsLogarithmic = true },
+            new Area("", above),
+            new Area("below zero", below, Hue.Rust),
             new Band("± one standard error", above),
-            new Band("± one standard error", below) { Hue = Hue.Rust },
+            new Band("± one standard error", below, Hue.Rust),
             new Rule("height of one eigenvalue", single),
             new Rug("quadrature nodes", density.Nodes));
     }
@@ -41,10 +41,7 @@ internal static class DensityPanel
     private static Datum[] Samples(SpectralDensity density) =>
     [
         .. Enumerable.Range(0, Math.Min(density.Points.Count, density.Values.Count))
-            .Select(i => new Datum(density.Points[i], density.Values[i])
-            {
-                Error = i < density.StandardErrors.Count ? density.StandardErrors[i] : double.NaN,
-            })
+            .Select(i => new Datum(density.Points[i], density.Values[i], i < density.StandardErrors.Count ? density.StandardErrors[i] : double.NaN))
             .Where(sample => sample.IsFinite)
             .OrderBy(sample => sample.X),
     ];
@@ -61,15 +58,7 @@ internal static class DensityPanel
         var (left, right) = (samples[after - 1], samples[after]);
         double share = (left.X / 2) / ((left.X / 2) - (right.X / 2));
         double Between(double a, double b) => ((1 - share) * a) + (share * b);
-        var zero = new Datum(0, Between(left.Y, right.Y)) { Error = Between(left.Error, right.Error) };
+        var zero = new Datum(0, Between(left.Y, right.Y), Between(left.Error, right.Error));
         return ([.. samples[..after], zero], [zero, .. samples[after..]]);
-    }
-
-    private static string Label(string name, Datum[] samples, double peak)
-    {
-        double at = samples.First(sample => sample.Y == peak).X;
-        return Words.Minus(
-            $"Spectral density of {name} on a logarithmic axis, from {Figures.Plain(samples[0].X, 3)} to "
-            + $"{Figures.Plain(samples[^1].X, 3)}, highest at {Figures.Plain(at, 3)}.");
     }
 }

@@ -230,7 +230,7 @@ public static class HtmlWriter
     [
         ("Version", $"Quotient {from.Version}"),
         ("Seed", $"{from.Seed}"),
-        ("Device", Words.Device(from)),
+        ("Device", from.DeviceText),
         ("Precision", Figures.Of(from.Precision)),
         ("Products", from.Products is { } products ? Figures.Count(products) : ""),
         ("Time", from.Seconds is { } seconds ? Figures.Duration(seconds) : ""),

@@ -19,7 +19,7 @@ public static class JsonWriter
     /// <summary>A report as JSON text.</summary>
     public static string ToText(Report report)
     {
-        var fields = new Fields { ["report"] = report.Kind, ["schema"] = Report.Schema };
+        var fields = new Fields(("report", report.Kind), ("schema", Report.Schema));
         foreach (var fact in report.Facts.Where(fact => fact.Key is not null))
         {
             fields.Add(fact.Key!, fact.Value);
@@ -27,10 +27,14 @@ public static class JsonWriter
 
         foreach (var table in report.Tables.Where(table => table.Key is not null && table.Title is not null))
         {
-            fields.Add(table.Key!, table.Rows.Select(row => Row(table, row)));
+            fields.Add(table.Key!, table.Rows.Select(row => RowOf(table, row)));
         }
 
-        AddProvenance(fields, report.Provenance);
+        foreach (var (name, value) in Known(report.Provenance))
+        {
+            fields.Add(name, value);
+        }
+
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, Style))
         {
@@ -40,40 +44,13 @@ public static class JsonWriter
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
-    private static Fields Row(Table table, IReadOnlyList<Cell> row)
-    {
-        var fields = new Fields();
-        foreach (var (key, cell) in table.Keys.Zip(row).Where(pair => pair.First is not null))
-        {
-            fields.Add(key!, cell.Value);
-        }
+    private static Fields RowOf(Table table, IReadOnlyList<Cell> row) =>
+        new([.. table.Keys.Zip(row).Where(pair => pair.First is not null).Select(pair => (pair.First!, pair.Second.Value))]);
 
-        return fields;
-    }
-
-    private static void AddProvenance(Fields fields, Provenance? provenance)
-    {
-        if (provenance is null)
-        {
-            return;
-        }
-
-        Fields known = new()
-        {
-            ["products"] = provenance.Products,
-            ["seconds"] = provenance.Seconds,
-            ["device"] = provenance.Device,
-            ["deviceName"] = provenance.DeviceName,
-            ["precision"] = provenance.Precision,
-            ["seed"] = provenance.Seed,
-            ["command"] = provenance.Command,
-            ["version"] = provenance.Version,
-        };
-        foreach (var (key, value) in known.Where(field => field.Value is not null))
-        {
-            fields.Add(key, value);
-        }
-    }
+    private static IEnumerable<KeyValuePair<string, object?>> Known(Provenance? from) => from is null ? [] : new Fields(
+        ("products", from.Products), ("seconds", from.Seconds), ("device", from.Device), ("deviceName", from.DeviceName),
+        ("precision", from.Precision), ("seed", from.Seed), ("command", from.Command), ("version", from.Version))
+        .Where(field => field.Value is not null);
 
     private static void WriteValue(Utf8JsonWriter json, object? value)
     {
@@ -88,44 +65,31 @@ public static class JsonWriter
             case bool truth:
                 json.WriteBooleanValue(truth);
                 break;
-            case int or long:
-                json.WriteNumberValue(Convert.ToInt64(value, null));
-                break;
-            case ulong number:
-                json.WriteNumberValue(number);
+            case int or long or ulong:
+                json.WriteRawValue(CsvWriter.Field(value));
                 break;
             case Fields fields:
-                WriteObject(json, fields);
+                json.WriteStartObject();
+                foreach (var (name, field) in fields)
+                {
+                    json.WritePropertyName(name);
+                    WriteValue(json, field);
+                }
+
+                json.WriteEndObject();
                 break;
             case IEnumerable items and not string:
-                WriteArray(json, items);
+                json.WriteStartArray();
+                foreach (object? item in items)
+                {
+                    WriteValue(json, item);
+                }
+
+                json.WriteEndArray();
                 break;
             default:
                 json.WriteStringValue(Figures.Of(value));
                 break;
         }
-    }
-
-    private static void WriteObject(Utf8JsonWriter json, Fields fields)
-    {
-        json.WriteStartObject();
-        foreach (var (key, value) in fields)
-        {
-            json.WritePropertyName(key);
-            WriteValue(json, value);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteArray(Utf8JsonWriter json, IEnumerable items)
-    {
-        json.WriteStartArray();
-        foreach (object? item in items)
-        {
-            WriteValue(json, item);
-        }
-
-        json.WriteEndArray();
     }
 }

@@ -42,7 +42,7 @@ public static class PlainTextWriter
         string work = provenance.Products is { } products ? $"{Figures.Counted(products, "product")} in " : "";
         string[] parts =
         [
-            $"{work}{Figures.Duration(provenance.Seconds!.Value)}{(provenance.Device is null ? "" : $" on {Words.Device(provenance)}")}",
+            $"{work}{Figures.Duration(provenance.Seconds!.Value)}{(provenance.Device is null ? "" : $" on {provenance.DeviceText}")}",
             .. provenance.Precision is { } precision ? new[] { $"{Figures.Of(precision)} precision" } : [],
             .. provenance.Seed is { } seed ? new[] { $"seed {seed}" } : [],
         ];

@@ -10,7 +10,7 @@ namespace Quotient.Reports;
 /// <param name="title">Its heading.</param>
 public sealed class Report(string kind, string title)
 {
-    /// <summary>The version of every report's JSON; see README.md for the rule by which it changes.</summary>
+    /// <summary>The version of every report's JSON; README.md has the rule by which it changes.</summary>
     public const int Schema = 1;
 
     private readonly List<Fact> _facts = [];
@@ -19,10 +19,10 @@ public sealed class Report(string kind, string title)
     private readonly List<Note> _notes = [];
 
     /// <summary>The kind of report.</summary>
-    public string Kind { get; } = kind;
+    public string Kind => kind;
 
     /// <summary>Its heading.</summary>
-    public string Title { get; } = title;
+    public string Title => title;
 
     /// <summary>What it is about, such as <c>784-10 on mnist:train</c>; empty for nothing in particular.</summary>
     public string Subject { get; private set; } = "";
@@ -33,16 +33,16 @@ public sealed class Report(string kind, string title)
     /// <summary>How the report came about.</summary>
     public Provenance? Provenance { get; private set; }
 
-    /// <summary>Named values, in the order of adding.</summary>
+    /// <summary>Named values.</summary>
     public IReadOnlyList<Fact> Facts => _facts;
 
-    /// <summary>Tables, in the order of adding.</summary>
+    /// <summary>Tables.</summary>
     public IReadOnlyList<Table> Tables => _tables;
 
-    /// <summary>Charts, in the order of adding; only pages show them.</summary>
+    /// <summary>Charts, for pages alone.</summary>
     public IReadOnlyList<Chart> Charts => _charts;
 
-    /// <summary>Remarks and warnings, in the order of adding.</summary>
+    /// <summary>Sentences for people.</summary>
     public IReadOnlyList<Note> Notes => _notes;
 
     /// <summary>Says what the report is about, for people; facts say it in JSON.</summary>
@@ -52,45 +52,31 @@ public sealed class Report(string kind, string title)
         return this;
     }
 
-    /// <summary>Adds a named value.</summary>
-    /// <param name="key">Its field in JSON; null: not there.</param>
-    /// <param name="label">Its name for people, in lower case; null: not shown to them.</param>
-    /// <param name="value">A number, a text, a truth value, <see cref="Fields"/>, a list of these, or null.</param>
-    /// <param name="text">How people read it; null: by its type.</param>
-    public Report Fact(string? key, string? label, object? value, string? text = null) => Fact(new(key, label, value) { Text = text });
-
-    /// <summary>Adds a named value.</summary>
-    public Report Fact(Fact fact)
-    {
-        _facts.Add(fact);
-        return this;
-    }
-
-    /// <summary>Adds a table.</summary>
-    public Report Table(Table table)
-    {
-        _tables.Add(table);
-        return this;
-    }
-
-    /// <summary>Adds a chart; one without anything finite to draw is left out.</summary>
-    public Report Chart(Chart chart)
-    {
-        _charts.Add(chart);
-        return this;
-    }
-
-    /// <summary>Adds a sentence for people.</summary>
-    public Report Note(string sentence, bool isWarning = false)
-    {
-        _notes.Add(new(sentence, isWarning));
-        return this;
-    }
-
     /// <summary>Says how the report came about.</summary>
     public Report From(Provenance provenance)
     {
         Provenance = provenance;
+        return this;
+    }
+
+    /// <summary>Adds a named value; see <see cref="Reports.Fact"/>.</summary>
+    public Report Fact(string? key, string? label, object? value, string? text = null) => Fact(new(key, label, value, text));
+
+    /// <summary>Adds a named value.</summary>
+    public Report Fact(Fact fact) => Add(_facts, fact);
+
+    /// <summary>Adds a table.</summary>
+    public Report Table(Table table) => Add(_tables, table);
+
+    /// <summary>Adds a chart; one without anything finite to draw is left out by the writers.</summary>
+    public Report Chart(Chart chart) => Add(_charts, chart);
+
+    /// <summary>Adds a sentence for people.</summary>
+    public Report Note(string sentence, bool isWarning = false) => Add(_notes, new(sentence, isWarning));
+
+    private Report Add<T>(List<T> list, T item)
+    {
+        list.Add(item);
         return this;
     }
 }
@@ -99,13 +85,11 @@ public sealed class Report(string kind, string title)
 /// <param name="Key">Its field in JSON; null: not there.</param>
 /// <param name="Label">Its name for people, in lower case; null: not shown to them.</param>
 /// <param name="Value">A number, a text, a truth value, <see cref="Fields"/>, a list of these, or null.</param>
-public sealed record Fact(string? Key, string? Label, object? Value)
+/// <param name="Text">How people read it; null: by its type.</param>
+public sealed record Fact(string? Key, string? Label, object? Value, string? Text = null)
 {
-    /// <summary>The number that people see where the value is not one itself, with its error.</summary>
+    /// <summary>The number that people see, with its error, where the value is not a number itself.</summary>
     public Quantity? Quantity { get; init; } = Value is double number ? new(number) : null;
-
-    /// <summary>How people read it where that is not by its type.</summary>
-    public string? Text { get; init; }
 
     /// <summary>Where it comes from: a method, its cost.</summary>
     public string Remark { get; init; } = "";
@@ -118,7 +102,17 @@ public sealed record Fact(string? Key, string? Label, object? Value)
 }
 
 /// <summary>Named values: an object in JSON.</summary>
-public sealed class Fields : OrderedDictionary<string, object?>;
+public sealed class Fields : OrderedDictionary<string, object?>
+{
+    /// <summary>The values, under their names, in this order.</summary>
+    public Fields(params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        foreach (var (name, value) in values)
+        {
+            Add(name, value);
+        }
+    }
+}
 
 /// <summary>A sentence for people.</summary>
 /// <param name="Sentence">The sentence.</param>
@@ -127,26 +121,19 @@ public sealed record Note(string Sentence, bool IsWarning);
 
 /// <summary>How a report came about, and how to make it again.</summary>
 /// <param name="Command">The command line.</param>
-public sealed record Provenance(string Command)
+/// <param name="Device">The device's id, such as <c>cuda:0</c>; null where nothing was computed.</param>
+/// <param name="DeviceName">The device's name, as its maker calls it.</param>
+/// <param name="Precision">The arithmetic's precision; null where there is no one precision.</param>
+/// <param name="Seed">The seed of every random number; null where there are none.</param>
+/// <param name="Products">Products with the operator, or their equivalents, in all; null where none are counted.</param>
+/// <param name="Seconds">Wall-clock seconds.</param>
+public sealed record Provenance(
+    string Command, string? Device = null, string? DeviceName = null, Precision? Precision = null, ulong? Seed = null,
+    double? Products = null, double? Seconds = null)
 {
     /// <summary>Quotient's version.</summary>
     public string Version { get; init; } = typeof(Provenance).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>The device's id, such as <c>cuda:0</c>; null where nothing was computed.</summary>
-    public string? Device { get; init; }
-
-    /// <summary>The device's name, as its maker calls it.</summary>
-    public string? DeviceName { get; init; }
-
-    /// <summary>The arithmetic's precision; null where there is no one precision.</summary>
-    public Precision? Precision { get; init; }
-
-    /// <summary>The seed of every random number; null where there are none.</summary>
-    public ulong? Seed { get; init; }
-
-    /// <summary>Products with the operator, or their equivalents, in all.</summary>
-    public double? Products { get; init; }
-
-    /// <summary>Wall-clock seconds.</summary>
-    public double? Seconds { get; init; }
+    /// <summary>The device's id and name.</summary>
+    internal string DeviceText => DeviceName is null ? Device ?? "" : $"{Device} ({DeviceName})";
 }

@@ -6,13 +6,13 @@ namespace Quotient.Reports;
 /// <summary>The charts of a spectrum: eigenvalues by rank, density, both by layer, and the training that led there.</summary>
 internal static class SpectrumCharts
 {
-    public static void AddTo(Report report, Analysis analysis, string name)
+    public static void AddTo(Report report, Analysis analysis)
     {
         var spectrum = analysis.Spectrum;
         report.Chart(Eigenvalues(spectrum));
         if (spectrum.Density is { } density)
         {
-            report.Chart(new("Density", Caption(density), DensityPanel.Of(density, spectrum.Dimension, $"the {name}")));
+            report.Chart(new("Density", Caption(density), DensityPanel.Of(density, spectrum.Dimension)));
         }
 
         if (analysis.Layers.Count > 0)
@@ -40,22 +40,20 @@ internal static class SpectrumCharts
         string caption = $"The ends of the spectrum of {Figures.Count(spectrum.Dimension)} eigenvalues. "
             + "A bar is the bound of an eigenvalue’s error, drawn where it reaches beyond its point.";
         return new("Eigenvalues", caption, new Panel(
-            Label(spectrum), new RankAxis("rank", top.Count, bottom.Count, count), new NumberAxis("eigenvalue λ") { HasZero = true },
+            "", new RankAxis("rank", top.Count, bottom.Count, count), new NumberAxis("eigenvalue λ") { HasZero = true },
             BySign(data, datum => datum.Y, hasStems: true)));
     }
 
-    private static Datum Stem(Eigenvalue pair, double rank, string name, bool isExtreme) => new(rank, pair.Value)
+    private static Datum Stem(Eigenvalue pair, double rank, string name, bool isExtreme) => new(rank, pair.Value, pair.Residual, TitleOf(name, pair))
     {
-        Title = TitleOf(name, pair),
-        Error = pair.Residual,
         IsOpen = !pair.Converged,
         Text = isExtreme ? Brief(pair) : null,
     };
 
     private static Mark[] BySign(Datum[] data, Func<Datum, double> value, bool hasStems) =>
     [
-        new Points("positive", [.. data.Where(datum => value(datum) >= 0)]) { HasStems = hasStems },
-        new Points("negative", [.. data.Where(datum => value(datum) < 0)]) { HasStems = hasStems, Hue = Hue.Rust },
+        new Points("positive", [.. data.Where(datum => value(datum) >= 0)], Hue.Blue, hasStems),
+        new Points("negative", [.. data.Where(datum => value(datum) < 0)], Hue.Rust, hasStems),
     ];
 
     private static string TitleOf(string name, Eigenvalue pair) =>
@@ -63,35 +61,17 @@ internal static class SpectrumCharts
 
     private static string Brief(Eigenvalue pair) => Words.Minus(Figures.Value(pair.Value, pair.Residual, 5));
 
-    private static string Label(SpectrumResult spectrum)
-    {
-        string ends = string.Join(" and ", End("largest", spectrum.Top).Concat(End("smallest", spectrum.Bottom)));
-        int open = spectrum.Top.Concat(spectrum.Bottom).Count(pair => !pair.Converged);
-        string state = open == 0 ? "all converged" : $"{open} {Words.Unconverged}";
-        return $"Eigenvalues by rank: {ends}; {state}. The table of eigenvalues holds the figures.";
-    }
-
-    private static IEnumerable<string> End(string name, IReadOnlyList<Eigenvalue> pairs) =>
-        pairs.Count == 0 ? [] : [$"{pairs.Count} {name}, from {Brief(pairs[0])} to {Brief(pairs[^1])}"];
-
     /// <summary>The eigenvalues of the whole operator and of each layer's diagonal block, a row each, on one common axis.</summary>
     private static Chart ByLayer(SpectrumResult whole, IReadOnlyList<SpectrumResult> layers)
     {
         (SpectrumResult Spectrum, string Name)[] rows = [(whole, "whole"), .. layers.Select(layer => (layer, SpectrumReport.LayerName(layer.Name)))];
-        Datum[] data =
-        [
-            .. rows.SelectMany((row, i) => row.Spectrum.Bottom.Concat(row.Spectrum.Top.Reverse()).Select(pair => new Datum(pair.Value, i)
-            {
-                Title = TitleOf($"{row.Name}: λ", pair),
-                Error = pair.Residual,
-                IsOpen = !pair.Converged,
-            })),
-        ];
-        var axis = new RowAxis([.. rows.Select((row, i) => new Row(row.Name, Trace(row.Spectrum.Trace), i == 0))], "trace");
-        const string Caption = "The extreme eigenvalues of each layer’s diagonal block, below those of the whole.";
-        return new("By layer", Caption, new Panel(
-            $"Eigenvalues of the whole operator and of {Figures.Counted(layers.Count, "layer")}, a row each, on one axis.",
-            new NumberAxis("eigenvalue λ") { HasZero = true }, axis, BySign(data, datum => datum.X, hasStems: false)));
+        var data = rows.SelectMany((row, i) => row.Spectrum.Bottom.Concat(row.Spectrum.Top.Reverse())
+            .Select(pair => new Datum(pair.Value, i, pair.Residual, TitleOf($"{row.Name}: λ", pair)) { IsOpen = !pair.Converged }));
+        return new("By layer", "The extreme eigenvalues of each layer’s diagonal block, below those of the whole.", new Panel(
+            "",
+            new NumberAxis("eigenvalue λ") { HasZero = true },
+            new RowAxis("operators", "trace", [.. rows.Select((row, i) => new Row(row.Name, Trace(row.Spectrum.Trace), i == 0))]),
+            BySign([.. data], datum => datum.X, hasStems: false)));
     }
 
     private static string Trace(TraceEstimate? trace) => trace is null ? ""
@@ -108,13 +88,7 @@ internal static class SpectrumCharts
 
     private static void AddLayerDensities(Report report, SpectrumResult[] layers)
     {
-        if (layers.Length > 0)
-        {
-            report.Chart(new("Density by layer", "Each layer’s diagonal block, with marks as in the density of the whole.",
-            [
-                .. layers.Select(layer => (Name: SpectrumReport.LayerName(layer.Name), Layer: layer))
-                    .Select(row => DensityPanel.Of(row.Layer.Density!, row.Layer.Dimension, row.Name) with { Name = row.Name }),
-            ]));
-        }
+        var panels = layers.Select(layer => DensityPanel.Of(layer.Density!, layer.Dimension, SpectrumReport.LayerName(layer.Name)));
+        report.Chart(new("Density by layer", "Each layer’s diagonal block, with marks as in the density of the whole.", [.. panels]));
     }
 }

@@ -10,8 +10,7 @@ public static class SpectrumReport
     /// <summary>An analysis as a report; its CSV tables are <c>eigenvalues</c> and <c>density</c>.</summary>
     public static Report Of(Analysis analysis)
     {
-        string name = NameOf(analysis.Spectrum);
-        var report = new Report("spectrum", $"{name} spectrum")
+        var report = new Report("spectrum", $"{NameOf(analysis.Spectrum)} spectrum")
             .About(
                 $"{analysis.Network} on {analysis.Data}", Figures.Counted(analysis.Parameters, "parameter"),
                 Figures.Counted(analysis.Samples, "sample"), Differentiated(analysis))
@@ -21,7 +20,7 @@ public static class SpectrumReport
         AddLayers(report, analysis.Layers);
         report.Fact("training", null, analysis.Training.Select(TrainingReport.FieldsOf));
         AddCsv(report, [analysis.Spectrum, .. analysis.Layers]);
-        SpectrumCharts.AddTo(report, analysis, name);
+        SpectrumCharts.AddTo(report, analysis);
         AddWarnings(report, [analysis.Spectrum, .. analysis.Layers]);
         return report;
     }
@@ -187,53 +186,23 @@ public static class SpectrumReport
         }
     }
 
-    private static Fields FieldsOf(SpectrumResult layer) => new()
-    {
-        ["name"] = layer.Name,
-        ["dimension"] = layer.Dimension,
-        ["top"] = layer.Top.Select(FieldsOf),
-        ["bottom"] = layer.Bottom.Select(FieldsOf),
-        ["complete"] = layer.Complete,
-        ["trace"] = FieldsOf(layer.Trace),
-        ["density"] = FieldsOf(layer.Density),
-        ["logDeterminant"] = FieldsOf(layer.LogDeterminant),
-        ["products"] = layer.Products,
-    };
+    private static Fields FieldsOf(SpectrumResult layer) => new(
+        ("name", layer.Name), ("dimension", layer.Dimension), ("top", layer.Top.Select(FieldsOf)), ("bottom", layer.Bottom.Select(FieldsOf)),
+        ("complete", layer.Complete), ("trace", FieldsOf(layer.Trace)), ("density", FieldsOf(layer.Density)),
+        ("logDeterminant", FieldsOf(layer.LogDeterminant)), ("products", layer.Products));
 
-    private static Fields FieldsOf(Eigenvalue pair) => new()
-    {
-        ["value"] = pair.Value,
-        ["residual"] = pair.Residual,
-        ["converged"] = pair.Converged,
-    };
+    private static Fields FieldsOf(Eigenvalue pair) =>
+        new(("value", pair.Value), ("residual", pair.Residual), ("converged", pair.Converged));
 
-    private static Fields? FieldsOf(TraceEstimate? trace) => trace is null ? null : new()
-    {
-        ["value"] = trace.Value,
-        ["standardError"] = trace.StandardError,
-        ["products"] = trace.Products,
-        ["method"] = trace.Method,
-        ["converged"] = trace.Converged,
-    };
+    private static Fields? FieldsOf(TraceEstimate? trace) => trace is null ? null : new(
+        ("value", trace.Value), ("standardError", trace.StandardError), ("products", trace.Products), ("method", trace.Method),
+        ("converged", trace.Converged));
 
-    private static Fields? FieldsOf(SpectralDensity? density) => density is null ? null : new()
-    {
-        ["convention"] = density.Convention,
-        ["sigma"] = density.Sigma,
-        ["points"] = density.Points,
-        ["values"] = density.Values,
-        ["standardErrors"] = density.StandardErrors,
-        ["nodes"] = density.Nodes,
-        ["weights"] = density.Weights,
-        ["products"] = density.Products,
-    };
+    private static Fields? FieldsOf(SpectralDensity? density) => density is null ? null : new(
+        ("convention", density.Convention), ("sigma", density.Sigma), ("points", density.Points), ("values", density.Values),
+        ("standardErrors", density.StandardErrors), ("nodes", density.Nodes), ("weights", density.Weights), ("products", density.Products));
 
-    private static Fields? FieldsOf(LogDeterminant? found) => found is null ? null : new()
-    {
-        ["value"] = found.Value,
-        ["standardError"] = found.StandardError,
-        ["damping"] = found.Damping,
-        ["negativeMass"] = found.NegativeMass,
-        ["products"] = found.Products,
-    };
+    private static Fields? FieldsOf(LogDeterminant? found) => found is null ? null : new(
+        ("value", found.Value), ("standardError", found.StandardError), ("damping", found.Damping), ("negativeMass", found.NegativeMass),
+        ("products", found.Products));
 }

@@ -21,14 +21,9 @@ public static class TrainingReport
         return report;
     }
 
-    internal static Fields FieldsOf(EpochRecord epoch) => new()
-    {
-        ["epoch"] = epoch.Epoch,
-        ["trainLoss"] = epoch.TrainLoss,
-        ["trainError"] = epoch.TrainError,
-        ["testLoss"] = epoch.TestLoss,
-        ["testError"] = epoch.TestError,
-    };
+    internal static Fields FieldsOf(EpochRecord epoch) => new(
+        ("epoch", epoch.Epoch), ("trainLoss", epoch.TrainLoss), ("trainError", epoch.TrainError), ("testLoss", epoch.TestLoss),
+        ("testError", epoch.TestError));
 
     /// <summary>Adds two drawings side by side: on training data solid with discs, on test data dashed with squares.</summary>
     internal static void AddChart(Report report, IReadOnlyList<EpochRecord> epochs, string title, string what)
@@ -42,26 +37,12 @@ public static class TrainingReport
 
     private static Panel PanelOf(
         string quantity, IReadOnlyList<EpochRecord> epochs, Func<EpochRecord, double> train, Func<EpochRecord, double> test) => new(
-        Label(quantity, [.. epochs.Select(train)], [.. epochs.Select(test)]),
+        "",
         new NumberAxis("epoch") { IsWhole = true },
-        new NumberAxis(quantity, Spacing.Suited) { HasZero = true },
-        new Line("training data", [.. epochs.Select(epoch => At(epoch, "train", train(epoch)))]) { Marker = Marker.Disc },
-        new Line("test data", [.. epochs.Select(epoch => At(epoch, "test", test(epoch)))]) { Marker = Marker.Square, IsDashed = true, Hue = Hue.Teal });
+        new NumberAxis(quantity) { IsLogarithmic = null, HasZero = true },
+        new Line("training data", [.. epochs.Select(epoch => At(epoch, "train", train(epoch)))]),
+        new Line("test data", [.. epochs.Select(epoch => At(epoch, "test", test(epoch)))], Hue.Teal, IsDashed: true));
 
-    private static Datum At(EpochRecord epoch, string data, double value) => new(epoch.Epoch, value)
-    {
-        Title = $"epoch {epoch.Epoch}, {data}: {Words.Minus(Figures.Plain(value, 4))}",
-    };
-
-    private static string Label(string quantity, double[] train, double[] test)
-    {
-        if (train.Length == 0)
-        {
-            return "";
-        }
-
-        string tested = double.IsFinite(test[^1]) ? $", on test data to {Figures.Plain(test[^1], 3)}" : "";
-        return Words.Minus(
-            $"Training: {quantity} by epoch, on training data from {Figures.Plain(train[0], 3)} to {Figures.Plain(train[^1], 3)}{tested}.");
-    }
+    private static Datum At(EpochRecord epoch, string data, double value) =>
+        new(epoch.Epoch, value, Title: $"epoch {epoch.Epoch}, {data}: {Words.Minus(Figures.Plain(value, 4))}");
 }

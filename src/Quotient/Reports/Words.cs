@@ -12,9 +12,6 @@ internal static class Words
     /// <summary>A figure as written, marked where it did not converge.</summary>
     public static string Marked(string figure, bool converged) => converged ? figure : $"{figure} {Unconverged}".TrimStart();
 
-    /// <summary>A device's id with its name.</summary>
-    public static string Device(Provenance from) => from.DeviceName is null ? from.Device ?? "" : $"{from.Device} ({from.DeviceName})";
-
     /// <summary>A label with which a line begins.</summary>
     public static string Sentence(string label) => label.Length == 0 ? label : char.ToUpperInvariant(label[0]) + label[1..];
 

@@ -12,9 +12,13 @@ internal sealed partial class Page
     private static readonly string[] Across = ["x", "x1", "x2", "cx"];
     private static readonly string[] Up = ["y", "y1", "y2", "cy"];
 
-    public Page(Analysis analysis)
+    public Page(Analysis analysis) : this(SpectrumReport.Of(analysis))
     {
-        using var text = new StringReader(HtmlReport.ToText(analysis));
+    }
+
+    public Page(Report report)
+    {
+        using var text = new StringReader(HtmlWriter.ToText(report));
         using var reader = XmlReader.Create(text, new() { DtdProcessing = DtdProcessing.Ignore });
         Root = XElement.Load(reader);
     }

@@ -24,7 +24,15 @@ internal static class Samples
     /// <summary>An analysis with nothing but what is required.</summary>
     public static Analysis Bare { get; } = new()
     {
-        Command = "quotient spectrum --model net.safetensors --data strokes:train",
+        Provenance = new("quotient spectrum --model net.safetensors --data strokes:train")
+        {
+            Device = "cpu:0",
+            DeviceName = "a processor",
+            Precision = Precision.Single,
+            Seed = ulong.MaxValue,
+            Products = 1204.5,
+            Seconds = 34.567,
+        },
         Network = "784-32-10",
         Parameters = 25450,
         Data = "strokes:train",
@@ -33,11 +41,6 @@ internal static class Samples
         Loss = 0.0123456789,
         GradientNorm = 1.0 / 3,
         Spectrum = new("hessian", 25450, [], [], null, null, null, 0),
-        Products = 1204.5,
-        Seconds = 34.567,
-        Device = "cpu:0",
-        Precision = Precision.Single,
-        Seed = ulong.MaxValue,
     };
 
     /// <summary>Analyses of any shape and any scale.</summary>

@@ -4,27 +4,14 @@ namespace Quotient.Reports.Charts;
 /// <param name="Title">Its title.</param>
 public abstract record Axis(string Title);
 
-/// <summary>How numbers map to places.</summary>
-public enum Spacing
-{
-    /// <summary>In proportion.</summary>
-    Linear,
-
-    /// <summary>Equal ratios are equally far apart.</summary>
-    Logarithmic,
-
-    /// <summary>Logarithmic where all values are positive and span more than a factor of 30, else linear.</summary>
-    Suited,
-}
-
 /// <summary>An axis of numbers.</summary>
-public sealed record NumberAxis(string Title, Spacing Spacing = Spacing.Linear) : Axis(Title)
+/// <param name="Title">Its title.</param>
+/// <param name="Low">Where it begins; NaN: with the data.</param>
+/// <param name="High">Where it ends; NaN: with the data.</param>
+public sealed record NumberAxis(string Title, double Low = double.NaN, double High = double.NaN) : Axis(Title)
 {
-    /// <summary>Where it begins; NaN: with the data.</summary>
-    public double Low { get; init; } = double.NaN;
-
-    /// <summary>Where it ends; NaN: with the data.</summary>
-    public double High { get; init; } = double.NaN;
+    /// <summary>Whether it is logarithmic; null: where all values are positive and span more than a factor of 30.</summary>
+    public bool? IsLogarithmic { get; init; } = false;
 
     /// <summary>Whether zero is on it, unless it is logarithmic.</summary>
     public bool HasZero { get; init; }
@@ -42,10 +29,11 @@ public sealed record NumberAxis(string Title, Spacing Spacing = Spacing.Linear) 
 /// <param name="Count">n.</param>
 public sealed record RankAxis(string Title, int First, int Last, long Count) : Axis(Title);
 
-/// <summary>Rows one below the other; point i stands on row i.</summary>
+/// <summary>Rows one below the other; what has y = i stands on row i.</summary>
+/// <param name="Title">What the rows are.</param>
+/// <param name="RemarkTitle">What their remarks are.</param>
 /// <param name="Rows">The rows, the topmost first.</param>
-/// <param name="RemarkTitle">What the rows' remarks are.</param>
-public sealed record RowAxis(IReadOnlyList<Row> Rows, string RemarkTitle = "") : Axis("");
+public sealed record RowAxis(string Title, string RemarkTitle, IReadOnlyList<Row> Rows) : Axis(Title);
 
 /// <summary>A row.</summary>
 /// <param name="Name">Its name, at its left.</param>

@@ -10,17 +10,29 @@ namespace Quotient.Reports.Charts;
 public sealed record Chart(string Title, string Caption, params IReadOnlyList<Panel> Panels);
 
 /// <summary>One drawing.</summary>
-/// <param name="Label">What it shows, for those who do not see it.</param>
+/// <param name="Name">Its own heading, where several stand side by side; else empty.</param>
 /// <param name="X">The axis along the bottom.</param>
 /// <param name="Y">The axis along the left.</param>
 /// <param name="Marks">What is drawn, the first lowest.</param>
-public sealed record Panel(string Label, Axis X, Axis Y, params IReadOnlyList<Mark> Marks)
+public sealed record Panel(string Name, Axis X, Axis Y, params IReadOnlyList<Mark> Marks);
+
+/// <summary>A point of data.</summary>
+/// <param name="X">Its place along the bottom.</param>
+/// <param name="Y">Its place along the left.</param>
+/// <param name="Error">Half the length of its error bar or band; NaN: not known.</param>
+/// <param name="Title">What is shown where a pointer rests on it.</param>
+public readonly record struct Datum(double X, double Y, double Error = double.NaN, string? Title = null)
 {
-    /// <summary>Its own heading, where several stand side by side.</summary>
-    public string Name { get; init; } = "";
+    /// <summary>Whether it did not converge: it is drawn hollow, its stem dashed.</summary>
+    public bool IsOpen { get; init; }
+
+    /// <summary>A text beside it, for the few that matter most.</summary>
+    public string? Text { get; init; }
+
+    internal bool IsFinite => double.IsFinite(X) && double.IsFinite(Y);
 }
 
-/// <summary>The colour of a mark, fit for light and dark pages.</summary>
+/// <summary>The colour of a mark, on light and dark pages: blue where nothing else is said.</summary>
 public enum Hue
 {
     /// <summary>What is usual.</summary>
@@ -33,73 +45,26 @@ public enum Hue
     Teal,
 }
 
-/// <summary>What stands at the points of a line.</summary>
-public enum Marker
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>Discs.</summary>
-    Disc,
-
-    /// <summary>Squares.</summary>
-    Square,
-}
-
-/// <summary>A point of data.</summary>
-/// <param name="X">Its place along the bottom.</param>
-/// <param name="Y">Its place along the left.</param>
-public readonly record struct Datum(double X, double Y)
-{
-    /// <summary>What is shown where a pointer rests on it.</summary>
-    public string? Title { get; init; }
-
-    /// <summary>Half the length of its error bar or band; NaN: not known.</summary>
-    public double Error { get; init; }
-
-    /// <summary>Whether it did not converge: it is drawn hollow, its stem dashed.</summary>
-    public bool IsOpen { get; init; }
-
-    /// <summary>A text beside it, for the few that matter most.</summary>
-    public string? Text { get; init; }
-
-    internal bool IsFinite => double.IsFinite(X) && double.IsFinite(Y);
-}
-
 /// <summary>Something drawn on the axes.</summary>
 /// <param name="Name">Its name in the legend; empty: not there.</param>
 /// <param name="Data">Where it is drawn; what is not finite is left out.</param>
-public abstract record Mark(string Name, IReadOnlyList<Datum> Data)
-{
-    /// <summary>Its colour.</summary>
-    public Hue Hue { get; init; }
-}
+/// <param name="Hue">Its colour.</param>
+public abstract record Mark(string Name, IReadOnlyList<Datum> Data, Hue Hue);
 
-/// <summary>Points, each with an error bar where that reaches beyond it.</summary>
-public sealed record Points(string Name, IReadOnlyList<Datum> Data) : Mark(Name, Data)
-{
-    /// <summary>Whether stems join them to zero.</summary>
-    public bool HasStems { get; init; }
-}
+/// <summary>Points, with stems to zero if wanted, each with an error bar where that reaches beyond it.</summary>
+public sealed record Points(string Name, IReadOnlyList<Datum> Data, Hue Hue = default, bool HasStems = false) : Mark(Name, Data, Hue);
 
-/// <summary>A line through points in rising order of x.</summary>
-public sealed record Line(string Name, IReadOnlyList<Datum> Data) : Mark(Name, Data)
-{
-    /// <summary>Whether the area below it is tinted.</summary>
-    public bool IsFilled { get; init; }
+/// <summary>A line through points in rising order of x, solid with discs or dashed with squares.</summary>
+public sealed record Line(string Name, IReadOnlyList<Datum> Data, Hue Hue = default, bool IsDashed = false) : Mark(Name, Data, Hue);
 
-    /// <summary>Whether it is dashed.</summary>
-    public bool IsDashed { get; init; }
-
-    /// <summary>What stands at its points.</summary>
-    public Marker Marker { get; init; }
-}
+/// <summary>The area below points in rising order of x, under a line.</summary>
+public sealed record Area(string Name, IReadOnlyList<Datum> Data, Hue Hue = default) : Mark(Name, Data, Hue);
 
 /// <summary>A band of y ± error about points in rising order of x; none where one of the errors is not known.</summary>
-public sealed record Band(string Name, IReadOnlyList<Datum> Data) : Mark(Name, Data);
+public sealed record Band(string Name, IReadOnlyList<Datum> Data, Hue Hue = default) : Mark(Name, Data, Hue);
 
 /// <summary>Short upright strokes along the bottom.</summary>
-public sealed record Rug(string Name, IReadOnlyList<double> At) : Mark(Name, [.. At.Select(x => new Datum(x, double.NaN))]);
+public sealed record Rug(string Name, IReadOnlyList<double> At) : Mark(Name, [.. At.Select(x => new Datum(x, double.NaN))], default);
 
 /// <summary>A dashed line of reference at a height.</summary>
-public sealed record Rule(string Name, double At) : Mark(Name, [new(double.NaN, At)]);
+public sealed record Rule(string Name, double At) : Mark(Name, [new(double.NaN, At)], default);

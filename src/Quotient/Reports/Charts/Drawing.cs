@@ -16,7 +16,7 @@ internal sealed class Drawing
         var seen = panel.Marks.SelectMany(mark => mark.Data.Where(datum => datum.IsFinite)).ToArray();
         _across = _frame.Across(panel.X, [.. seen.Select(datum => datum.X)]);
         _up = _frame.Up(panel.Y, [.. seen.Select(datum => datum.Y)]);
-        _svg = new(size, panel.Label);
+        _svg = new(size, LabelOf(panel, seen));
         _radius = Radius(panel);
         _frame.Draw(_svg, panel, _across, _up);
         foreach (var mark in panel.Marks)
@@ -35,6 +35,21 @@ internal sealed class Drawing
         string dashed = mark is Line { IsDashed: true } ? " dashed" : "";
         return $"mark {mark.Hue.ToString().ToLowerInvariant()}{dashed}{(isOpen ? " open" : "")}";
     }
+
+    /// <summary>What the panel shows, for those who do not see it.</summary>
+    private static string LabelOf(Panel panel, Datum[] seen)
+    {
+        string what = panel.Y is RowAxis rows ? $"{panel.X.Title}, {rows.Rows.Count} {rows.Title}" : $"{panel.Y.Title} by {panel.X.Title}";
+        var parts = panel.Marks.Where(mark => mark is Points or Line or Area).Select(mark => (mark, Data: mark.Data.Where(datum => datum.IsFinite).ToArray()))
+            .Where(part => part.Data.Length > 0).Select(part => $"{part.mark.Name} {Course(part.Data, part.mark is Area, panel.Y is RowAxis)}".Trim());
+        int open = seen.Count(datum => datum.IsOpen);
+        string state = open == 0 ? "" : $"; {open} {Words.Unconverged}";
+        return Words.Minus($"{panel.Name} {what}: {string.Join("; ", parts)}{state}.".Trim());
+    }
+
+    private static string Course(Datum[] data, bool isArea, bool hasRows) => isArea
+        ? $"highest at {Figures.Plain(data.MaxBy(datum => datum.Y).X, 3)}"
+        : $"from {Figures.Plain(hasRows ? data[0].X : data[0].Y, 3)} to {Figures.Plain(hasRows ? data[^1].X : data[^1].Y, 3)}";
 
     /// <summary>As large as points can be side by side.</summary>
     private double Radius(Panel panel)
@@ -58,6 +73,9 @@ internal sealed class Drawing
                 break;
             case Line line:
                 DrawLine(line);
+                break;
+            case Area area:
+                DrawArea(area);
                 break;
             case Band band:
                 DrawBand(band);
@@ -114,36 +132,35 @@ internal sealed class Drawing
     private void DrawLine(Line line)
     {
         Datum[] known = [.. line.Data.Where(datum => datum.IsFinite)];
-        var curve = Thinned.Columns([.. known.Select(Place)]);
-        _svg.Group(ClassOf(line));
-        if (line.IsFilled && curve.Count > 0)
+        double radius = known.Length <= 40 ? 3 : 1.5;
+        _svg.Group(ClassOf(line)).Path(Thinned.Columns([.. known.Select(Place)]), "curve");
+        foreach (var datum in known)
         {
-            _svg.Path([new(curve[0].X, _frame.Bottom), .. curve, new(curve[^1].X, _frame.Bottom)], "area", closed: true);
-        }
-
-        // What an area's axis cuts off is not there; other lines may lie on their axis.
-        foreach (var run in line.IsFilled ? Thinned.Runs(curve, _frame.Bottom) : [curve])
-        {
-            _svg.Path(run, "curve");
-        }
-
-        if (line.Marker != Marker.None)
-        {
-            DrawMarkers(line, known);
+            _svg.Group("datum", datum.Title);
+            _ = line.IsDashed ? _svg.Square(Place(datum), 0.9 * radius, "point") : _svg.Circle(Place(datum), radius, "point");
+            _svg.End();
         }
 
         _svg.End();
     }
 
-    private void DrawMarkers(Line line, Datum[] data)
+    /// <summary>An area with the line above it, but for what the axis cuts off.</summary>
+    private void DrawArea(Area area)
     {
-        double radius = data.Length <= 40 ? 3 : 1.5;
-        foreach (var datum in data)
+        var curve = Thinned.Columns([.. area.Data.Where(datum => datum.IsFinite).Select(Place)]);
+        if (curve.Count == 0)
         {
-            _svg.Group("datum", datum.Title);
-            _ = line.Marker == Marker.Disc ? _svg.Circle(Place(datum), radius, "point") : _svg.Square(Place(datum), 0.9 * radius, "point");
-            _svg.End();
+            return;
         }
+
+        _svg.Group(ClassOf(area));
+        _svg.Path([new(curve[0].X, _frame.Bottom), .. curve, new(curve[^1].X, _frame.Bottom)], "area", closed: true);
+        foreach (var run in Thinned.Runs(curve, _frame.Bottom))
+        {
+            _svg.Path(run, "curve");
+        }
+
+        _svg.End();
     }
 
     private void DrawBand(Band band)

@@ -29,7 +29,7 @@ internal readonly record struct Frame(double Left, double Top, double Right, dou
     public Scale Up(Axis axis, IReadOnlyList<double> seen) => axis switch
     {
         RowAxis rows => new RowScale(Top, Bottom, rows.Rows.Count),
-        NumberAxis numbers => Scale.Of(numbers, seen, 0.1, Bottom, Top, Ticks(Bottom - Top, numbers.Spacing == Spacing.Linear ? 40 : 26)),
+        NumberAxis numbers => Scale.Of(numbers, seen, 0.1, Bottom, Top, Ticks(Bottom - Top, numbers.IsLogarithmic == false ? 40 : 26)),
         _ => throw new ArgumentException($"{axis.GetType().Name} cannot stand along the left", nameof(axis)),
     };
 

@@ -42,6 +42,7 @@ internal static class Legend
     {
         Points => Draw(Square, svg => svg.Group(Drawing.ClassOf(mark)).Circle(new(7, 7), 4.5, "point").End()),
         Line line => Draw(Wide, svg => DrawLine(svg, line)),
+        Area => Draw(Wide, svg => svg.Group(Drawing.ClassOf(mark)).Path(Box(4, 13), "area", closed: true).Line(new(0, 4), new(26, 4), "curve").End()),
         Band => Draw(Wide, svg => svg.Group(Drawing.ClassOf(mark)).Path(Box(2, 12), "band", closed: true).End()),
         Rug => Draw(Wide, svg => svg.Strokes([5, 9, 17, 21], 3, 11, "rug")),
         _ => Draw(Wide, svg => svg.Line(new(0, 7), new(26, 7), "reference")),
@@ -49,16 +50,8 @@ internal static class Legend
 
     private static void DrawLine(Svg svg, Line line)
     {
-        double y = line.IsFilled ? 4 : 7;
-        svg.Group(Drawing.ClassOf(line));
-        _ = line.IsFilled ? svg.Path(Box(y, 13), "area", closed: true) : svg;
-        svg.Line(new(0, y), new(26, y), "curve");
-        _ = line.Marker switch
-        {
-            Marker.Disc => svg.Circle(new(13, y), 3, "point"),
-            Marker.Square => svg.Square(new(13, y), 2.7, "point"),
-            _ => svg,
-        };
+        svg.Group(Drawing.ClassOf(line)).Line(new(0, 7), new(26, 7), "curve");
+        _ = line.IsDashed ? svg.Square(new(13, 7), 2.7, "point") : svg.Circle(new(13, 7), 3, "point");
         svg.End();
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 
 namespace Quotient.Reports.Charts;
@@ -11,37 +12,22 @@ internal sealed class Markup
     /// <summary>Opens an element.</summary>
     public Markup Open(string tag, params ReadOnlySpan<(string Name, string Value)> attributes)
     {
-        Start(tag, attributes);
-        _text.Append('>');
         _open.Push(tag);
-        return this;
+        return Start(tag, attributes).Raw(">");
     }
 
     /// <summary>Closes the element that was opened last.</summary>
-    public Markup Close()
-    {
-        _text.Append("</").Append(_open.Pop()).Append('>');
-        return this;
-    }
+    public Markup Close() => Raw($"</{_open.Pop()}>");
 
     /// <summary>Adds text to the open element.</summary>
-    public Markup Text(string text)
-    {
-        AppendEncoded(text);
-        return this;
-    }
+    public Markup Text(string text) => Raw(Encoded(text));
 
     /// <summary>Adds an element that holds text alone.</summary>
     public Markup Leaf(string tag, string text, params ReadOnlySpan<(string Name, string Value)> attributes) =>
         Open(tag, attributes).Text(text).Close();
 
     /// <summary>Adds an element without content: an SVG shape, or one of HTML's void elements.</summary>
-    public Markup Void(string tag, params ReadOnlySpan<(string Name, string Value)> attributes)
-    {
-        Start(tag, attributes);
-        _text.Append(" />");
-        return this;
-    }
+    public Markup Void(string tag, params ReadOnlySpan<(string Name, string Value)> attributes) => Start(tag, attributes).Raw(" />");
 
     /// <summary>Adds markup that is already encoded.</summary>
     public Markup Raw(string markup)
@@ -56,46 +42,21 @@ internal sealed class Markup
     /// <inheritdoc/>
     public override string ToString() => _text.ToString();
 
-    private void Start(string tag, ReadOnlySpan<(string Name, string Value)> attributes)
+    private Markup Start(string tag, ReadOnlySpan<(string Name, string Value)> attributes)
     {
-        _text.Append('<').Append(tag);
+        Raw($"<{tag}");
         foreach (var (name, value) in attributes)
         {
-            _text.Append(' ').Append(name).Append("=\"");
-            AppendEncoded(value);
-            _text.Append('"');
+            Raw($" {name}=\"{Encoded(value)}\"");
         }
+
+        return this;
     }
 
-    private void AppendEncoded(string text)
-    {
-        foreach (var rune in text.EnumerateRunes())
-        {
-            switch (rune.Value)
-            {
-                case '<':
-                    _text.Append("&lt;");
-                    break;
-                case '>':
-                    _text.Append("&gt;");
-                    break;
-                case '&':
-                    _text.Append("&amp;");
-                    break;
-                case '"':
-                    _text.Append("&quot;");
-                    break;
-                case '\'':
-                    _text.Append("&#39;");
-                    break;
-                default:
-                    _text.Append((IsAllowed(rune.Value) ? rune : Rune.ReplacementChar).ToString());
-                    break;
-            }
-        }
-    }
+    private static string Encoded(string text) =>
+        WebUtility.HtmlEncode(string.Concat(text.Select(letter => IsAllowed(letter) ? letter : '\uFFFD')));
 
-    /// <summary>XML 1.0's characters (2.2), less the C1 controls that HTML forbids.</summary>
-    private static bool IsAllowed(int code) =>
-        code is '\t' or '\n' or '\r' or (>= 0x20 and < 0x7F) or (>= 0xA0 and not 0xFFFE and not 0xFFFF);
+    /// <summary>XML 1.0's characters (2.2), less the C1 controls that HTML forbids. Halves of pairs are the encoder's business.</summary>
+    private static bool IsAllowed(char letter) =>
+        letter is '\t' or '\n' or '\r' or (>= ' ' and < '\u007F') or (>= '\u00A0' and < '\uFFFE');
 }

@@ -36,7 +36,7 @@ internal abstract class Scale(double from, double to)
     public static Scale Of(NumberAxis axis, IReadOnlyList<double> seen, double room, double from, double to, int ticks)
     {
         var (low, high) = (seen.Min(), seen.Max());
-        if (axis.Spacing == Spacing.Logarithmic || (axis.Spacing == Spacing.Suited && low > 0 && high / low > 30))
+        if (axis.IsLogarithmic ?? (low > 0 && high / low > 30))
         {
             return new LogScale(Or(axis.Low, low / 1.3), Or(axis.High, 1.6 * high), from, to, ticks);
         }

@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Text;
 
 namespace Quotient.Reports.Charts;
 
-/// <summary>The size that a chart is drawn at, and the class that shows it on wide or on narrow pages.</summary>
+/// <summary>The size that a panel is drawn at, and the class that shows it on wide or on narrow pages.</summary>
 internal readonly record struct ChartSize(double Width, double Height, string Class);
 
 /// <summary>A point of a drawing.</summary>
@@ -29,11 +28,7 @@ internal sealed class Svg
     public Svg Group(string cssClass, string? title = null)
     {
         _markup.Line().Open("g", ("class", cssClass));
-        if (title is not null)
-        {
-            _markup.Leaf("title", title);
-        }
-
+        _ = title is null ? _markup : _markup.Leaf("title", title);
         return this;
     }
 
@@ -44,57 +39,28 @@ internal sealed class Svg
         return this;
     }
 
-    public Svg Line(Point from, Point to, string cssClass)
-    {
-        _markup.Void(
-            "line", ("class", cssClass), ("x1", Number(from.X)), ("y1", Number(from.Y)), ("x2", Number(to.X)), ("y2", Number(to.Y)));
-        return this;
-    }
+    public Svg Line(Point from, Point to, string cssClass) =>
+        Shape("line", cssClass, ("x1", from.X), ("y1", from.Y), ("x2", to.X), ("y2", to.Y));
 
-    public Svg Circle(Point centre, double radius, string cssClass)
-    {
-        _markup.Void(
-            "circle", ("class", cssClass), ("cx", Number(centre.X)), ("cy", Number(centre.Y)), ("r", Number(radius)));
-        return this;
-    }
+    public Svg Circle(Point centre, double radius, string cssClass) =>
+        Shape("circle", cssClass, ("cx", centre.X), ("cy", centre.Y), ("r", radius));
 
     /// <summary>A square about a point.</summary>
-    public Svg Square(Point centre, double half, string cssClass)
-    {
-        _markup.Void(
-            "rect", ("class", cssClass), ("x", Number(centre.X - half)), ("y", Number(centre.Y - half)), ("width", Number(2 * half)),
-            ("height", Number(2 * half)));
-        return this;
-    }
+    public Svg Square(Point centre, double half, string cssClass) =>
+        Shape("rect", cssClass, ("x", centre.X - half), ("y", centre.Y - half), ("width", 2 * half), ("height", 2 * half));
 
     /// <summary>A line through points; closed, an area.</summary>
     public Svg Path(IReadOnlyList<Point> points, string cssClass, bool closed = false)
     {
-        if (points.Count < 2)
-        {
-            return this;
-        }
-
-        var data = new StringBuilder();
-        for (int i = 0; i < points.Count; i++)
-        {
-            data.Append(i == 0 ? 'M' : 'L').Append(Number(points[i].X)).Append(' ').Append(Number(points[i].Y));
-        }
-
-        _markup.Void("path", ("class", cssClass), ("d", closed ? data.Append('Z').ToString() : data.ToString()));
-        return this;
+        string steps = string.Join('L', points.Select(point => $"{Number(point.X)} {Number(point.Y)}"));
+        return points.Count < 2 ? this : Path($"M{steps}{(closed ? "Z" : "")}", cssClass);
     }
 
     /// <summary>Short upright strokes at the given places, all in one path.</summary>
     public Svg Strokes(IEnumerable<double> xs, double top, double bottom, string cssClass)
     {
-        string data = string.Concat(xs.Select(x => $"M{Number(x)} {Number(top)}V{Number(bottom)}"));
-        if (data.Length > 0)
-        {
-            _markup.Void("path", ("class", cssClass), ("d", data));
-        }
-
-        return this;
+        string steps = string.Concat(xs.Select(x => $"M{Number(x)} {Number(top)}V{Number(bottom)}"));
+        return steps.Length == 0 ? this : Path(steps, cssClass);
     }
 
     /// <summary>Text whose baseline passes through a point.</summary>
@@ -110,6 +76,18 @@ internal sealed class Svg
 
     /// <summary>Closes the drawing.</summary>
     public string Finish() => _markup.Close().ToString();
+
+    private Svg Path(string steps, string cssClass)
+    {
+        _markup.Void("path", ("class", cssClass), ("d", steps));
+        return this;
+    }
+
+    private Svg Shape(string tag, string cssClass, params ReadOnlySpan<(string Name, double Value)> places)
+    {
+        _markup.Void(tag, [("class", cssClass), .. places.ToArray().Select(place => (place.Name, Number(place.Value)))]);
+        return this;
+    }
 
     private static string Number(double coordinate) => coordinate.ToString("0.##", CultureInfo.InvariantCulture);
 }

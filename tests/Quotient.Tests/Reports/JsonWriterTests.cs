@@ -6,7 +6,7 @@ using Quotient.Reports;
 
 namespace Quotient.Tests.Reports;
 
-public class JsonReportTests
+public class JsonWriterTests
 {
     [Test]
     public void The_fields_are_those_of_the_contract()
@@ -14,8 +14,9 @@ public class JsonReportTests
         var json = Parse(Samples.Full);
         string[] expected =
         [
-            "network", "parameters", "data", "samples", "operator", "surrogate", "lossName", "loss", "error", "gradientNorm", "top", "bottom", "complete", "trace",
-            "density", "logDeterminant", "layers", "training", "products", "seconds", "device", "precision", "seed", "command", "version",
+            "report", "schema", "network", "parameters", "data", "samples", "operator", "surrogate", "lossName", "loss", "error", "gradientNorm",
+            "complete", "trace", "density", "logDeterminant", "layers", "training", "top", "bottom", "products", "seconds", "device", "deviceName",
+            "precision", "seed", "command", "version",
         ];
         Assert.That(Names(json), Is.EqualTo(expected));
         Assert.That(Names(json["top"]![0]!), Is.EqualTo(new[] { "value", "residual", "converged" }));
@@ -34,6 +35,10 @@ public class JsonReportTests
     public void Every_value_reads_back()
     {
         var (json, full) = (Parse(Samples.Full), Samples.Full);
+        Assert.That((string)json["report"]!, Is.EqualTo("spectrum"));
+        Assert.That((int)json["schema"]!, Is.EqualTo(1));
+        Assert.That((string)json["device"]!, Is.EqualTo("cpu:0"));
+        Assert.That((string)json["deviceName"]!, Is.EqualTo("a processor"));
         Assert.That((double)json["loss"]!, Is.EqualTo(full.Loss));
         Assert.That((double)json["gradientNorm"]!, Is.EqualTo(full.GradientNorm));
         Assert.That((double)json["top"]![1]!["residual"]!, Is.EqualTo(0.02));
@@ -46,7 +51,7 @@ public class JsonReportTests
         Assert.That((double)json["training"]![0]!["testError"]!, Is.EqualTo(0.25));
         Assert.That((string)json["precision"]!, Is.EqualTo("single"));
         Assert.That((ulong)json["seed"]!, Is.EqualTo(ulong.MaxValue));
-        Assert.That((string)json["command"]!, Is.EqualTo(full.Command));
+        Assert.That((string)json["command"]!, Is.EqualTo(full.Provenance.Command));
     }
 
     [Test]
@@ -91,7 +96,7 @@ public class JsonReportTests
     }
 
     private static JsonObject Parse(Analysis analysis) =>
-        JsonNode.Parse(JsonReport.ToText(analysis))!.AsObject();
+        JsonNode.Parse(JsonWriter.ToText(SpectrumReport.Of(analysis)))!.AsObject();
 
     private static string[] Names(JsonNode node) => [.. node.AsObject().Select(field => field.Key)];
 }
