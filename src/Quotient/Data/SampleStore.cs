@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Quotient.Data;
 
@@ -59,20 +58,6 @@ public abstract class SampleStore(int count, int width)
         public override SampleStore Slice(int first, int count) =>
             new RealStore<TValue>(values.Slice(first * Width, count * Width), Width);
 
-        public override void CopyTo<T>(Span<T> destination)
-        {
-            var source = values.Span;
-            if (typeof(T) == typeof(TValue))
-            {
-                MemoryMarshal.Cast<TValue, T>(source).CopyTo(destination);
-                return;
-            }
-
-            destination = destination[..source.Length];
-            for (int i = 0; i < source.Length; i++)
-            {
-                destination[i] = T.CreateTruncating(source[i]);
-            }
-        }
+        public override void CopyTo<T>(Span<T> destination) => Values.Convert(values.Span, destination);
     }
 }

@@ -1,6 +1,7 @@
 using Quotient.Backends;
 using Quotient.Linearisation;
 using Quotient.Networks;
+using Quotient.Networks.Layers;
 
 namespace Quotient.Diagnostics;
 

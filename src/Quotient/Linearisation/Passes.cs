@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quotient.Backends;
 using Quotient.Networks;
+using Quotient.Networks.Layers;
 
 namespace Quotient.Linearisation;
 

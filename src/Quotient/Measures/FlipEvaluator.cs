@@ -18,7 +18,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
     private readonly DeviceSamples<T> _data;
     private readonly DeviceBuffer<T> _thetas;
     private readonly T[] _signs;
-    private readonly IReadOnlyList<ParameterTensor> _tensors;
+    private readonly IReadOnlyList<NetworkTensor> _tensors;
     private readonly Loss _loss;
     private readonly int _rows, _members;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quotient.Networks.Layers;
 
 namespace Quotient.Networks;
 

@@ -53,12 +53,13 @@ public sealed partial class Model
         var carried = new Dictionary<string, string>(metadata ?? Metadata) { [Architecture.Key] = Architecture.Write(Network) };
         bool packs = binaryWeights == BinaryWeights.Packed;
         var values = binaryWeights == BinaryWeights.Shadow ? Parameters : AtBinaryWeights().Parameters;
-        var tensors = Network.Tensors.Select(tensor => packs && tensor.IsBinary
+        var tensors = Network.Tensors.Concat(Network.Buffers).Select(tensor => packs && tensor.IsBinary
             ? (PackedSigns.NameOf(tensor), TensorType.U8, PackedSigns.DimensionsOf(tensor))
             : (tensor.Name, type, Dimensions(tensor)));
+        double[] stored = [.. packs ? PackedSigns.Pack(Network, values) : values, .. Buffers];
         try
         {
-            WholeFile.Write(path, stream => Safetensors.Write(stream, carried, tensors, packs ? PackedSigns.Pack(Network, values) : values));
+            WholeFile.Write(path, stream => Safetensors.Write(stream, carried, tensors, stored));
         }
         catch (QuotientException error)
         {
@@ -78,7 +79,7 @@ public sealed partial class Model
             }
         }
 
-        return new(Network, parameters, Stored) { Metadata = Metadata };
+        return With(Network, parameters);
     }
 
     private static Model Read(Safetensors file)
@@ -87,7 +88,12 @@ public sealed partial class Model
             ? Architecture.Read(architecture)
             : DenseChain.Read(file.Tensors);
         var stored = Match(network, file.Tensors);
-        double[] parameters = NewVector(network);
+        double[] parameters = NewVector(network), buffers = new double[network.BufferCount];
+        foreach (var (tensor, source) in network.Buffers.Zip(stored.Skip(network.Tensors.Count)))
+        {
+            file.Read(source, Part(buffers, tensor));
+        }
+
         foreach (var (tensor, source) in network.Tensors.Zip(stored))
         {
             if (source.Type == TensorType.U8)
@@ -101,7 +107,7 @@ public sealed partial class Model
         }
 
         bool single = stored.All(tensor => tensor.Type != TensorType.F64);
-        return new(network, parameters, single ? Precision.Single : Precision.Double)
+        return new(network, parameters, single ? Precision.Single : Precision.Double, buffers)
         {
             Metadata = file.Metadata.Where(pair => pair.Key != Architecture.Key).ToDictionary(),
         };
@@ -115,7 +121,7 @@ public sealed partial class Model
     {
         var byName = tensors.ToDictionary(tensor => tensor.Name);
         var matched = new List<StoredTensor>();
-        foreach (var wanted in network.Tensors)
+        foreach (var wanted in network.Tensors.Concat(network.Buffers))
         {
             bool packed = wanted.IsBinary && byName.ContainsKey(PackedSigns.NameOf(wanted));
             string name = packed ? PackedSigns.NameOf(wanted) : wanted.Name;
@@ -145,5 +151,5 @@ public sealed partial class Model
             : throw new QuotientException($"tensor {Text.Quote(byName.Keys.First())} belongs to no layer of the network");
     }
 
-    private static IReadOnlyList<long> Dimensions(ParameterTensor tensor) => [.. tensor.Shape.Dimensions.Select(d => (long)d)];
+    private static IReadOnlyList<long> Dimensions(NetworkTensor tensor) => [.. tensor.Shape.Dimensions.Select(d => (long)d)];
 }

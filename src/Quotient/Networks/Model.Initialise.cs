@@ -24,7 +24,7 @@ public sealed partial class Model
         foreach (var (index, tensor) in network.Tensors.Index())
         {
             var values = Part(parameters, tensor);
-            Draw(values, initialisation, tensor.Shape, seed, FirstStream + (ulong)index);
+            Draw(values, initialisation, tensor.Shape, WeightBeside(network, tensor), seed, FirstStream + (ulong)index);
             if (stored == Precision.Single)
             {
                 foreach (ref double value in values)
@@ -37,11 +37,19 @@ public sealed partial class Model
         return new(network, parameters, stored);
     }
 
-    private static void Draw(Span<double> values, Initialisation initialisation, TensorShape shape, ulong seed, ulong stream)
+    /// <summary>The weight of a tensor's layer, whose connections are those of its bias too.</summary>
+    private static TensorShape WeightBeside(Network network, NetworkTensor tensor) => network.Tensors
+        .FirstOrDefault(other => other.Node == tensor.Node && other.Shape.Role != TensorRole.Bias, tensor).Shape;
+
+    private static void Draw(
+        Span<double> values, Initialisation initialisation, TensorShape shape, TensorShape weight, ulong seed, ulong stream)
     {
-        double fanIn = shape.FanIn, fans = fanIn + shape.FanOut;
+        double fanIn = weight.FanIn, fans = fanIn + weight.FanOut;
         switch (initialisation, shape.Role)
         {
+            case var _ when shape.Start is { } start:
+                values.Fill(start);
+                break;
             case (_, TensorRole.BinaryWeight):
                 Fill(values, 1, block => Uniforms(seed, stream, block));
                 break;

@@ -5,18 +5,17 @@ namespace Quotient.Networks;
 public sealed partial class Model
 {
     /// <summary>Puts parameters to a network.</summary>
-    /// <exception cref="QuotientException">The parameters are not as many as the network has.</exception>
-    public Model(Network network, double[] parameters, Precision stored = Precision.Single)
+    /// <param name="network">The network.</param>
+    /// <param name="parameters">θ.</param>
+    /// <param name="stored">The precision of files.</param>
+    /// <param name="buffers">What is not trained; null for the start that its layers declare.</param>
+    /// <exception cref="QuotientException">The values are not as many as the network has.</exception>
+    public Model(Network network, double[] parameters, Precision stored = Precision.Single, double[]? buffers = null)
     {
-        if (parameters.LongLength != network.ParameterCount)
-        {
-            throw new QuotientException(
-                $"the network {network} has {network.ParameterCount} parameters, but {parameters.LongLength} were given");
-        }
-
-        Network = network;
-        Parameters = parameters;
-        Stored = stored;
+        (Network, Parameters, Stored) = (network, parameters, stored);
+        Buffers = buffers ?? [.. network.Buffers.SelectMany(tensor => Enumerable.Repeat(tensor.Shape.Start ?? 0, (int)tensor.Size))];
+        Check("parameters", network.ParameterCount, parameters.LongLength);
+        Check("values that are not trained", network.BufferCount, Buffers.LongLength);
     }
 
     /// <summary>The architecture.</summary>
@@ -24,6 +23,9 @@ public sealed partial class Model
 
     /// <summary>θ, flat, in the order of <see cref="Network.Tensors"/>.</summary>
     public double[] Parameters { get; }
+
+    /// <summary>What is not trained, such as running statistics, flat, in the order of <see cref="Network.Buffers"/>.</summary>
+    public double[] Buffers { get; }
 
     /// <summary>The precision of the file that it came from or goes to.</summary>
     public Precision Stored { get; }
@@ -33,6 +35,9 @@ public sealed partial class Model
     /// carries under <c>quotient.network</c>, is not among it: <see cref="Network"/> is that.
     /// </summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The same model at other parameters, of a network whose tensors are as many.</summary>
+    internal Model With(Network network, double[] parameters) => new(network, parameters, Stored, Buffers) { Metadata = Metadata };
 
     private static double[] NewVector(Network network)
     {
@@ -47,6 +52,14 @@ public sealed partial class Model
         }
     }
 
-    private static Span<double> Part(double[] parameters, ParameterTensor tensor) =>
+    private static Span<double> Part(double[] parameters, NetworkTensor tensor) =>
         parameters.AsSpan((int)tensor.Offset, (int)tensor.Size);
+
+    private void Check(string what, long wanted, long given)
+    {
+        if (given != wanted)
+        {
+            throw new QuotientException($"the network {Network} has {wanted} {what}, but {given} were given");
+        }
+    }
 }

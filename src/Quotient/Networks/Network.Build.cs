@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quotient.Networks.Layers;
 
 namespace Quotient.Networks;
 
@@ -7,6 +8,18 @@ public sealed partial class Network
     /// <summary>A chain of layers, named by their position as PyTorch's <c>Sequential</c> does.</summary>
     public static Network Chain(Shape input, params IEnumerable<Layer> layers) =>
         new(input, [.. layers.Select((layer, i) => new Node(i.ToString(CultureInfo.InvariantCulture), layer, [i - 1]))]);
+
+    /// <summary>
+    /// A network in which layers may be read more than once: <c>Build(new(8), x => x.Dense(6).Relu().Dense(3))</c>.
+    /// </summary>
+    /// <param name="input">The shape of one input sample.</param>
+    /// <param name="layers">Adds the layers, the output last.</param>
+    public static Network Build(Shape input, Func<Signal, Signal> layers)
+    {
+        var nodes = new List<Node>();
+        layers(new(nodes, Source, input));
+        return new(input, nodes);
+    }
 
     /// <summary>Dense layers of the given widths with ReLU between: <c>Mlp([784, 512, 10])</c>.</summary>
     /// <exception cref="QuotientException">There are fewer than two widths, or one is below 1.</exception>

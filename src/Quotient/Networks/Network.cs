@@ -1,3 +1,5 @@
+using Quotient.Networks.Layers;
+
 namespace Quotient.Networks;
 
 /// <summary>One layer in its place: a name, as in a PyTorch <c>state_dict</c>, and the nodes whose outputs it reads.</summary>
@@ -6,12 +8,12 @@ namespace Quotient.Networks;
 /// <param name="Inputs">Indices of earlier nodes; <see cref="Network.Source"/> is the network's input.</param>
 public sealed record Node(string Name, Layer Layer, IReadOnlyList<int> Inputs);
 
-/// <summary>A trainable tensor in its place in the parameter vector θ.</summary>
+/// <summary>A tensor in its place: a trainable one in the parameter vector θ, another in the vector of buffers.</summary>
 /// <param name="Name">As in a PyTorch <c>state_dict</c>: <c>0.weight</c>.</param>
 /// <param name="Node">Index of the node that it belongs to.</param>
 /// <param name="Shape">What its layer declares of it.</param>
-/// <param name="Offset">Where its first element lies in θ.</param>
-public sealed record ParameterTensor(string Name, int Node, TensorShape Shape, long Offset)
+/// <param name="Offset">Where its first element lies in the vector.</param>
+public sealed record NetworkTensor(string Name, int Node, TensorShape Shape, long Offset)
 {
     /// <summary>The number of elements.</summary>
     public long Size => Shape.Size;
@@ -58,8 +60,10 @@ public sealed partial class Network
         Input = input;
         Nodes = [.. nodes];
         Shapes = ShapesOf(input, Nodes);
-        Tensors = LayOut(Nodes);
-        ParameterCount = Tensors.Count == 0 ? 0 : Tensors[^1].Offset + Tensors[^1].Size;
+        Tensors = LayOut(Nodes, layer => layer.Tensors);
+        Buffers = LayOut(Nodes, layer => layer.Buffers);
+        ParameterCount = Tensors.Sum(tensor => tensor.Size);
+        BufferCount = Buffers.Sum(tensor => tensor.Size);
         ParameterBlocks =
         [
             .. Tensors.GroupBy(tensor => tensor.Node).Select(
@@ -80,7 +84,13 @@ public sealed partial class Network
     public IReadOnlyList<Shape> Shapes { get; }
 
     /// <summary>The trainable tensors in the order of θ: per layer weight, then bias.</summary>
-    public IReadOnlyList<ParameterTensor> Tensors { get; }
+    public IReadOnlyList<NetworkTensor> Tensors { get; }
+
+    /// <summary>The tensors that are not trained, layer by layer, in a vector of their own.</summary>
+    public IReadOnlyList<NetworkTensor> Buffers { get; }
+
+    /// <summary>The length of that vector.</summary>
+    public long BufferCount { get; }
 
     /// <summary>The range of θ that each node with parameters holds, in order; together they cover θ.</summary>
     public IReadOnlyList<ParameterBlock> ParameterBlocks { get; }
@@ -88,10 +98,10 @@ public sealed partial class Network
     /// <summary>The length of θ.</summary>
     public long ParameterCount { get; }
 
-    /// <inheritdoc/>
+    /// <summary>The widths of its layers, such as <c>784-512-10</c>, with what else its layers add.</summary>
     public override string ToString()
     {
-        string widths = string.Join('-', new[] { Input }.Concat(Shapes.Where((_, i) => Nodes[i].Layer is Dense or BinaryDense)));
+        string widths = Input + string.Concat(Nodes.Select((node, i) => node.Layer.Mark(Shapes[i])));
         return Nodes.Any(node => node.Layer is BinaryDense) ? $"{BinaryMlp.WordsOf(this)}:{widths}" : widths;
     }
 
@@ -151,13 +161,13 @@ public sealed partial class Network
         return shapes;
     }
 
-    private static List<ParameterTensor> LayOut(IReadOnlyList<Node> nodes)
+    private static List<NetworkTensor> LayOut(IReadOnlyList<Node> nodes, Func<Layer, IReadOnlyList<TensorShape>> declared)
     {
-        var tensors = new List<ParameterTensor>();
+        var tensors = new List<NetworkTensor>();
         long offset = 0;
         foreach (var (index, node) in nodes.Index())
         {
-            foreach (var shape in node.Layer.Tensors)
+            foreach (var shape in declared(node.Layer))
             {
                 tensors.Add(new($"{node.Name}.{shape.Suffix}", index, shape, offset));
                 try

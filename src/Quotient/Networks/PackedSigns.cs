@@ -21,10 +21,10 @@ internal static class PackedSigns
 {
     private const int BitsOfByte = 8;
 
-    public static string NameOf(ParameterTensor tensor) => $"{tensor.Name}_bits";
+    public static string NameOf(NetworkTensor tensor) => $"{tensor.Name}_bits";
 
-    public static IReadOnlyList<long> DimensionsOf(ParameterTensor tensor) =>
-        [tensor.Shape.Dimensions[0], BytesOfRow(tensor)];
+    public static IReadOnlyList<long> DimensionsOf(NetworkTensor tensor) =>
+        [tensor.Shape.Extent(Axis.Out), BytesOfRow(tensor)];
 
     /// <summary>θ with the weights of binary layers as bytes, the tensors one after the other.</summary>
     public static double[] Pack(Network network, double[] parameters)
@@ -35,7 +35,7 @@ internal static class PackedSigns
             var part = parameters.AsSpan((int)tensor.Offset, (int)tensor.Size);
             if (tensor.IsBinary)
             {
-                values.AddRange(Bytes(part, tensor.Shape.Dimensions[1]));
+                values.AddRange(Bytes(part, (int)tensor.Shape.Extent(Axis.In)));
             }
             else
             {
@@ -47,12 +47,12 @@ internal static class PackedSigns
     }
 
     /// <summary>Reads bytes as ±1; throws where bits are set that stand for no weight.</summary>
-    public static void Read(Safetensors file, StoredTensor stored, ParameterTensor tensor, Span<double> signs)
+    public static void Read(Safetensors file, StoredTensor stored, NetworkTensor tensor, Span<double> signs)
     {
-        int columns = tensor.Shape.Dimensions[1], width = BytesOfRow(tensor);
+        int columns = (int)tensor.Shape.Extent(Axis.In), width = BytesOfRow(tensor);
         double[] bytes = new double[stored.Size];
         file.Read(stored, bytes);
-        for (int i = 0; i < tensor.Shape.Dimensions[0]; i++)
+        for (int i = 0; i < tensor.Shape.Extent(Axis.Out); i++)
         {
             for (int bit = 0; bit < width * BitsOfByte; bit++)
             {
@@ -70,7 +70,7 @@ internal static class PackedSigns
         }
     }
 
-    private static int BytesOfRow(ParameterTensor tensor) => (tensor.Shape.Dimensions[1] + BitsOfByte - 1) / BitsOfByte;
+    private static int BytesOfRow(NetworkTensor tensor) => ((int)tensor.Shape.Extent(Axis.In) + BitsOfByte - 1) / BitsOfByte;
 
     private static double[] Bytes(ReadOnlySpan<double> weights, int columns)
     {

@@ -1,3 +1,5 @@
+using Quotient.Networks.Layers;
+
 namespace Quotient.Networks;
 
 /// <summary>
@@ -108,7 +110,7 @@ public static class Surrogates
                 var other => other,
             },
         });
-        return new(new(network.Input, [.. nodes]), model.Parameters, model.Stored) { Metadata = model.Metadata };
+        return model.With(new(network.Input, [.. nodes]), model.Parameters);
     }
 
     /// <summary>The signs with parameters before them.</summary>

@@ -4,7 +4,7 @@ using Quotient.Networks;
 namespace Quotient.Training;
 
 /// <summary>
-/// The state of training at the end of an epoch: a safetensors file with θ under its layers' names, the optimiser's vectors as
+/// The state of training at the end of an epoch: a safetensors file with θ and what is not trained under their layers' names, the optimiser's vectors as
 /// <c>optimiser.&lt;name&gt;</c>, and the rest as metadata.
 /// </summary>
 /// <param name="Network">The architecture.</param>
@@ -12,7 +12,7 @@ namespace Quotient.Training;
 /// <param name="Data">The fingerprint of the training set.</param>
 /// <param name="Epoch">The epochs that are done.</param>
 /// <param name="State">The names and lengths of the optimiser's vectors.</param>
-/// <param name="Values">θ, then the optimiser's vectors, one after the other.</param>
+/// <param name="Values">θ, what is not trained, then the optimiser's vectors, one after the other.</param>
 internal sealed record Checkpoint(
     Network Network, TrainingLog Log, string Data, int Epoch, IReadOnlyList<(string Name, long Length)> State, double[] Values)
 {
@@ -114,7 +114,7 @@ internal sealed record Checkpoint(
 
     private static List<(string Name, IReadOnlyList<long> Dimensions)> Tensors(Network network, IReadOnlyList<(string Name, long Length)> state) =>
     [
-        .. network.Tensors.Select(tensor => (tensor.Name, (IReadOnlyList<long>)[.. tensor.Shape.Dimensions.Select(d => (long)d)])),
+        .. network.Tensors.Concat(network.Buffers).Select(tensor => (tensor.Name, (IReadOnlyList<long>)[.. tensor.Shape.Dimensions.Select(d => (long)d)])),
         .. state.Select(part => (StatePrefix + part.Name, (IReadOnlyList<long>)[part.Length])),
     ];
 }

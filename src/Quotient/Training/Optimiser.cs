@@ -77,7 +77,7 @@ public abstract record Optimiser(double Rate)
     }
 
     /// <summary>Throws a <see cref="QuotientException"/> unless a constant is as wanted.</summary>
-    protected static void Require(bool holds, string constant, double value, string wanted)
+    protected internal static void Require(bool holds, string constant, object value, string wanted)
     {
         if (!holds)
         {

@@ -71,11 +71,11 @@ public sealed record TrainingOptions
     /// <summary>Throws a <see cref="QuotientException"/> that names the first option that makes no sense.</summary>
     internal void Check()
     {
-        Require(Epochs >= 0, "number of epochs", Epochs, "0 or more");
-        Require(BatchSize >= 1, "batch size", BatchSize, "1 or more");
-        Require(EvaluateEvery >= 1, "number of epochs between evaluations", EvaluateEvery, "1 or more");
-        Require(CheckpointEvery >= 1, "number of epochs between checkpoints", CheckpointEvery, "1 or more");
-        Require(MemoryBudget >= 0, "memory budget", MemoryBudget, "0 (half of what is free) or more bytes");
+        Optimiser.Require(Epochs >= 0, "number of epochs", Epochs, "0 or more");
+        Optimiser.Require(BatchSize >= 1, "batch size", BatchSize, "1 or more");
+        Optimiser.Require(EvaluateEvery >= 1, "number of epochs between evaluations", EvaluateEvery, "1 or more");
+        Optimiser.Require(CheckpointEvery >= 1, "number of epochs between checkpoints", CheckpointEvery, "1 or more");
+        Optimiser.Require(MemoryBudget >= 0, "memory budget", MemoryBudget, "0 (half of what is free) or more bytes");
         Optimiser.Check();
         // A schedule that its own text does not describe makes no sense either.
         Schedule.Parse(Schedule.Text);
@@ -86,21 +86,13 @@ public sealed record TrainingOptions
     {
         if (Checkpoint is null)
         {
-            Require(!Resume, "checkpoint", "not given", "a file to resume from");
+            Optimiser.Require(!Resume, "checkpoint", "not given", "a file to resume from");
             return;
         }
 
-        Require(Checkpoint.Length > 0 && !Directory.Exists(Checkpoint), "checkpoint", $"'{Checkpoint}'", "the name of a file");
+        Optimiser.Require(Checkpoint.Length > 0 && !Directory.Exists(Checkpoint), "checkpoint", $"'{Checkpoint}'", "the name of a file");
         // Found out now rather than after the first epoch.
         string folder = Path.GetDirectoryName(Path.GetFullPath(Checkpoint))!;
-        Require(Directory.Exists(folder), "checkpoint", $"'{Checkpoint}'", "a file in a folder that exists");
-    }
-
-    private static void Require(bool holds, string option, object value, string wanted)
-    {
-        if (!holds)
-        {
-            throw new QuotientException(FormattableString.Invariant($"the {option} is {value}; it must be {wanted}"));
-        }
+        Optimiser.Require(Directory.Exists(folder), "checkpoint", $"'{Checkpoint}'", "a file in a folder that exists");
     }
 }

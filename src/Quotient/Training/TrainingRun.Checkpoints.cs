@@ -4,12 +4,14 @@ namespace Quotient.Training;
 
 internal sealed partial class TrainingRun<T>
 {
+    /// <summary>What a checkpoint holds, in its order.</summary>
+    private IEnumerable<VectorView<T>> Kept => [_theta.All, _buffers.All, .. _optimiser.State.Select(part => part.Values)];
+
     private void Save()
     {
         if (_options.Checkpoint is { } path && (_epoch % _options.CheckpointEvery == 0 || IsDone))
         {
-            double[][] parts = [Read(_theta.All), .. _optimiser.State.Select(part => Read(part.Values))];
-            _checkpoint = _checkpoint with { Log = Log(), Epoch = _epoch, Values = [.. parts.SelectMany(part => part)] };
+            _checkpoint = _checkpoint with { Log = Log(), Epoch = _epoch, Values = [.. Kept.SelectMany(Read)] };
             _checkpoint.Write(path);
             Saved?.Invoke();
         }
@@ -28,7 +30,7 @@ internal sealed partial class TrainingRun<T>
         _epoch = _firstEpoch = _checkpoint.Epoch;
         _epochs.AddRange(_checkpoint.Log.Epochs);
         int at = 0;
-        foreach (var part in new[] { _theta.All }.Concat(_optimiser.State.Select(part => part.Values)))
+        foreach (var part in Kept)
         {
             _backend.Write<T>(Array.ConvertAll(_checkpoint.Values[at..(at + (int)part.Length)], T.CreateChecked), part);
             at += (int)part.Length;

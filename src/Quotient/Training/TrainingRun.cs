@@ -23,7 +23,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
     private readonly Evaluator<T> _evaluator;
     private readonly BatchObjective<T> _objective;
     private readonly IOptimiser<T> _optimiser;
-    private readonly DeviceBuffer<T> _theta;
+    private readonly DeviceBuffer<T> _theta, _buffers;
     private readonly DeviceBuffer<double> _squaredNorm;
     private readonly int _batchSize, _stepsPerEpoch;
     private readonly List<EpochRecord> _epochs = [];
@@ -59,6 +59,8 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         _squaredNorm = backend.Allocate<double>(1);
         _theta = backend.Allocate<T>(model.Network.ParameterCount);
         backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), _theta.All);
+        _buffers = backend.Allocate<T>(model.Network.BufferCount);
+        backend.Write<T>(Array.ConvertAll(model.Buffers, T.CreateChecked), _buffers.All);
         string fingerprint = options.Checkpoint is null ? "" : Fingerprint.Of<T>(train, cancellationToken);
         var state = _optimiser.State.Select(part => (part.Name, part.Values.Length));
         _checkpoint = new(model.Network, NewLog(train, start), fingerprint, 0, [.. state], []);
@@ -102,6 +104,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         _objective.Dispose();
         _optimiser.Dispose();
         _theta.Dispose();
+        _buffers.Dispose();
         _squaredNorm.Dispose();
     }
 
@@ -188,7 +191,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
 
     private TrainingResult Result() => new()
     {
-        Model = new(_checkpoint.Network, Read(_theta.All), _checkpoint.Log.Precision)
+        Model = new(_checkpoint.Network, Read(_theta.All), _checkpoint.Log.Precision, Read(_buffers.All))
         {
             Metadata = new Dictionary<string, string> { [TrainingLog.Key] = Log().Write() },
         },

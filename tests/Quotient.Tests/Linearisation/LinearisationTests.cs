@@ -3,6 +3,7 @@ using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Networks;
+using Quotient.Networks.Layers;
 
 namespace Quotient.Tests.Linearisation;
 

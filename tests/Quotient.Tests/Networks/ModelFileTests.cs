@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using NUnit.Framework;
 using Quotient.Networks;
+using Quotient.Networks.Layers;
 
 namespace Quotient.Tests.Networks;
 

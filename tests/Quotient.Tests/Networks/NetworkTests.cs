@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Quotient.Networks;
+using Quotient.Networks.Layers;
 
 namespace Quotient.Tests.Networks;
 

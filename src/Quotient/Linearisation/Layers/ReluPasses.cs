@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Quotient.Backends;
 using Quotient.Networks;
+using Quotient.Networks.Layers;
 
 namespace Quotient.Linearisation.Layers;
 

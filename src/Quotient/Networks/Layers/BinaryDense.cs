@@ -1,4 +1,6 @@
-namespace Quotient.Networks;
+using System.Runtime.CompilerServices;
+
+namespace Quotient.Networks.Layers;
 
 /// <summary>
 /// z = sign(W) a / √inputs, with W of shape outputs × inputs and sign(0) = +1. The parameters W are the real shadow weights that
@@ -16,34 +18,23 @@ public sealed record BinaryDense(int Inputs, int Outputs) : Layer
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorShape> Tensors =>
-        [new("weight", [Outputs, Inputs], Inputs, Outputs) { Role = TensorRole.BinaryWeight }];
+        [new("weight", [Axis.Out, Axis.In], [Outputs, Inputs]) { Role = TensorRole.BinaryWeight }];
 
     /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs) => Single(inputs).Size == Inputs
         ? new(Outputs)
         : throw new QuotientException($"a binary layer of {Inputs} inputs follows a layer of {inputs[0].Size} outputs");
-}
 
-/// <summary>
-/// a = +1 where z ≥ threshold, else −1, element by element. Its derivative is 0; training passes gradients straight through where
-/// |z − threshold| ≤ 1.
-/// </summary>
-public sealed record Sign(double Threshold = 0) : Layer
-{
     /// <inheritdoc/>
-    public override Shape Output(IReadOnlyList<Shape> inputs) => Single(inputs);
-}
+    public override string Mark(Shape output) => $"-{output}";
 
-/// <summary>
-/// a = min(max(z, −1), 1), element by element; its derivative is taken as 1 where |z| ≤ 1, the kinks included, else 0: what is passed
-/// straight through a <see cref="Sign"/>.
-/// </summary>
-/// <remarks>
-/// Where inputs and weights are all ±1, z is a whole number over √inputs and lies on a kink exactly where their number is a square and
-/// luck wills it: there is no derivative then, and rounding chooses between those of the two sides.
-/// </remarks>
-public sealed record HardTanh : Layer
-{
-    /// <inheritdoc/>
-    public override Shape Output(IReadOnlyList<Shape> inputs) => Single(inputs);
+    [ModuleInitializer]
+    internal static void Register() => LayerKinds.Register<BinaryDense>(
+        "binary-dense",
+        fields => new(fields.TakeWhole("inputs", 1), fields.TakeWhole("outputs", 1)),
+        (layer, json) =>
+        {
+            json.WriteNumber("inputs", layer.Inputs);
+            json.WriteNumber("outputs", layer.Outputs);
+        });
 }

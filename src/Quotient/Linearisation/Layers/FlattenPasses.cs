@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+using Quotient.Backends;
+using Quotient.Networks;
+using Quotient.Networks.Layers;
+
+namespace Quotient.Linearisation.Layers;
+
+/// <summary><see cref="Flatten"/> computes nothing: a signal's values lie in order whatever its shape.</summary>
+internal sealed class FlattenPasses : LayerPasses
+{
+    public override IReadOnlyList<Type[]> Runs => [[typeof(Flatten)]];
+
+    public override Stage<T>? Start<T>(IReadOnlyList<Layer> run, IBackend backend) => null;
+
+    [ModuleInitializer]
+    internal static void Register() => Register(new FlattenPasses());
+}

@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+
+namespace Quotient.Networks.Layers;
+
+/// <summary>a = max(z, 0), element by element; its derivative at 0 is 0, as in PyTorch.</summary>
+public sealed record Relu : Layer
+{
+    /// <inheritdoc/>
+    public override Shape Output(IReadOnlyList<Shape> inputs) => Single(inputs);
+
+    [ModuleInitializer]
+    internal static void Register() => LayerKinds.Register<Relu>("relu");
+}
