@@ -17,6 +17,9 @@ __device__ double fabs(double);
 __device__ __forceinline__ double fma(double a, double b, double c) { return __builtin_fma(a, b, c); }
 __device__ __forceinline__ float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 __device__ __forceinline__ float sqrt(float a) { return __builtin_sqrtf(a); }
+__device__ __forceinline__ float __ldg(const float* p) { return __nvvm_ldg_f(p); }
+__device__ __forceinline__ double __ldg(const double* p) { return __nvvm_ldg_d(p); }
+__device__ __forceinline__ unsigned long long __ldg(const unsigned long long* p) { return __nvvm_ldg_ull(p); }
 #endif
 
 #define KERNEL(name) extern "C" __global__ void quotient_##name
@@ -49,6 +52,8 @@ SPECIAL_REGISTER(long long, nctaid)
 #define GROUPS(d) special_nctaid(d)
 #define BARRIER() __syncthreads()
 #define UNROLL _Pragma("unroll")
+// An element that no thread writes while the kernel runs.
+#define CONSTANT_AT(p) __ldg(p)
 
 FUNCTION unsigned address_of_shared(const void* p)
 {
@@ -69,16 +74,16 @@ FUNCTION unsigned float_as_bits(float x)
     return y;
 }
 
-// Sixteen, or four, bytes from global to local memory, of which those beyond count are zeroed, while the threads go on.
-FUNCTION void copy_later_16(float* to, const float* from, int count)
+// So many bytes from global to local memory, of which those beyond count are zeroed, while the threads go on.
+FUNCTION void copy_later(void* to, const void* from, int bytes, int count)
 {
     unsigned at = address_of_shared(to);
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(at), "l"(from), "r"(count * 4) : "memory");
-}
-FUNCTION void copy_later_4(float* to, const float* from, int count)
-{
-    unsigned at = address_of_shared(to);
-    asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" ::"r"(at), "l"(from), "r"(count * 4) : "memory");
+    if (bytes == 16)
+        asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(at), "l"(from), "r"(count) : "memory");
+    else if (bytes == 8)
+        asm volatile("cp.async.ca.shared.global [%0], [%1], 8, %2;" ::"r"(at), "l"(from), "r"(count) : "memory");
+    else
+        asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" ::"r"(at), "l"(from), "r"(count) : "memory");
 }
 #define COPIES_QUEUED() asm volatile("cp.async.commit_group;" ::: "memory")
 #define COPIES_DONE_BUT(n) asm volatile("cp.async.wait_group %0;" ::"n"(n) : "memory")
@@ -111,13 +116,6 @@ FUNCTION int POPCOUNT(WORD x)
     int count;
     asm("popc.b64 %0, %1;" : "=r"(count) : "l"(x));
     return count;
-}
-
-// A word from global to local memory, or zero where there is none, while the threads go on.
-FUNCTION void copy_word_later(WORD* to, const WORD* from, bool exists)
-{
-    unsigned at = address_of_shared(to);
-    asm volatile("cp.async.ca.shared.global [%0], [%1], 8, %2;" ::"r"(at), "l"(from), "r"(exists ? 8 : 0) : "memory");
 }
 
 // d += popcount(a and b) over a warp: a is 16 × 8 and b 8 × 8 words of 32 bits, d 16 × 8, spread over the threads like those of

@@ -16,6 +16,7 @@
 #define GROUP(d) ((long)get_group_id(d))
 #define GROUPS(d) ((long)get_num_groups(d))
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
+#define CONSTANT_AT(p) (*(p))
 #ifdef EMULATE_TENSOR
 // Barriers inside unrolled loops would take a processor's compiler minutes.
 #define UNROLL
@@ -30,12 +31,11 @@ typedef ulong WORD;
 #define HIGH_PRODUCT(a, b) mul_hi(a, b)
 
 // Tensor cores do not exist here; what follows computes the same, slowly, so that kernels for them can be tested on any device.
-static inline void copy_later_16(__local float* to, const __global float* from, int count)
+static inline void copy_later(__local void* to, const __global void* from, int bytes, int count)
 {
-    for (int i = 0; i < 4; i++)
-        to[i] = i < count ? from[i] : 0;
+    for (int i = 0; i < bytes / 4; i++)
+        ((__local uint*)to)[i] = i < count / 4 ? ((const __global uint*)from)[i] : 0;
 }
-static inline void copy_later_4(__local float* to, const __global float* from, int count) { *to = count > 0 ? *from : 0; }
 #define COPIES_QUEUED()
 #define COPIES_DONE_BUT(n)
 
@@ -64,8 +64,6 @@ static inline void multiply_tensor(float* d, const float* a, const float* b, __l
 }
 
 #define POPCOUNT(x) popcount(x)
-
-static inline void copy_word_later(__local ulong* to, const __global ulong* from, bool exists) { *to = exists ? *from : 0; }
 
 #define COUNT_SCRATCH __local uint scratch_a[4][GROUP_THREADS], scratch_b[2][GROUP_THREADS]
 #define COUNT_TENSOR(d, a, b) count_tensor(d, a, b, scratch_a[0], scratch_b[0], get_local_size(0))

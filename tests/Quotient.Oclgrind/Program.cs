@@ -53,7 +53,7 @@ static bool RunWrong(string name)
     const int Threads = 64, Bytes = Threads * sizeof(float);
     using var device = CheckedDevice.Open(false);
     var size = KernelParameters.Of(("GROUP_SIZE", Threads));
-    string text = KernelCatalogue.Source("opencl", "vector/maps", "float", size)
+    string text = KernelCatalogue.Source("opencl", "vector/gather", "float", size)
         + File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "wrong.cl"));
     nint kernel = device.Kernel(device.Load(device.Compile(text))!.Value, $"quotient_{name}");
     nint x = device.Allocate(Bytes), y = device.Allocate(Bytes);

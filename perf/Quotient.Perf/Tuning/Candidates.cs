@@ -1,15 +1,16 @@
 using Quotient.Backends.Gpu;
+using Quotient.Backends.Gpu.Products;
 
 namespace Quotient.Perf.Tuning;
 
 /// <summary>The tiles that are tried.</summary>
 internal static class Candidates
 {
-    /// <summary>Tiles of <c>dense/gemm</c> that a device has room for.</summary>
+    /// <summary>Tiles of <c>product/product</c> that a device has room for.</summary>
     public static IEnumerable<PlainTile> Plain(GpuTraits traits, int bytesOfElement) =>
         (traits.IsProcessor ? OfProcessor(bytesOfElement) : OfGpu()).Where(tile => Suits(tile, traits, bytesOfElement));
 
-    /// <summary>Tiles of <c>dense/gemm_tensor</c> that a device has room for.</summary>
+    /// <summary>Tiles of <c>product/product_tensor</c> that a device has room for.</summary>
     public static IEnumerable<TensorTile> Tensor(GpuTraits traits) => (
         from shape in new (int M, int N, int WarpsM, int WarpsN)[]
         {

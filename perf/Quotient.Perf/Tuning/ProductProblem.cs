@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quotient.Backends;
 using Quotient.Backends.Gpu;
+using Quotient.Backends.Gpu.Products;
 
 namespace Quotient.Perf.Tuning;
 
@@ -8,18 +9,18 @@ namespace Quotient.Perf.Tuning;
 internal sealed class ProductProblem<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly DeviceBuffer<T> _a, _b, _c;
-    private readonly GemmSort _sort;
+    private readonly ProductSort _sort;
     private readonly (int M, int N, int K) _size;
 
-    public ProductProblem(GpuBackend backend, GemmSort sort)
+    public ProductProblem(GpuBackend backend, ProductSort sort)
     {
         bool isProcessor = backend.Gpu.Traits.IsProcessor;
         _sort = sort;
         _size = sort.Size switch
         {
-            GemmSize.Large => isProcessor ? (512, 512, 512) : (2048, 2048, 2048),
-            GemmSize.Small => isProcessor ? (96, 96, 256) : (512, 512, 512),
-            GemmSize.NarrowColumns => isProcessor ? (2000, 10, 512) : (16_384, 10, 1024),
+            ProductSize.Large => isProcessor ? (512, 512, 512) : (2048, 2048, 2048),
+            ProductSize.Small => isProcessor ? (96, 96, 256) : (512, 512, 512),
+            ProductSize.NarrowColumns => isProcessor ? (2000, 10, 512) : (16_384, 10, 1024),
             _ => isProcessor ? (10, 512, 2000) : (10, 1024, 16_384),
         };
         var (m, n, k) = _size;

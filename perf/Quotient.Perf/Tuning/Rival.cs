@@ -16,7 +16,7 @@ internal sealed record Rival<T>(KernelTile Tile, IOps<T> Ops) where T : unmanage
     {
         var tuned = KernelTile.Shapes(kernel).Aggregate(
             TunedValues.None, (values, shape) => values.With(TunedKey.Of<T>(kernel, shape), tile));
-        return new(tile, new GpuOps<T>(backend, products, tuned));
+        return new(tile, backend.OpsWith<T>(products, tuned));
     }
 
     /// <summary>What is wrong with its results, in a sentence; null where they are the reference's.</summary>

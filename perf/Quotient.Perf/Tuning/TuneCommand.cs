@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Numerics;
 using Quotient.Backends;
 using Quotient.Backends.Gpu;
+using Quotient.Backends.Gpu.Products;
 
 namespace Quotient.Perf.Tuning;
 

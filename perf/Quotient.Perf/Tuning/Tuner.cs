@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using Quotient.Backends;
 using Quotient.Backends.Gpu;
+using Quotient.Backends.Gpu.Products;
 using Quotient.Cases.Ops;
 
 namespace Quotient.Perf.Tuning;
@@ -19,15 +20,15 @@ internal sealed class Tuner<T>(GpuBackend backend, Race race, TunedFile found)
 
     private GpuTraits Traits => backend.Gpu.Traits;
 
-    /// <summary><c>dense/gemm</c> for every sort of shapes: a step each transposition.</summary>
+    /// <summary><c>product/product</c> for every sort of shapes: a step each transposition.</summary>
     public IEnumerable<Action<Deadline>> Plain() => Products(
         PlainTile.Kernel, MatrixPrecision.Full, [.. Candidates.Plain(Traits, TunedKey.Of<T>("").BytesOfElement)],
-        sort => PlainGemm.Default(sort.Size, TunedKey.Of<T>("").BytesOfElement, Traits), sort => sort.Name, Enum.GetValues<GemmSize>());
+        sort => PlainProduct.Default(sort.Size, TunedKey.Of<T>("").BytesOfElement, Traits), sort => sort.Name, Enum.GetValues<ProductSize>());
 
-    /// <summary><c>dense/gemm_tensor</c> for the sorts of shapes that it is used for.</summary>
+    /// <summary><c>product/product_tensor</c> for the sorts of shapes that it is used for.</summary>
     public IEnumerable<Action<Deadline>> Tensor(MatrixPrecision products) => Products(
-        TensorTile.Kernel, products, [.. Candidates.Tensor(Traits)], sort => TensorGemm.Default(sort.Size),
-        sort => TensorTile.ShapeOf(sort, products == MatrixPrecision.Tensor ? 1 : 3), [GemmSize.Large, GemmSize.Small]);
+        TensorTile.Kernel, products, [.. Candidates.Tensor(Traits)], sort => TensorProduct.Default(sort.Size),
+        sort => TensorTile.ShapeOf(sort, products == MatrixPrecision.Tensor ? 1 : 3), [ProductSize.Large, ProductSize.Small]);
 
     /// <summary>A kernel of <c>orthogonal/</c>.</summary>
     public void Basis(string kernel, Deadline deadline)
@@ -68,13 +69,13 @@ internal sealed class Tuner<T>(GpuBackend backend, Race race, TunedFile found)
     }
 
     private IEnumerable<Action<Deadline>> Products(
-        string kernel, MatrixPrecision products, KernelTile[] tiles, Func<GemmSort, KernelTile> standard, Func<GemmSort, string> name,
-        GemmSize[] sizes)
+        string kernel, MatrixPrecision products, KernelTile[] tiles, Func<ProductSort, KernelTile> standard, Func<ProductSort, string> name,
+        ProductSize[] sizes)
     {
-        return GemmSort.All.Where(sort => sizes.Contains(sort.Size)).GroupBy(sort => (sort.TransposeA, sort.TransposeB))
+        return ProductSort.All.Where(sort => sizes.Contains(sort.Size)).GroupBy(sort => (sort.TransposeA, sort.TransposeB))
             .Select(sorts => (Action<Deadline>)(deadline => Tune([.. sorts], deadline)));
 
-        void Tune(GemmSort[] sorts, Deadline deadline)
+        void Tune(ProductSort[] sorts, Deadline deadline)
         {
             var rivals = Rivals(
                 kernel, products, [.. sorts.Select(standard), .. tiles], tile => ProductChecks(sorts[0], tile), deadline);
@@ -87,7 +88,7 @@ internal sealed class Tuner<T>(GpuBackend backend, Race race, TunedFile found)
     }
 
     /// <summary>Products around the edges of a tile: with an epilogue, in a batch, in a pair, and deep enough for k to be dealt out.</summary>
-    private static IEnumerable<OpCase> ProductChecks(GemmSort sort, KernelTile tile)
+    private static IEnumerable<OpCase> ProductChecks(ProductSort sort, KernelTile tile)
     {
         int Value(string name) => tile.Values.First(value => value.Name == name).Value;
         int m = Value("TILE_M"), n = Value("TILE_N"), k = Value("TILE_K");

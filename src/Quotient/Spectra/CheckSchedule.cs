@@ -1,8 +1,8 @@
 namespace Quotient.Spectra;
 
 /// <summary>
-/// When the small eigenproblem is worth solving: not before half of the products that the last residuals' decay lets expect, nor
-/// later than after a quarter more than there were.
+/// When the small eigenproblem is worth solving: after half of the products that the last residuals' decay lets expect, and at most an
+/// eighth more than there were; where nothing is to be expected soon, after a sixteenth more.
 /// </summary>
 /// <remarks>
 /// The excess of a residual is the logarithm of its ratio to what is allowed. Lanczos residuals fall about geometrically, and rather
@@ -25,7 +25,7 @@ internal sealed class CheckSchedule
         double rate = (_excess - excess) / (order - _order), left = excess / rate;
         bool falls = rate > 0 && double.IsFinite(rate) && double.IsFinite(left);
         _expected = falls ? order + left : double.PositiveInfinity;
-        _next = order + (int)Math.Clamp(falls ? left / 2 : order / 8, 1, Math.Max(1, order / 4));
+        _next = order + Math.Max(1, falls && left <= order ? Math.Min((int)(left / 2), order / 8) : order / 16);
         (_order, _excess) = (order, excess);
     }
 

@@ -10,7 +10,7 @@ namespace Quotient.Spectra;
 /// </summary>
 internal static class InverseRoot
 {
-    private const int MostSteps = 600;
+    private const int MostSteps = 300;
 
     /// <summary>result ← G^(−1/2) z.</summary>
     /// <exception cref="QuotientException">G is not positive definite, or too ill-conditioned for the steps that there are.</exception>

@@ -12,7 +12,9 @@ internal sealed partial class OperationSurvey
     private static readonly Dictionary<string, string> Files = (
         from file in KernelCatalogue.Files()
         from Match kernel in KernelName().Matches(KernelCatalogue.Resource($"{file}.cl"))
-        select (file, kernel.Groups[1].Value)).ToDictionary(kernel => $"quotient_{kernel.Value}", kernel => kernel.file);
+        select (file, kernel: kernel.Groups[1].Value))
+        .Concat(RealElements<float>.All.Select(f => (file: "vector/elements", kernel: f.Name)))
+        .ToDictionary(kernel => $"quotient_{kernel.kernel}", kernel => kernel.file);
 
     private readonly Dictionary<string, Coverage> _operations = [];
 

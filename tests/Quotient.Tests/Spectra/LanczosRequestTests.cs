@@ -23,6 +23,26 @@ public class LanczosRequestTests
     }
 
     [Test]
+    public void The_token_reaches_the_products()
+    {
+        using var source = new CancellationTokenSource();
+        var token = source.Token;
+        Action<Counting<double>>[] uses =
+        [
+            a => Lanczos.Solve(a, Options(Selection.Largest(3)) with { Verify = true }, null, null, null, token).Dispose(),
+            a => Quadrature.Of(a, new() { Steps = 5 }, null, null, token),
+            a => Trace.Estimate(a, new(), null, null, token),
+            a => Trace.Estimate(a, new() { Method = TraceMethod.HutchPlusPlus }, null, null, token),
+        ];
+        foreach (var use in uses)
+        {
+            var a = Matrices.Operator<double>(Matrices.Symmetric(30, 1));
+            use(a);
+            Assert.That(a.Token, Is.EqualTo(token));
+        }
+    }
+
+    [Test]
     public void Progress_is_told_and_ends_at_the_whole()
     {
         var told = new List<SpectrumProgress>();

@@ -80,6 +80,9 @@ internal sealed class Counting<T>(ISymmetricOperator<T> inner) : ISymmetricOpera
 
     public Action? OnProduct { get; set; }
 
+    /// <summary>What the last product was given.</summary>
+    public CancellationToken Token { get; private set; }
+
     public long Dimension => inner.Dimension;
 
     public IBackend Backend => inner.Backend;
@@ -88,6 +91,7 @@ internal sealed class Counting<T>(ISymmetricOperator<T> inner) : ISymmetricOpera
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         Products += v.Rows;
+        Token = cancellationToken;
         OnProduct?.Invoke();
         inner.ApplyBlock(v, result, progress, cancellationToken);
     }

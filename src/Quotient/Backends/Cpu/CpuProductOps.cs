@@ -38,7 +38,7 @@ internal sealed unsafe class CpuProductOps<T>(WorkerPool pool, Scratch scratch) 
     {
         var c = pair.C;
         var (first, second) = (pair.First, pair.Second);
-        if (c.Count > 1 && !Multiplier<T>.IsWorthThreads(2.0 * c.First.Rows * c.First.Columns * pair.B.Values.First.Rows))
+        if (c.Count > 1 && !WorkerPool.IsWorthThreads(2.0 * c.First.Rows * c.First.Columns * pair.B.Values.First.Rows))
         {
             // Small members are better dealt to the threads than joined.
             MultiplyMembers(first with { Epilogue = default });
@@ -65,7 +65,7 @@ internal sealed unsafe class CpuProductOps<T>(WorkerPool pool, Scratch scratch) 
         var strides = new Strides(
             (nint)product.A.Values.Step, (nint)product.B.Values.Step, (nint)product.C.Step, (nint)product.Epilogue.BiasStep);
         double operations = first.Operations;
-        if (count > 1 && !Multiplier<T>.IsWorthThreads(operations) && Multiplier<T>.IsWorthThreads(count * operations))
+        if (count > 1 && !WorkerPool.IsWorthThreads(operations) && WorkerPool.IsWorthThreads(count * operations))
         {
             var parts = new MemberParts<T>(first, strides, _multipliers);
             pool.Run(ref parts, count);

@@ -16,6 +16,8 @@ internal interface IParts
 /// </summary>
 internal sealed unsafe class WorkerPool : IDisposable
 {
+    private const double OperationsWorthThreads = 2e6;
+
     private readonly object _gate = new();
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Thread[] _workers;
@@ -61,6 +63,13 @@ internal sealed unsafe class WorkerPool : IDisposable
 
         Dispatch(&Invoke<TParts>, Unsafe.AsPointer(ref parts), count);
     }
+
+    /// <summary>The same, on the caller's thread alone where so many operations take less time than waking threads does.</summary>
+    public void Run<TParts>(ref TParts parts, int count, double operations) where TParts : struct, IParts =>
+        (IsWorthThreads(operations) ? this : None).Run(ref parts, count);
+
+    /// <summary>Whether so many operations, of the speed of dense products, take longer than waking threads does.</summary>
+    public static bool IsWorthThreads(double operations) => operations >= OperationsWorthThreads;
 
     /// <inheritdoc/>
     public void Dispose()

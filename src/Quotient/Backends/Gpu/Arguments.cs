@@ -1,10 +1,14 @@
+using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Quotient.Backends.Gpu;
 
-/// <summary>The arguments of a launch, in order. Every one is 8 or 4 bytes; a view is two: its memory and its first element.</summary>
-internal struct Arguments
+/// <summary>
+/// The arguments of a launch, in order: <c>new() { x, alpha, y, y.Length }</c>. Every one is 8 or 4 bytes; a view is two, its memory
+/// and its first element. As a sequence it is the bytes of each.
+/// </summary>
+internal struct Arguments : IEnumerable
 {
     private const int Limit = 40;
     private Values _values;
@@ -44,12 +48,22 @@ internal struct Arguments
         Add(bits.Stride);
     }
 
-    /// <summary>Memory alone, of a view that begins where it does.</summary>
-    public void AddMemory<T>(VectorView<T> view) where T : unmanaged
+    /// <summary>What a product reads: matrices of numbers, or a matrix of signs that all members of the batch share.</summary>
+    public void Add<T>(in Operand<T> operand) where T : unmanaged
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(view.Offset, 0, nameof(view));
-        Add((ulong)GpuBuffer<T>.Of(view.Buffer).Memory, sizeof(ulong));
+        if (operand.Reader == Reader.Signs)
+        {
+            Add(operand.Signs);
+            Add(0L);
+        }
+        else
+        {
+            Add(operand.Values);
+        }
     }
+
+    /// <summary>Memory alone.</summary>
+    public void Add<T>(DeviceBuffer<T> memory) where T : unmanaged => Add((ulong)GpuBuffer<T>.Of(memory).Memory, sizeof(ulong));
 
     /// <summary>A 64-bit integer.</summary>
     public void Add(long value) => Add((ulong)value, sizeof(long));
@@ -62,6 +76,8 @@ internal struct Arguments
 
     /// <summary>A double.</summary>
     public void Add(double value) => Add(BitConverter.DoubleToUInt64Bits(value), sizeof(double));
+
+    readonly IEnumerator IEnumerable.GetEnumerator() => _sizes[..Count].ToArray().GetEnumerator();
 
     private void AddView<T>(DeviceBuffer<T>? buffer, long offset) where T : unmanaged
     {

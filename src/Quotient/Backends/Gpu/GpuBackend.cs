@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Quotient.Backends.Gpu.Products;
 
 namespace Quotient.Backends.Gpu;
 
@@ -27,8 +28,8 @@ internal sealed unsafe class GpuBackend : IBackend
         Tuned = tuned ?? TunedValues.Of(device.Info.Name, device.Traits);
         _uploads = new(device);
         _recordings = new(this);
-        _single = new(new OpFamilies<float>(new GpuOps<float>(this, precision, Tuned)));
-        _double = new(new OpFamilies<double>(new GpuOps<double>(this, precision, Tuned)));
+        _single = OpsWith<float>(precision, Tuned);
+        _double = OpsWith<double>(precision, Tuned);
     }
 
     /// <inheritdoc/>
@@ -53,6 +54,15 @@ internal sealed unsafe class GpuBackend : IBackend
     public IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
         _single as IOps<T> ?? _double as IOps<T>
         ?? throw new NotSupportedException($"Precision {typeof(T).Name} is not one of float and double.");
+
+    /// <summary>Operations of their own: the families as launches of kernels, behind the check of their arguments.</summary>
+    internal CheckedOps<T> OpsWith<T>(MatrixPrecision precision, TunedValues tuned) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var launcher = new Launcher<T>(this, tuned);
+        return new(new(
+            new GpuVectorOps<T>(launcher), new GpuProductOps<T>(launcher, precision, tuned), new GpuBasisOps<T>(launcher, tuned),
+            new GpuLossOps<T>(launcher), new GpuBitOps<T>(launcher), new GpuRandomOps<T>(launcher), new GpuStepOps<T>(launcher)));
+    }
 
     /// <inheritdoc/>
     public DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged

@@ -10,6 +10,9 @@ namespace Quotient.Backends.Gpu;
 /// </summary>
 internal sealed class KernelCatalogue(GpuDevice device, ProgramCache cache)
 {
+    /// <summary>What a kernel file includes for a line on each element-wise operation.</summary>
+    private const string ElementWise = "vector/elements.h";
+
     private readonly Dictionary<(string File, string Name, Type Precision, KernelParameters Parameters), nint> _kernels = [];
     private readonly Dictionary<string, nint> _programs = [];
 
@@ -32,11 +35,7 @@ internal sealed class KernelCatalogue(GpuDevice device, ProgramCache cache)
     }
 
     /// <summary>All files of kernels, without their ending.</summary>
-    public static IEnumerable<string> Files() =>
-        from name in typeof(KernelCatalogue).Assembly.GetManifestResourceNames()
-        where name.StartsWith("kernels/", StringComparison.Ordinal) && name.EndsWith(".cl", StringComparison.Ordinal)
-        orderby name
-        select name["kernels/".Length..^".cl".Length];
+    public static IEnumerable<string> Files() => Names("kernels/", ".cl").Select(name => name[..^".cl".Length]);
 
     /// <summary>The whole text of a program: parameters, the dialect, what all kernels share, and the file.</summary>
     public static string Source(string dialect, string file, string real, KernelParameters parameters)
@@ -63,15 +62,30 @@ internal sealed class KernelCatalogue(GpuDevice device, ProgramCache cache)
         return program;
     }
 
-    /// <summary>A text in which each line <c>#include "file"</c> is replaced by the file: compilers are given one text.</summary>
+    /// <summary>
+    /// A text in which each line <c>#include "file"</c> is replaced by the file, or by all files of a folder for a name that ends in
+    /// <c>/*.h</c>: compilers are given one text.
+    /// </summary>
     private static string WithIncludes(string text)
     {
         const string Include = "#include \"";
         var lines = text.Split('\n').Select(line => line.StartsWith(Include, StringComparison.Ordinal)
-            ? Resource(line[Include.Length..^1])
+            ? string.Join('\n', Included(line[Include.Length..^1]).Select(WithIncludes))
             : line);
         return string.Join('\n', lines);
     }
+
+    private static IEnumerable<string> Included(string name) =>
+        name == ElementWise ? [string.Join('\n', RealElements<float>.All.Select(f => $"ELEMENT_OP({f.Name}, {f.Kernel})"))]
+        : name.EndsWith("/*.h", StringComparison.Ordinal) ? Names($"kernels/{name[..^"*.h".Length]}", ".h").Select(Resource)
+        : [Resource(name)];
+
+    /// <summary>The names below <c>kernels/</c> of the files that begin and end so.</summary>
+    private static IEnumerable<string> Names(string begin, string end) =>
+        from name in typeof(KernelCatalogue).Assembly.GetManifestResourceNames()
+        where name.StartsWith(begin, StringComparison.Ordinal) && name.EndsWith(end, StringComparison.Ordinal)
+        orderby name
+        select name["kernels/".Length..];
 
     internal static string Resource(string name)
     {
@@ -87,6 +101,9 @@ internal readonly record struct KernelParameters(string Defines)
 {
     /// <summary>These and more.</summary>
     public KernelParameters With(params ReadOnlySpan<(string Name, int Value)> more) => new(Defines + Of(more).Defines);
+
+    /// <summary>These and one that is a word.</summary>
+    public KernelParameters With(string name, string word) => new($"{Defines}#define {name} {word}\n");
 
     /// <summary>One line a parameter.</summary>
     public static KernelParameters Of(params ReadOnlySpan<(string Name, int Value)> values)

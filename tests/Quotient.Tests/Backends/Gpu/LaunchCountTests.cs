@@ -28,11 +28,11 @@ public class LaunchCountTests
         TestContext.Out.WriteLine(string.Join(", ", device.Counts.Select(pair => $"{pair.Value} {pair.Key}")));
 
         // A layer's tangent, its parameters' adjoint and its bias's, and but for the first layer its input's adjoint; and one loss.
-        int layers = widths.Count(c => c == '-'), products = Count("gemm") + Count("gemm_tensor");
+        int layers = widths.Count(c => c == '-'), products = Count("product") + Count("product_tensor");
         Assert.That(products, Is.EqualTo((3 * layers) - 1));
         Assert.That(Count("sum_rows"), Is.EqualTo(layers));
         Assert.That(Count("softmax_hessian"), Is.EqualTo(1));
-        Assert.That(device.Counts.Values.Sum(), Is.EqualTo((4 * layers) + Count("gemm_finish")), "but for sums dealt to several groups, no other");
+        Assert.That(device.Counts.Values.Sum(), Is.EqualTo((4 * layers) + Count("finish_product")), "but for sums dealt to several groups, no other");
 
         int Count(string kernel) => device.Counts.GetValueOrDefault($"quotient_{kernel}");
     }

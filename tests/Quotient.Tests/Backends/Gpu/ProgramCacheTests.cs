@@ -7,7 +7,7 @@ namespace Quotient.Tests.Backends.Gpu;
 
 public class ProgramCacheTests
 {
-    private static readonly string Source = KernelCatalogue.Source("opencl", "vector/maps", "float", default);
+    private static readonly string Source = KernelCatalogue.Source("opencl", "vector/elements", "float", default);
 
     private ScratchFolder _folder = null!;
 
@@ -52,7 +52,7 @@ public class ProgramCacheTests
         byte[] entry = File.ReadAllBytes(Entry);
         File.WriteAllBytes(Entry, Damage(entry, damage));
         nint program = new ProgramCache(_folder.Path).Load(device, Source);
-        Assert.That(device.Kernel(program, "quotient_fill"), Is.Not.Zero);
+        Assert.That(device.Kernel(program, "quotient_Fill"), Is.Not.Zero);
         byte[] rebuilt = File.ReadAllBytes(Entry);
         Assert.That(SHA256.HashData(rebuilt.AsSpan(SHA256.HashSizeInBytes)), Is.EqualTo(rebuilt[..SHA256.HashSizeInBytes]));
     }
@@ -65,7 +65,7 @@ public class ProgramCacheTests
         byte[] nonsense = [.. "not a program"u8];
         File.WriteAllBytes(Entry, [.. SHA256.HashData(nonsense), .. nonsense]);
         nint program = new ProgramCache(_folder.Path).Load(device, Source);
-        Assert.That(device.Kernel(program, "quotient_fill"), Is.Not.Zero);
+        Assert.That(device.Kernel(program, "quotient_Fill"), Is.Not.Zero);
         Assert.That(new FileInfo(Entry).Length, Is.GreaterThan(1000));
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Backends.Gpu;
+using Quotient.Backends.Gpu.Products;
 using Quotient.Backends.Gpu.OpenCl;
 using Quotient.Backends.Reference;
 using Quotient.Cases.Ops;
@@ -85,14 +86,14 @@ public class TunedValuesTests
     public void A_tile_is_used_for_its_shapes_alone()
     {
         var tuned = TunedValues.Parse(File(Tile), "x.json");
-        var plain = new PlainGemm(Gpu, "float", tuned);
-        GemmTile At(long size, bool transposeB) => plain.TileFor(new(size, size, size, 0, 1, false, transposeB, true));
+        var plain = new PlainProduct(Gpu, "float", tuned);
+        ProductTile At(long size, bool transposeB) => plain.TileFor(new(size, size, size, 0, 1, false, transposeB, true));
         Assert.That(At(4096, true), Has.Property("Rows").EqualTo(64).And.Property("Columns").EqualTo(32));
         Assert.That(At(4096, true).Threads, Is.EqualTo(128));
         Assert.That(At(4096, true).Parameters.Defines, Does.Contain("#define THREADS_M 16\n").And.Contains("#define SPAN_M 4\n"));
         Assert.That(At(4096, false).Rows, Is.EqualTo(128), "another transposition");
         Assert.That(At(512, true).Columns, Is.EqualTo(64), "another size");
-        Assert.That(new PlainGemm(Gpu, "double", tuned).TileFor(new(4096, 4096, 64, 0, 1, false, true, true)).Columns, Is.EqualTo(64));
+        Assert.That(new PlainProduct(Gpu, "double", tuned).TileFor(new(4096, 4096, 64, 0, 1, false, true, true)).Columns, Is.EqualTo(64));
     }
 
     [Test]
@@ -111,8 +112,8 @@ public class TunedValuesTests
         var traits = Gpu with { IsProcessor = isProcessor, Dialect = isProcessor ? "opencl" : "cuda", LocalBytes = 1 << 20 };
         KernelTile[] tiles =
         [
-            .. Enum.GetValues<GemmSize>().Select(size => PlainGemm.Default(size, bytes, traits)),
-            .. Enum.GetValues<GemmSize>().Select(TensorGemm.Default), ElementsTile.Default,
+            .. Enum.GetValues<ProductSize>().Select(size => PlainProduct.Default(size, bytes, traits)),
+            .. Enum.GetValues<ProductSize>().Select(TensorProduct.Default), ElementsTile.Default,
             BasisTile.Default(BasisTile.Project, traits), BasisTile.Default(BasisTile.Deflate, traits),
         ];
         Assert.That(tiles.Select(tile => tile.Problem), Has.All.Null);
@@ -133,7 +134,7 @@ public class TunedValuesTests
         for (int round = 0; round < 6; round++)
         {
             var tile = Draw(random, round % 2 == 0, first.Traits);
-            var tuned = GemmSort.All.Aggregate(
+            var tuned = ProductSort.All.Aggregate(
                 TunedValues.None, (values, sort) => values.With(TunedKey.Of<float>(PlainTile.Kernel, sort.Name), tile));
             using var tried = new GpuBackend(new OpenClDevice(first), MatrixPrecision.Full, tuned: tuned);
             var item = new GemmCase(

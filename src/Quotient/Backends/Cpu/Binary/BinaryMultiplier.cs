@@ -20,16 +20,16 @@ internal sealed class BinaryMultiplier<T>(SignKernels signs, MixedKernels<T> mix
         if (!signs.UsesTables || a.Columns > SixBits.DeepestRow)
         {
             var parts = new SignProductParts<T>(a, b, alpha, c, signs, scratch);
-            Run(ref parts, parts.Count, operations);
+            pool.Run(ref parts, parts.Count, operations);
             return;
         }
 
         var codes = new SixBitCodes(a, b, null);
         codes = new(a, b, scratch.Shared<byte>(codes.Length));
         var packing = new SixBitPacking(codes, scratch);
-        Run(ref packing, packing.Count, operations);
+        pool.Run(ref packing, packing.Count, operations);
         var tiles = new SixBitParts<T>(codes, alpha, c, scratch);
-        Run(ref tiles, tiles.Count, operations);
+        pool.Run(ref tiles, tiles.Count, operations);
     }
 
     /// <summary>C ← α·A·Bᵀ + β·C, only B of signs; the product says the rest.</summary>
@@ -41,20 +41,14 @@ internal sealed class BinaryMultiplier<T>(SignKernels signs, MixedKernels<T> mix
         }
 
         double operations = product.Operations / MixedPerOperation;
-        var whole = new MixedProduct<T>(product, b, mixed, null);
-        whole = new(product, b, mixed, scratch.Shared<T>(whole.PackedLength));
-        var packing = new CodeParts<T>(whole);
-        Run(ref packing, packing.Count, operations);
-        nint rowParts = Blocking.CeilingDivide(product.Rows, MixedKernels<T>.RowLimit);
+        var factors = new MixedFactors<T>(product, b, mixed, scratch);
+        var packing = new PackParts<T, Strided<T>>(factors.Codes, default);
+        pool.Run(ref packing, packing.Count, operations);
+        nint rowParts = Blocking.CeilingDivide(product.Rows, factors.TileRows);
         nint wanted = Blocking.CeilingDivide((pool.Threads - 1) * PartsPerThread, rowParts);
-        nint most = Blocking.CeilingDivide(whole.Panels, MixedProduct<T>.PanelsWorthTables);
-        var parts = new MixedParts<T>(whole, (int)Math.Clamp(wanted, 1, most), scratch);
-        Run(ref parts, parts.Count, operations);
-    }
-
-    private void Run<TParts>(ref TParts parts, int count, double operations) where TParts : struct, IParts
-    {
-        var threads = Multiplier<T>.IsWorthThreads(operations) ? pool : WorkerPool.None;
-        threads.Run(ref parts, count);
+        nint most = Blocking.CeilingDivide(factors.Panels, MixedFactors<T>.PanelsWorthTables);
+        var tiles = new TileParts<T, MixedFactors<T>>(
+            product, factors, (int)rowParts, (int)Math.Clamp(wanted, 1, most), mixed.Dense, scratch);
+        pool.Run(ref tiles, tiles.Count, operations);
     }
 }

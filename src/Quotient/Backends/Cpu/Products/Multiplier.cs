@@ -9,11 +9,7 @@ namespace Quotient.Backends.Cpu.Products;
 internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, Scratch scratch)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const double OperationsWorthThreads = 2e6;
     private const int VectorsWorthDots = 8;
-
-    /// <summary>Whether so many operations take longer than waking threads does.</summary>
-    public static bool IsWorthThreads(double operations) => operations >= OperationsWorthThreads;
 
     /// <summary>Computes one product.</summary>
     public void Multiply(in StridedProduct<T> product)
@@ -23,15 +19,14 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
             return;
         }
 
-        int threads = IsWorthThreads(product.Operations) ? pool.Threads : 1;
         if (IsDots(product))
         {
-            Dots(product.Rows <= product.Columns ? product : product.Transposed(), threads);
+            Dots(product.Rows <= product.Columns ? product : product.Transposed());
         }
         else
         {
             bool turn = IsNarrow(product) || SparseSteps<T>.AreOnTheRight(product, kernels.Rows);
-            Tiles(turn ? product.Transposed() : product, threads);
+            Tiles(turn ? product.Transposed() : product);
         }
     }
 
@@ -43,7 +38,7 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
     {
         if (first.With(second) is { } both && IsWorthJoining(both))
         {
-            Tiles(both, IsWorthThreads(both.Operations) ? pool.Threads : 1);
+            Tiles(both);
             return;
         }
 
@@ -70,15 +65,16 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
     /// </summary>
     private bool IsNarrow(in StridedProduct<T> p) => p.Columns < kernels.Lanes && p.Rows > p.Columns && p.ARow == 1;
 
-    private void Dots(in StridedProduct<T> product, int threads)
+    private void Dots(in StridedProduct<T> product)
     {
         var parts = new DotParts<T>(product, kernels, scratch);
-        Run(ref parts, parts.Count, threads);
+        pool.Run(ref parts, parts.Count, product.Operations);
     }
 
-    private void Tiles(in StridedProduct<T> product, int threads)
+    private void Tiles(in StridedProduct<T> product)
     {
-        var blocking = Blocking.Of(product, kernels, threads);
+        double operations = product.Operations;
+        var blocking = Blocking.Of(product, kernels, WorkerPool.IsWorthThreads(operations) ? pool.Threads : 1);
         for (nint column = 0; column < product.Columns; column += blocking.SlabColumns)
         {
             nint columns = Math.Min(blocking.SlabColumns, product.Columns - column);
@@ -87,27 +83,13 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
             {
                 nint depth = Math.Min(blocking.SlabDepth, product.Depth - k);
                 var slab = new Slab<T>(product, blocking, kernels, scratch, column, columns, k, depth);
-                var packing = new PackParts<T>(slab);
-                Run(ref packing, packing.Count, threads);
-                var tiles = new TileParts<T>(slab, kernels, scratch);
-                Run(ref tiles, tiles.Count, threads);
+                var packing = new PackParts<T, Strided<T>>(slab.B, slab.A);
+                pool.Run(ref packing, packing.Count, operations);
+                var tiles = new TileParts<T, Slab<T>>(product, slab, blocking.RowParts, blocking.ColumnParts, kernels, scratch);
+                pool.Run(ref tiles, tiles.Count, operations);
                 k += depth;
             }
             while (k < product.Depth);
-        }
-    }
-
-    private void Run<TParts>(ref TParts parts, int count, int threads) where TParts : struct, IParts
-    {
-        if (threads > 1)
-        {
-            pool.Run(ref parts, count);
-            return;
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            parts.Run(i, 0);
         }
     }
 }

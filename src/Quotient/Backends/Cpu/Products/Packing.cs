@@ -41,24 +41,6 @@ internal static unsafe class Packing<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    /// <summary>
-    /// The same, of two sources: the steps from <paramref name="first"/> on, which may be few or none, are the second's.
-    /// </summary>
-    public static void Panels(
-        T* source, T* second, nint first, nint along, nint deep, nint extent, nint depth, nint width, T* target, nint next)
-    {
-        first = Math.Clamp(first, 0, depth);
-        if (first > 0 || depth == 0)
-        {
-            Panels(source, along, deep, extent, first, width, target, next);
-        }
-
-        if (first < depth)
-        {
-            Panels(second, along, deep, extent, depth - first, width, target + (first * width), next);
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Spread(T* source, nint extent, nint width, T* target, nint next)
     {

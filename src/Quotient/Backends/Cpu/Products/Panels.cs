@@ -1,31 +1,19 @@
-using System.Numerics;
-
 namespace Quotient.Backends.Cpu.Products;
 
 /// <summary>
 /// A factor as the micro-kernel reads it: panels of some width, in blocks of k. What already lies in memory like that may
 /// stay in place; the panels from <see cref="FirstPacked"/> on are copied.
 /// </summary>
-internal readonly unsafe struct Panels<T> where T : unmanaged, IFloatingPointIeee754<T>
+internal readonly unsafe struct Panels<T, TPacker>
+    where T : unmanaged
+    where TPacker : struct, IPacker<T>
 {
-    private const int StepsOfPart = 64, PanelsOfPart = 4;
+    private const int StepsOfPart = 64;
 
-    /// <summary>Element (i, k) is at Source[i·Along + k·Deep], where i runs across the panels.</summary>
-    public T* Source { get; init; }
+    /// <summary>What they are copied from.</summary>
+    public TPacker Source { get; init; }
 
-    /// <summary>Where the elements from k = <see cref="FirstDepth"/> on are, if they are elsewhere.</summary>
-    public T* Second { get; init; }
-
-    /// <inheritdoc cref="Second"/>
-    public nint FirstDepth { get; init; }
-
-    /// <inheritdoc cref="Source"/>
-    public nint Along { get; init; }
-
-    /// <inheritdoc cref="Source"/>
-    public nint Deep { get; init; }
-
-    /// <summary>The range of i.</summary>
+    /// <summary>The range of i, across the panels.</summary>
     public nint Extent { get; init; }
 
     /// <summary>The range of k.</summary>
@@ -40,11 +28,14 @@ internal readonly unsafe struct Panels<T> where T : unmanaged, IFloatingPointIee
     /// <summary>The first panel that is copied.</summary>
     public nint FirstPacked { get; init; }
 
+    /// <summary>Panels that are copied at a time.</summary>
+    public nint PanelsOfPart { get; init; }
+
     /// <summary>Where the copies are.</summary>
     public T* Target { get; init; }
 
     /// <summary>Panels in all.</summary>
-    public nint Count => Blocking.CeilingDivide(Extent, Width);
+    public nint Count => Extent == 0 ? 0 : Blocking.CeilingDivide(Extent, Width);
 
     /// <summary>Blocks of k, of which there is one even if k has no range.</summary>
     public nint Blocks => Depth == 0 ? 1 : Blocking.CeilingDivide(Depth, BlockDepth);
@@ -57,7 +48,7 @@ internal readonly unsafe struct Panels<T> where T : unmanaged, IFloatingPointIee
 
     private nint PackedCount => Count - FirstPacked;
 
-    private nint PartsOfBlock => Along == 1
+    private nint PartsOfBlock => Source.RunsAcross
         ? Blocking.CeilingDivide(BlockDepth, StepsOfPart)
         : Blocking.CeilingDivide(PackedCount, PanelsOfPart);
 
@@ -70,38 +61,48 @@ internal readonly unsafe struct Panels<T> where T : unmanaged, IFloatingPointIee
     /// <summary>Where a panel begins, and how it moves with k.</summary>
     public T* At(nint block, nint panel, out nint step)
     {
-        step = panel >= FirstPacked ? Width : Deep;
-        return panel >= FirstPacked ? Packed(block, panel) : InPlace(block, panel);
+        step = Width;
+        return panel >= FirstPacked ? Packed(block, panel) : Source.InPlace(panel * Width, block * BlockDepth, out step);
     }
 
     /// <summary>Does one part of the copying.</summary>
     public void Pack(int part)
     {
         var (block, index) = Math.DivRem(part, (int)PartsOfBlock);
-        nint depth = DepthOf(block), next = depth * Width;
-        if (Along == 1)
+        nint depth = DepthOf(block), from = block * BlockDepth, next = depth * Width;
+        if (Source.RunsAcross)
         {
-            nint k = (nint)index * StepsOfPart, steps = Math.Min(StepsOfPart, depth - k), extent = Extent - (FirstPacked * Width);
-            Copy(block, FirstPacked, k, extent, steps, next);
+            nint k = (nint)index * StepsOfPart, first = FirstPacked * Width;
+            T* target = Packed(block, FirstPacked) + (k * Width);
+            Source.Pack(first, Extent - first, from + k, Math.Min(StepsOfPart, depth - k), Width, target, next);
         }
         else
         {
-            nint panel = FirstPacked + ((nint)index * PanelsOfPart);
-            nint extent = Math.Min(PanelsOfPart * Width, Extent - (panel * Width));
-            Copy(block, panel, 0, extent, depth, next);
+            nint panel = FirstPacked + (index * PanelsOfPart), first = panel * Width;
+            Source.Pack(first, Math.Min(PanelsOfPart * Width, Extent - first), from, depth, Width, Packed(block, panel), next);
         }
     }
 
-    private void Copy(nint block, nint panel, nint k, nint extent, nint steps, nint next)
-    {
-        nint from = (block * BlockDepth) + k, across = panel * Width * Along;
-        nint inFirst = Second == null ? steps : FirstDepth - from;
-        T* first = Source + (from * Deep) + across, second = Second + (Math.Max(0, from - FirstDepth) * Deep) + across;
-        Packing<T>.Panels(first, second, inFirst, Along, Deep, extent, steps, Width, Packed(block, panel) + (k * Width), next);
-    }
-
-    private T* InPlace(nint block, nint panel) => Source + (block * BlockDepth * Deep) + (panel * Width * Along);
-
     private T* Packed(nint block, nint panel) =>
         Target + (block * BlockDepth * PackedCount * Width) + ((panel - FirstPacked) * Width * DepthOf(block));
+}
+
+/// <summary>The packing of one factor, or of both.</summary>
+internal readonly struct PackParts<T, TPacker>(Panels<T, TPacker> first, Panels<T, TPacker> second) : IParts
+    where T : unmanaged
+    where TPacker : struct, IPacker<T>
+{
+    public int Count => first.Parts + second.Parts;
+
+    public void Run(int index, int thread)
+    {
+        if (index < first.Parts)
+        {
+            first.Pack(index);
+        }
+        else
+        {
+            second.Pack(index - first.Parts);
+        }
+    }
 }

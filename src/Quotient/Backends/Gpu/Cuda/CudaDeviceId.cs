@@ -1,4 +1,5 @@
 using System.Text;
+using Quotient.Backends.Gpu.Products;
 using static Quotient.Backends.Gpu.Cuda.CudaNative;
 
 namespace Quotient.Backends.Gpu.Cuda;
@@ -71,7 +72,7 @@ internal sealed unsafe record CudaDeviceId(int Handle, bool HasMemoryPools, Devi
             $"cuda:{ordinal}", name, (long)bytes, units,
             $"compute capability {architecture / 10}.{architecture % 10}, {versions}")
         {
-            Products = architecture >= TensorGemm.FirstArchitecture ? MatrixPrecisions.WithTensorCores : MatrixPrecisions.FullOnly,
+            Products = architecture >= TensorProduct.FirstArchitecture ? MatrixPrecisions.WithTensorCores : MatrixPrecisions.FullOnly,
             Peaks = DevicePeaks.OfCuda(
                 architecture, units, 1e3 * Attribute(device, KilohertzOfClock), 1e3 * Attribute(device, KilohertzOfMemory),
                 Attribute(device, BitsOfMemoryBus)),

@@ -1,0 +1,14 @@
+using System.Numerics;
+
+namespace Quotient.Backends.Gpu;
+
+/// <summary>Random vectors.</summary>
+internal sealed class GpuRandomOps<T>(Launcher<T> launcher) : IRandomOps<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public void Rademacher(ulong seed, ulong stream, VectorView<T> x) => Draw("rademacher", seed, stream, x);
+
+    public void Normal(ulong seed, ulong stream, VectorView<T> x) => Draw("normal", seed, stream, x);
+
+    private void Draw(string kernel, ulong seed, ulong stream, VectorView<T> x) => launcher.Each(
+        "random/philox", kernel, x.Length, new() { seed, stream, x, x.Length }, launcher.RowParameters(1));
+}
