@@ -23,12 +23,12 @@ internal sealed class CurvatureFactors<T>(LinearisedSamples<T> samples, WorkSpac
             using var scratch = NewScratch();
             samples.Sum(
                 diagonal.AsMatrix(1, scope.Length),
-                (state, chunk, sum) => EachFactor(kind, scope, state, cancellationToken, (at, adjoints, first, index) =>
+                (state, chunk, sum) => EachFactor(kind, scope, state, (at, adjoints, first, index) =>
                 {
                     var step = _plan.Steps[index];
                     double beta = first == 0 ? chunk.Beta : 1;
                     step.Stage.Diagonal(samples.Passes.At(at, index), adjoints[index], scope.Part(sum, step).Row(0), beta, scratch);
-                }),
+                }, cancellationToken),
                 progress,
                 cancellationToken);
         });
@@ -58,13 +58,13 @@ internal sealed class CurvatureFactors<T>(LinearisedSamples<T> samples, WorkSpac
         long ofChunk = PartsBefore(scope, steps, FactorCount(kind));
         using var parts = samples.Backend.Allocate<double>(ofChunk * chunks);
         samples.Each(
-            (state, chunk) => EachFactor(kind, scope, state, cancellationToken, (at, adjoints, first, index) =>
+            (state, chunk) => EachFactor(kind, scope, state, (at, adjoints, first, index) =>
             {
                 var stage = _plan.Steps[index].Stage;
                 long before = PartsBefore(scope, steps, first) + PartsBefore(scope, index, adjoints.Count);
                 long place = (chunk.First / samples.Sweep.ChunkSize * ofChunk) + before;
                 stage.Trace(samples.Passes.At(at, index), adjoints[index], parts.Slice(place, stage.TraceParts(adjoints.Count)), scratch);
-            }),
+            }, cancellationToken),
             progress,
             cancellationToken);
         var host = new double[parts.Length];
@@ -85,8 +85,8 @@ internal sealed class CurvatureFactors<T>(LinearisedSamples<T> samples, WorkSpac
     /// first, with their adjoints and the first factor of these.
     /// </summary>
     private void EachFactor(
-        CurvatureKind kind, ParameterScope<T> scope, ChunkState<T> state, CancellationToken cancellationToken,
-        Action<Point<T>, SignalSet<T>, int, int> visit)
+        CurvatureKind kind, ParameterScope<T> scope, ChunkState<T> state, Action<Point<T>, SignalSet<T>, int, int> visit,
+        CancellationToken cancellationToken)
     {
         int factors = FactorCount(kind), most = space.AtOnce(Math.Min(factors, FactorsAtOnce));
         for (int first = 0; first < factors; first += most)

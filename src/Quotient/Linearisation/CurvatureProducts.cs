@@ -37,43 +37,44 @@ internal sealed class CurvatureProducts<T>(LinearisedSamples<T> samples, WorkSpa
     public void Multiply(
         CurvatureKind kind, ParameterScope<T> scope, MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress,
         CancellationToken cancellationToken) => InBlocks(
-            v, result, progress, cancellationToken,
-            (from, to, part) => MultiplyBlock(kind, scope, from, to, part, cancellationToken));
+            v, result, (from, to, part) => MultiplyBlock(kind, scope, from, to, part, cancellationToken), progress, cancellationToken);
 
     /// <summary>Row i of result ← J · row i of v. Shapes: v k × D, result k × (N·C), sample by sample.</summary>
-    public void Jacobian(MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress, CancellationToken cancellationToken) => InBlocks(
-        v, result, progress, cancellationToken,
-        (from, to, part) => samples.Each(
-            (state, chunk) =>
+    public void Jacobian(MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        InBlocks(
+            v, result, (from, to, part) => samples.Each((state, chunk) => Outputs(from, to, state, chunk), part, cancellationToken),
+            progress, cancellationToken);
+
+        void Outputs(MatrixView<T> from, MatrixView<T> to, ChunkState<T> state, Chunk chunk)
+        {
+            var tangents = space.Tangents((int)from.Rows, state.Rows, false);
+            samples.Passes.Tangent(_plan.Whole, samples.At(state), from, tangents);
+            for (int j = 0; j < from.Rows; j++)
             {
-                var tangents = space.Tangents((int)from.Rows, state.Rows, false);
-                samples.Passes.Tangent(_plan.Whole, samples.At(state), from, tangents);
-                for (int j = 0; j < from.Rows; j++)
-                {
-                    Ops.Copy(tangents[Last][j].AsVector(), OutputsOf(to.Row(j), chunk));
-                }
-            },
-            part,
-            cancellationToken));
+                Ops.Copy(tangents[Last][j].AsVector(), OutputsOf(to.Row(j), chunk));
+            }
+        }
+    }
 
     /// <summary>Row i of result ← Jᵀ · row i of u. Shapes: u k × (N·C), result k × D.</summary>
-    public void JacobianTranspose(MatrixView<T> u, MatrixView<T> result, IProgress<double>? progress, CancellationToken cancellationToken) =>
+    public void JacobianTranspose(MatrixView<T> u, MatrixView<T> result, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
         InBlocks(
-            u, result, progress, cancellationToken,
-            (from, to, part) => samples.Sum(
-                to,
-                (state, chunk, sum) =>
-                {
-                    var adjoints = space.Adjoints((int)from.Rows, state.Rows);
-                    for (int j = 0; j < from.Rows; j++)
-                    {
-                        Ops.Copy(OutputsOf(from.Row(j), chunk), adjoints[Last][j].AsVector());
-                    }
+            u, result, (from, to, part) => samples.Sum(to, (state, chunk, sum) => Add(from, sum, state, chunk), part, cancellationToken),
+            progress, cancellationToken);
 
-                    samples.Passes.Backward(_plan.Whole, samples.At(state), adjoints, sum, chunk.Beta);
-                },
-                part,
-                cancellationToken));
+        void Add(MatrixView<T> from, MatrixView<T> sum, ChunkState<T> state, Chunk chunk)
+        {
+            var adjoints = space.Adjoints((int)from.Rows, state.Rows);
+            for (int j = 0; j < from.Rows; j++)
+            {
+                Ops.Copy(OutputsOf(from.Row(j), chunk), adjoints[Last][j].AsVector());
+            }
+
+            samples.Passes.Backward(_plan.Whole, samples.At(state), adjoints, sum, chunk.Beta);
+        }
+    }
 
     /// <summary>Multiply–adds a sample of one product.</summary>
     public double ProductCost(CurvatureKind kind, ParameterScope<T> scope) => _plan.Steps.Index().Sum(entry =>
@@ -140,8 +141,8 @@ internal sealed class CurvatureProducts<T>(LinearisedSamples<T> samples, WorkSpa
     }
 
     private void InBlocks(
-        MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress, CancellationToken cancellationToken,
-        Action<MatrixView<T>, MatrixView<T>, IProgress<double>?> multiply) => space.InBlocks(
+        MatrixView<T> v, MatrixView<T> result, Action<MatrixView<T>, MatrixView<T>, IProgress<double>?> multiply,
+        IProgress<double>? progress, CancellationToken cancellationToken) => space.InBlocks(
             v.Rows,
             (first, count) => multiply(
                 v.RowRange(first, count), result.RowRange(first, count),

@@ -79,17 +79,20 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     /// <summary>The length of θ.</summary>
     public long Dimension => Plan.Whole.Length;
 
-    /// <summary>The Hessian of the loss.</summary>
-    public Hessian<T> Hessian => new(this, Plan.Whole);
+    /// <summary>H = ∇²L(θ), with the second derivative of a ReLU taken as 0, as it is away from the kinks.</summary>
+    public CurvatureOperator<T> Hessian => new("hessian", this, Plan.Whole, CurvatureKind.Hessian);
 
-    /// <summary>The (generalised) Gauss–Newton matrix of the loss.</summary>
-    public GaussNewton<T> GaussNewton => new(this, Plan.Whole);
+    /// <summary>G = Σ_n J_nᵀ (∂²ℓ_n/∂z²) J_n (times 1/N for a mean): the Hessian without the network's own curvature; G ⪰ 0.</summary>
+    public CurvatureOperator<T> GaussNewton => new("gauss-newton", this, Plan.Whole, CurvatureKind.GaussNewton);
 
-    /// <summary>The Fisher matrix of the model's own predictive distribution.</summary>
-    public Fisher<T> Fisher => new(this, Plan.Whole);
+    /// <summary>
+    /// F = Σ_n E_(y∼p(·|x_n)) [g gᵀ] (times 1/N for a mean), the expectation over the model's own distribution: softmax for <c>ce</c>,
+    /// N(f, I) for <c>mse</c>. For both E[∂ℓ/∂z ∂ℓ/∂zᵀ] = ∂²ℓ/∂z², so F equals G exactly (Martens 2020, section 9.2).
+    /// </summary>
+    public CurvatureOperator<T> Fisher => new("fisher", this, Plan.Whole, CurvatureKind.GaussNewton);
 
-    /// <summary>The empirical Fisher matrix, of the gradients at the data's own labels.</summary>
-    public EmpiricalFisher<T> EmpiricalFisher => new(this, Plan.Whole);
+    /// <summary>F̂ = Σ_n g_n g_nᵀ (times 1/N for a mean), with g_n the gradient of sample n's own loss at its own label.</summary>
+    public CurvatureOperator<T> EmpiricalFisher => new("empirical-fisher", this, Plan.Whole, CurvatureKind.EmpiricalFisher);
 
     /// <summary>The Jacobian of all outputs.</summary>
     public Jacobian<T> Jacobian => new(this);

@@ -2,7 +2,6 @@ using System.Numerics;
 using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Networks;
-using Quotient.Networks.Layers;
 
 namespace Quotient.Linearisation;
 

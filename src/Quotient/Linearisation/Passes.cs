@@ -1,7 +1,5 @@
 using System.Numerics;
 using Quotient.Backends;
-using Quotient.Networks;
-using Quotient.Networks.Layers;
 
 namespace Quotient.Linearisation;
 

@@ -5,18 +5,16 @@ using Quotient.Linearisation;
 namespace Quotient.Operators;
 
 /// <summary>A curvature matrix of a linearised network, in all of θ or in the parameters of one layer.</summary>
-public abstract class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagonal<T>
+public sealed class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagonal<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly CurvatureKind _kind;
 
-    private protected CurvatureOperator(Linearisation<T> linearisation, ParameterScope<T> scope, CurvatureKind kind)
-    {
-        (Linearisation, Scope, _kind) = (linearisation, scope, kind);
-    }
+    internal CurvatureOperator(string name, Linearisation<T> linearisation, ParameterScope<T> scope, CurvatureKind kind) =>
+        (Name, Linearisation, Scope, _kind) = (name, linearisation, scope, kind);
 
     /// <summary>Its name on the command line: <c>hessian</c>.</summary>
-    public abstract string Name { get; }
+    public string Name { get; }
 
     /// <inheritdoc/>
     public long Dimension => Scope.Length;
@@ -33,7 +31,7 @@ public abstract class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagon
         .. from entry in Linearisation.Plan.Steps.Index()
            where entry.Item.IsTrainable
            orderby entry.Item.Offset
-           select (entry.Item.Name, In(new(Linearisation.Plan, entry.Index, entry.Index))),
+           select (entry.Item.Name, new CurvatureOperator<T>(Name, Linearisation, new(Linearisation.Plan, entry.Index, entry.Index), _kind)),
     ];
 
     internal ParameterScope<T> Scope { get; }
@@ -78,9 +76,6 @@ public abstract class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagon
 
     /// <inheritdoc/>
     public double TraceCost => RelativeCost(true);
-
-    /// <summary>The same operator in other parameters.</summary>
-    private protected abstract CurvatureOperator<T> In(ParameterScope<T> scope);
 
     private double RelativeCost(bool traceOnly) =>
         Linearisation.Factors.Cost(_kind, Scope, traceOnly) / Linearisation.Products.ProductCost(_kind, Scope);

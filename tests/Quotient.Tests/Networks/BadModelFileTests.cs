@@ -135,7 +135,7 @@ public class BadModelFileTests
     [TestCase("""{"version":1,"input":[2],"nodes":[7]}""", "node 0", "'7'")]
     [TestCase("""{"version":1,"input":[2],"nodes":[{"type":"relu"}]}""", "node 0", "'name'")]
     [TestCase("""{"version":1,"input":[2],"nodes":[{"name":"","type":"relu"}]}""", "no name")]
-    [TestCase("""{"version":1,"input":[2],"nodes":[{"name":"0","type":"tanh"}]}""", "'tanh'", "dense, relu")]
+    [TestCase("""{"version":1,"input":[2],"nodes":[{"name":"0","type":"tanh"}]}""", "'tanh'", "dense, flatten", "relu")]
     [TestCase("""{"version":1,"input":[2],"nodes":[{"name":"0","type":"relu","slope":1}]}""", "node 0", "'slope'")]
     [TestCase("""{"version":1,"input":[2],"nodes":[{"name":"0","type":"relu","from":[0]}]}""", "node 0", "'0' in 'from'")]
     [TestCase("""{"version":1,"input":[2],"nodes":[{"name":"0","type":"relu","from":[]}]}""", "0 inputs")]

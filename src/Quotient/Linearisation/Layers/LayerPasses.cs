@@ -56,7 +56,7 @@ internal abstract class LayerPasses
         }
 
         var nodes = new List<int>();
-        for (int node = first; network.Nodes[node].Layer.GetType() == run[nodes.Count]; )
+        for (int node = first; network.Nodes[node].Layer.GetType() == run[nodes.Count];)
         {
             nodes.Add(node);
             if (nodes.Count == run.Length)
