@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Quotient.Data;
 
 /// <summary>
-/// Rows of numbers, kept as compactly and exactly as they came: pixels stay bytes until they are asked for in a precision.
+/// Rows of numbers, stored in the type of their source: pixels stay bytes until they are read in some precision.
 /// </summary>
 public abstract class SampleStore(int count, int width)
 {

@@ -13,10 +13,10 @@ internal static class Values
     /// arrives, from what the stream's length makes likely: a header that claims too much costs no memory.
     /// </summary>
     /// <param name="stream">Read to the end of the numbers.</param>
-    /// <param name="name">What errors call it.</param>
+    /// <param name="name">The name of the file in errors.</param>
     /// <param name="count">Numbers that the header announces.</param>
     /// <param name="likely">Numbers that the stream probably holds.</param>
-    /// <param name="swap">Whether the bytes of each number come in the other order than this machine's.</param>
+    /// <param name="swap">Whether the byte order differs from this machine's.</param>
     public static TValue[] Read<TStored, TValue>(Stream stream, string name, long count, long likely, bool swap = false)
         where TStored : unmanaged, INumberBase<TStored>
         where TValue : unmanaged, INumberBase<TValue>

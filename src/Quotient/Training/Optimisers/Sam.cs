@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using Quotient.Backends;
 
 namespace Quotient.Training.Optimisers;
 
@@ -26,7 +24,7 @@ public sealed record Sam(Optimiser Each, double Radius = 0.05) : Optimiser(Each.
         Require(double.IsFinite(Radius) && Radius > 0, "radius of sam", Radius, "a number above 0");
     }
 
-    /// <summary>ρ, by default so large.</summary>
+    /// <summary>The setting of ρ, with its default.</summary>
     internal static Setting RadiusSetting(double standard) => new(
         "rho", standard, value => value > 0, "a number above 0", "How far from the parameters the gradient is taken");
 
