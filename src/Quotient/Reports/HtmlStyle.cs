@@ -54,7 +54,7 @@ internal static class HtmlStyle
         th, td { padding: 5px 14px 5px 0; text-align: left; border-bottom: 1px solid var(--grid); vertical-align: top; }
         th:last-child, td:last-child { padding-right: 0; }
         thead th { color: var(--soft); font-weight: 500; font-size: 13px; border-bottom-color: var(--line); }
-        tbody th { min-width: 7ch; font-weight: 400; overflow-wrap: anywhere; }
+        tbody th { min-width: 7ch; font-weight: 400; overflow-wrap: break-word; }
         .number + .word { padding-left: 10px; }
         .number { text-align: right; white-space: nowrap; }
         td.open { color: var(--amber); font-weight: 600; }

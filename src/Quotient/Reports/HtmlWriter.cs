@@ -162,7 +162,8 @@ public static class HtmlWriter
     private static void WriteTable(Markup page, Table table)
     {
         int[] shown = table.Shown;
-        string[] classes = [.. Enumerable.Range(0, table.Labels.Count).Select(c => IsNumeric(table, c) ? "number" : "word")];
+        string[] classes =
+            [.. Enumerable.Range(0, table.Labels.Count).Select(c => c != shown[0] && IsNumeric(table, c) ? "number" : "word")];
         page.Line().Open(
             "div", ("class", shown.Length < NarrowTable ? "scroll half" : "scroll"), ("tabindex", "0"), ("role", "region"),
             ("aria-label", table.Title!.Length > 0 ? table.Title : "figures"));
@@ -177,17 +178,23 @@ public static class HtmlWriter
         page.Close().Close().Open("tbody");
         foreach (var row in table.Rows)
         {
-            page.Line().Open("tr").Leaf("th", row[shown[0]].Text, ("scope", "row"), ("class", classes[shown[0]]));
-            foreach (int c in shown.Skip(1))
-            {
-                string state = row[c].Text.Contains(Figures.Unconverged, StringComparison.Ordinal) ? " open" : "";
-                page.Leaf("td", classes[c] == "number" ? Figures.Minus(row[c].Text) : row[c].Text, ("class", classes[c] + state));
-            }
-
-            page.Close();
+            WriteRow(page, shown.Select(c => (row[c].Text, classes[c])));
         }
 
         page.Close().Close().Close();
+    }
+
+    private static void WriteRow(Markup page, IEnumerable<(string Text, string Class)> cells)
+    {
+        page.Line().Open("tr");
+        foreach (var (i, (text, cssClass)) in cells.Index())
+        {
+            string state = text.Contains(Figures.Unconverged, StringComparison.Ordinal) ? " open" : "";
+            _ = i == 0 ? page.Leaf("th", text, ("scope", "row"), ("class", cssClass))
+                : page.Leaf("td", cssClass == "number" ? Figures.Minus(text) : text, ("class", cssClass + state));
+        }
+
+        page.Close();
     }
 
     private static bool IsNumeric(Table table, int column) =>
@@ -217,10 +224,12 @@ public static class HtmlWriter
             page.Open("div").Leaf("dt", term).Leaf("dd", text).Close();
         }
 
-        page.Close();
-        string products = from.Products is null ? ""
-            : "Products are multiplications of one vector by the operator over all samples, or work equal to that. ";
-        page.Leaf("p", $"{products}The same seed, device and number of threads give the same bits.", ("class", "note")).Close();
+        string[] notes =
+        [
+            from.Products is null ? "" : "Products are multiplications of one vector by the operator over all samples, or work equal to that.",
+            from.Seed is null ? "" : "The same seed, device and number of threads give the same bits.",
+        ];
+        page.Close().Leaf("p", string.Join(' ', notes).Trim(), ("class", "note")).Close();
     }
 
     private static (string Term, string Text)[] Entries(Provenance from) =>

@@ -55,6 +55,36 @@ public class HtmlWriterTests
         Assert.That(ToText(analysis), Does.Not.Contain("<script"));
     }
 
+    [Test]
+    public void Facts_tables_and_notes_of_any_report_are_on_its_page_inert_and_whole()
+    {
+        const string Hostile = "<img src=x onerror=alert(1)> & \"b\"";
+        var report = new Report("any", Hostile).About(Hostile, Hostile).Fact(Hostile, Hostile, Hostile).Fact("n", "number", 0.5).Note(Hostile)
+            .Table(Table.Of("t", Hostile, [Hostile], new Column<string>("c", Hostile, text => text), new Column<string>("l", "length", text => text.Length)));
+        var root = new Page(report).Root;
+        Assert.That(Page.Named(root, "img"), Is.Empty);
+        Assert.That(Page.Named(root, "h1").Single().Value, Is.EqualTo(Hostile));
+        Assert.That(Page.Of(root, "note").Single().Value, Is.EqualTo(Hostile));
+        Assert.That(Page.Named(root, "caption").Single().Value, Is.EqualTo(Hostile));
+        Assert.That(Page.Named(root, "th").Count(cell => cell.Value == Hostile), Is.EqualTo(3));
+        Assert.That(Page.Named(root, "td").Select(cell => cell.Value), Is.EqualTo(new[] { Hostile, "0.5", $"{Hostile.Length}" }));
+        Assert.That(Page.Of(root, "big").Single().Value, Is.EqualTo("0.5"));
+    }
+
+    [Test]
+    public void A_legend_names_what_is_drawn_alone()
+    {
+        string Legend(Analysis analysis, string heading) => string.Join(", ", Page.Named(
+            Page.Named(new Page(analysis).Root, "figure").Single(figure => Page.Named(figure, "h2").Single().Value == heading), "li").Select(item => item.Value.Trim()));
+        Assert.That(Legend(Samples.Full, "Eigenvalues"), Is.EqualTo("positive, negative, unconverged"));
+        Assert.That(Legend(Samples.Full, "Training"), Is.EqualTo("training data, test data"));
+        Assert.That(Legend(Samples.Full with { Training = [new(1, 0.5, 0.2, null, null)] }, "Training"), Is.EqualTo("training data"));
+        const string All = "below zero, ± one standard error, height of one eigenvalue, quadrature nodes";
+        Assert.That(Legend(Samples.Full, "Density"), Is.EqualTo(All));
+        var oneProbe = Samples.Full.Spectrum with { Density = Samples.Density with { StandardErrors = [], Sigma = double.NaN } };
+        Assert.That(Legend(Samples.Full with { Spectrum = oneProbe }, "Density"), Is.EqualTo("below zero, quadrature nodes"));
+    }
+
     [TestCase("wide")]
     [TestCase("narrow")]
     public void Every_eigenvalue_is_drawn(string width)

@@ -76,6 +76,9 @@ public class PlainTextWriterTests
         var hostile = Samples.Bare with { Network = "\u001b[2Jnet", Data = "a\nb", Provenance = new("") { Seconds = 1, Device = "\u009b1m", DeviceName = "\r" } };
         string all = string.Concat(Lines(hostile));
         Assert.That(all.Any(char.IsControl), Is.False);
+        var any = new Report("any", "").About("\u001b[2J", "\r").Fact("f", "\u0007", "\b").Note("\u0085")
+            .Table(Table.Of("t", "\n", ["\u001b[31m"], new Column<string>("c", "\v", text => text)));
+        Assert.That(PlainTextWriter.Lines(any).SelectMany(line => line).Any(char.IsControl), Is.False);
     }
 
     private static IReadOnlyList<string> Lines(Analysis analysis) => PlainTextWriter.Lines(SpectrumReport.Of(analysis));

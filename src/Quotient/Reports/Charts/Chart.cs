@@ -49,7 +49,11 @@ public enum Hue
 /// <param name="Name">Its name in the legend; empty: not there.</param>
 /// <param name="Data">Where it is drawn; what is not finite is left out.</param>
 /// <param name="Hue">Its colour.</param>
-public abstract record Mark(string Name, IReadOnlyList<Datum> Data, Hue Hue);
+public abstract record Mark(string Name, IReadOnlyList<Datum> Data, Hue Hue)
+{
+    /// <summary>Whether there is something to draw, other than what did not converge.</summary>
+    internal virtual bool IsDrawn => Data.Any(datum => datum.IsFinite && !datum.IsOpen);
+}
 
 /// <summary>Points, with stems to zero if wanted, each with an error bar where that reaches beyond it.</summary>
 public sealed record Points(string Name, IReadOnlyList<Datum> Data, Hue Hue = default, bool HasStems = false) : Mark(Name, Data, Hue);
@@ -61,10 +65,19 @@ public sealed record Line(string Name, IReadOnlyList<Datum> Data, Hue Hue = defa
 public sealed record Area(string Name, IReadOnlyList<Datum> Data, Hue Hue = default) : Mark(Name, Data, Hue);
 
 /// <summary>A band of y ± error about points in rising order of x; none where one of the errors is not known.</summary>
-public sealed record Band(string Name, IReadOnlyList<Datum> Data, Hue Hue = default) : Mark(Name, Data, Hue);
+public sealed record Band(string Name, IReadOnlyList<Datum> Data, Hue Hue = default) : Mark(Name, Data, Hue)
+{
+    internal override bool IsDrawn => base.IsDrawn && Data.All(datum => datum.Error >= 0 || !datum.IsFinite);
+}
 
 /// <summary>Short upright strokes along the bottom.</summary>
-public sealed record Rug(string Name, IReadOnlyList<double> At) : Mark(Name, [.. At.Select(x => new Datum(x, double.NaN))], default);
+public sealed record Rug(string Name, IReadOnlyList<double> At) : Mark(Name, [.. At.Select(x => new Datum(x, double.NaN))], default)
+{
+    internal override bool IsDrawn => At.Any(double.IsFinite);
+}
 
 /// <summary>A dashed line of reference at a height.</summary>
-public sealed record Rule(string Name, double At) : Mark(Name, [new(double.NaN, At)], default);
+public sealed record Rule(string Name, double At) : Mark(Name, [new(double.NaN, At)], default)
+{
+    internal override bool IsDrawn => double.IsFinite(At);
+}

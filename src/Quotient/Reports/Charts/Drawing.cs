@@ -81,7 +81,7 @@ internal sealed class Drawing
             case Area area:
                 DrawArea(area);
                 break;
-            case Band band:
+            case Band { IsDrawn: true } band:
                 DrawBand(band);
                 break;
             case Rug rug:
@@ -170,12 +170,9 @@ internal sealed class Drawing
     private void DrawBand(Band band)
     {
         Datum[] known = [.. band.Data.Where(datum => datum.IsFinite)];
-        if (known.All(datum => datum.Error >= 0))
-        {
-            var upper = Thinned.Columns([.. known.Select(datum => Place(datum with { Y = datum.Y + datum.Error }))]);
-            var lower = Thinned.Columns([.. known.Select(datum => Place(datum with { Y = datum.Y - datum.Error }))]);
-            _svg.Group(ClassOf(band)).Path([.. upper, .. lower.Reverse()], "band", closed: true).End();
-        }
+        var upper = Thinned.Columns([.. known.Select(datum => Place(datum with { Y = datum.Y + datum.Error }))]);
+        var lower = Thinned.Columns([.. known.Select(datum => Place(datum with { Y = datum.Y - datum.Error }))]);
+        _svg.Group(ClassOf(band)).Path([.. upper, .. lower.Reverse()], "band", closed: true).End();
     }
 
     private Point Place(Datum datum) => new(_across.Map(datum.X), _up.Map(datum.Y));

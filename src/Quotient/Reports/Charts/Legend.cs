@@ -27,12 +27,12 @@ internal static class Legend
     private static IEnumerable<(string Swatch, string Name)> Items(Chart chart)
     {
         Mark[] marks = [.. chart.Panels.SelectMany(panel => panel.Marks)];
-        foreach (var mark in marks.Where(mark => mark.Name.Length > 0 && mark.Data.Any(datum => !datum.IsOpen)))
+        foreach (var mark in marks.Where(mark => mark.Name.Length > 0 && mark.IsDrawn))
         {
             yield return (Swatch(mark), mark.Name);
         }
 
-        if (marks.FirstOrDefault(mark => mark.Data.Any(datum => datum.IsOpen)) is { } open)
+        if (marks.FirstOrDefault(mark => mark.Data.Any(datum => datum.IsOpen && datum.IsFinite)) is { } open)
         {
             yield return (Dot(Drawing.ClassOf(open, isOpen: true)), Figures.Unconverged);
         }
