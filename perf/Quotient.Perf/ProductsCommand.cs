@@ -11,7 +11,7 @@ internal static class ProductsCommand
 {
     public static void Run(Arguments arguments)
     {
-        using var problem = new Problem(arguments.Text("widths", "784-512-512-10"), arguments.Number("samples", 10_000));
+        using var problem = new Workload(arguments.Text("widths", "784-512-512-10"), arguments.Number("samples", 10_000));
         int repeats = arguments.Number("repeats", 7), rounds = arguments.Number("rounds", 2);
         using var engine = Engine.Open(arguments.Text("device", "auto"), arguments.Number("threads", 0));
         Console.WriteLine($"{problem.Widths}, {problem.Data.Count} samples, float32, {engine.Backend.Device.Features}");
@@ -28,7 +28,7 @@ internal static class ProductsCommand
         Print(best, problem);
     }
 
-    private static void Ours(Engine engine, Problem problem, int repeats, int chunk, Dictionary<string, double> best)
+    private static void Ours(Engine engine, Workload problem, int repeats, int chunk, Dictionary<string, double> best)
     {
         using var at = engine.Linearise(problem.Model, problem.Data, options: new() { ChunkSize = chunk });
         using var v = engine.Backend.Allocate<float>(at.Dimension);
@@ -41,7 +41,7 @@ internal static class ProductsCommand
         Keep(best, "ours: exact trace", Timed.Least(() => hessian.Trace(), Math.Min(repeats, 5)));
     }
 
-    private static void GradientAgain(Linearisation<float> at, Problem problem, VectorView<float> gradient)
+    private static void GradientAgain(Linearisation<float> at, Workload problem, VectorView<float> gradient)
     {
         at.MoveTo(problem.Model);
         at.Gradient(gradient);
@@ -54,7 +54,7 @@ internal static class ProductsCommand
         backend.Synchronise();
     }
 
-    private static void Theirs(Problem problem, int repeats, Dictionary<string, double> best)
+    private static void Theirs(Workload problem, int repeats, Dictionary<string, double> best)
     {
         string[] arguments = [.. problem.PeerArguments, "--repeats", $"{repeats}"];
         if (Peer.Run("gradient.py", arguments) is { } gradient)
@@ -72,7 +72,7 @@ internal static class ProductsCommand
     private static void Keep(Dictionary<string, double> best, string what, double seconds) =>
         best[what] = Math.Min(seconds, best.GetValueOrDefault(what, double.PositiveInfinity));
 
-    private static void Print(Dictionary<string, double> best, Problem problem)
+    private static void Print(Dictionary<string, double> best, Workload problem)
     {
         foreach (var (what, seconds) in best)
         {

@@ -30,7 +30,7 @@ internal static class ScalingCommand
 
     private static void Product(Engine engine, string widths, int samples, double peak)
     {
-        using var problem = new Problem(widths, samples);
+        using var problem = new Workload(widths, samples);
         using var at = engine.Linearise(problem.Model, problem.Data);
         using var v = engine.Backend.Allocate<float>(at.Dimension);
         using var hv = engine.Backend.Allocate<float>(at.Dimension);
@@ -43,7 +43,7 @@ internal static class ScalingCommand
 
     private static void Eigenvalues(Engine engine, double peak)
     {
-        using var problem = new Problem("784-256-256-10", 5_000);
+        using var problem = new Workload("784-256-256-10", 5_000);
         using var at = engine.Linearise(problem.Model, problem.Data);
         double product = Floor.HessianProduct(problem.Model.Network) * 5_000 / peak;
         Console.WriteLine("\n| largest eigenvalues of 784-256-256-10, 5,000 samples | products | seconds | floor of its products, s |");

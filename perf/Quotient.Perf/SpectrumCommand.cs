@@ -13,7 +13,7 @@ internal static class SpectrumCommand
 {
     public static void Run(Arguments arguments)
     {
-        using var problem = new Problem(
+        using var problem = new Workload(
             arguments.Text("widths", "784-512-512-10"), arguments.Number("samples", 10_000), arguments.Number("epochs", 3));
         using var engine = Engine.Open(arguments.Text("device", "auto"), arguments.Number("threads", 0));
         Console.WriteLine($"{problem.Widths}, {problem.Data.Name}, float32, {engine.Backend.Device.Features}");
@@ -34,7 +34,7 @@ internal static class SpectrumCommand
         Console.WriteLine($"  PyHessian's algorithm, one retained graph / ours: {retained / ours:F2}x");
     }
 
-    private static double Ours(Engine engine, Problem problem)
+    private static double Ours(Engine engine, Workload problem)
     {
         SpectrumResult? result = null;
         double seconds = Timed.Once(() =>
@@ -59,7 +59,7 @@ internal static class SpectrumCommand
         Seed = 1,
     };
 
-    private static double Theirs(Problem problem, string graph, int batch)
+    private static double Theirs(Workload problem, string graph, int batch)
     {
         if (Peer.Run("pyhessian_algorithm.py", [.. problem.PeerArguments, "--graph", graph, "--batch", $"{batch}"]) is not { } figures)
         {

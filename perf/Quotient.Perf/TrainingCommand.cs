@@ -13,7 +13,7 @@ internal static class TrainingCommand
     {
         foreach (string widths in arguments.Text("widths", "784-512-512-10,784-128-64-10").Split(','))
         {
-            using var problem = new Problem(widths, arguments.Number("samples", 20_000));
+            using var problem = new Workload(widths, arguments.Number("samples", 20_000));
             using var engine = Engine.Open(arguments.Text("device", "auto"), arguments.Number("threads", 0));
             double ours = double.PositiveInfinity, theirs = ours;
             for (int round = 0; round < arguments.Number("rounds", 3); round++)

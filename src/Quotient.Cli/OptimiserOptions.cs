@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Quotient.Networks;
 using Quotient.Training;
+using static System.FormattableString;
 
 namespace Quotient.Cli;
 
@@ -13,7 +13,7 @@ internal sealed class OptimiserOptions
         + "unless given.", null, [.. Optimiser.Kinds.All.Select(kind => kind.Name)]));
 
     private readonly Option<string> _recipe = Optional(OptionOf.Choice(
-        "--recipe", "Published settings of optimiser, rate, momentum, batch and epochs; what is given beside it goes first.", null,
+        "--recipe", "Published settings of optimiser, rate, momentum, batch and epochs; options given explicitly take precedence.", null,
         Recipe.Names));
 
     private readonly IReadOnlyList<SettingOption> _settings;
@@ -37,7 +37,7 @@ internal sealed class OptimiserOptions
 
     /// <summary>Passes over the data.</summary>
     public Option<int?> Epochs { get; } = OptionOf.Whole(
-        "--epochs", "Passes over the data; 0 writes the net as it starts.", 0, 10);
+        "--epochs", "Passes over the data; 0 writes the initial network.", 0, 10);
 
     /// <summary>Samples in a mini-batch.</summary>
     public Option<int?> Batch { get; } = OptionOf.Whole("--batch", "Samples in a step.", 1, 128);
@@ -52,7 +52,8 @@ internal sealed class OptimiserOptions
     {
         var recipe = Recipe.Find(run.Get(_recipe));
         string name = run.Get(_optimiser) ?? recipe?.Optimiser ?? (network.Tensors.Any(tensor => tensor.IsBinary) ? "binarynet" : "sgd");
-        var given = _settings.Where(setting => run.IsGiven(setting.Option)).ToDictionary(setting => setting.Name, setting => setting.Read(run));
+        var given = _settings.Where(setting => run.IsGiven(setting.Option))
+            .ToDictionary(setting => setting.Name, setting => setting.Read(run));
         if (_settings.FirstOrDefault(setting => given.ContainsKey(setting.Name) && !setting.Of.Contains(name)) is { } foreign)
         {
             throw new QuotientException(
@@ -96,8 +97,10 @@ internal sealed class OptimiserOptions
             var setting = owned[0].Setting;
             var standards = owned.GroupBy(one => one.Setting.Standard, one => one.Of).OrderBy(group => group.Key).ToList();
             double? standard = standards.Count == 1 ? setting.Standard : null;
-            string of = string.Join(", ", standards.Select(group => standard is null ? $"{Text(group.Key)} for {Sentence.And(group)}" : Sentence.And(group)));
-            string help = $"{setting.Help}; {(standard is null ? of + " unless given" : "of " + of)}.";
+            string of = standard is null
+                ? string.Join(", ", standards.Select(group => Invariant($"{group.Key} for {Sentence.And(group)}"))) + " unless given"
+                : $"of {Sentence.And(Of)}";
+            string help = $"{setting.Help}; {of}.";
             if (setting.Least is { } least)
             {
                 var whole = OptionOf.Whole("--" + name, help, least, (int?)standard);
@@ -117,7 +120,5 @@ internal sealed class OptimiserOptions
         public Option Option { get; }
 
         public Func<Invocation, double> Read { get; }
-
-        private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
     }
 }

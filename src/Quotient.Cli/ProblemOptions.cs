@@ -54,10 +54,11 @@ internal sealed class ProblemOptions : SubjectOptions
     /// <summary>Reads the data and linearises a model, on the device asked for.</summary>
     public Problem Pose(Invocation run, Model model)
     {
+        var engine = run.Engine;
         var data = Data(run);
         run.StartClock();
         var progress = run.Begin("linearising");
-        return run.Engine.Pose(
+        return engine.Pose(
             model, data, Loss(run).Name, run.Get(_reduction), run.Get(_surrogate), run.PrecisionName, progress, run.Stop);
     }
 }

@@ -7,15 +7,10 @@ namespace Quotient.Cli;
 internal sealed class ProgressStage(string name) : IProgress<double>
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private volatile string _name = name;
     private double _done;
 
     /// <summary>What it is, and perhaps how it goes.</summary>
-    public string Name
-    {
-        get => _name;
-        set => _name = value;
-    }
+    public string Name { get; set; } = name;
 
     /// <summary>The share that is done.</summary>
     public double Done => Volatile.Read(ref _done);

@@ -4,8 +4,8 @@ using Quotient.Training.Optimisers;
 namespace Quotient.Cli;
 
 /// <summary>
-/// Published settings of training, by name: those that compare minima of small and large batches. How many epochs CIFAR-10 took is
-/// not known; it is given those of MNIST.
+/// Published settings of training, by name, that compare the minima of small and large batches. The number of epochs on CIFAR-10 is
+/// not published; that of MNIST is taken.
 /// </summary>
 /// <remarks>Source: Rangamani, Nguyen, Kumar, Phan, Chin, Tran (2019).</remarks>
 internal sealed record Recipe(string Name, string Optimiser, double Rate, double? Momentum, int Batch, int Epochs = 200)
@@ -24,7 +24,7 @@ internal sealed record Recipe(string Name, string Optimiser, double Rate, double
     /// <summary>The settings of that name; null for no name.</summary>
     public static Recipe? Find(string? name) => Array.Find(All, recipe => recipe.Name == name);
 
-    /// <summary>The optimiser with these settings, but for what is given otherwise.</summary>
+    /// <summary>The optimiser with these settings, except those given explicitly.</summary>
     public Optimiser Make(Kind<Optimiser> kind, Dictionary<string, double> given)
     {
         given.TryAdd("learning-rate", Rate);

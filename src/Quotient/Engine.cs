@@ -78,7 +78,7 @@ public sealed class Engine : IDisposable
     public Problem Pose(
         string model, string data, string loss = "ce", string reduction = "mean", string surrogate = "none", string precision = "single",
         IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
-        Pose(Model.Load(model), Dataset.Open(data), loss, reduction, surrogate, precision, progress, cancellationToken);
+        Pose(Model.Load(model), Dataset.Open(data, null, null, cancellationToken), loss, reduction, surrogate, precision, progress, cancellationToken);
 
     /// <summary>Linearises a model on data, for use without type parameters.</summary>
     /// <inheritdoc cref="Pose(string, string, string, string, string, string, IProgress{double}?, CancellationToken)"/>

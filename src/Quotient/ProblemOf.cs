@@ -1,5 +1,4 @@
 using System.Numerics;
-using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Networks;
@@ -33,21 +32,18 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
     public override double? Error => at.Error;
 
     public override double[] Gradient(IProgress<double>? progress, CancellationToken cancellationToken) =>
-        OnHost("gradient", to => at.Gradient(to, progress, cancellationToken));
+        Finite(at.Gradient(progress, cancellationToken), "gradient");
 
-    public override double[] Product(string matrix, double[] v, IProgress<double>? progress, CancellationToken cancellationToken)
-    {
-        var a = Operator(matrix);
-        using var from = at.Backend.Allocate<T>(Parameters);
-        at.Backend.Write<T>(Rounded(v), from.All);
-        var rows = from.Matrix(1, Parameters);
-        return OnHost($"{matrix} product", to => a.ApplyBlock(rows, to.AsMatrix(1, Parameters), progress, cancellationToken));
-    }
+    public override double[] Product(string matrix, double[] v, IProgress<double>? progress, CancellationToken cancellationToken) =>
+        Finite(Operator(matrix).Apply(Rounded(v), progress, cancellationToken), $"{matrix} product");
 
     public override double[] Diagonal(string matrix, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        var a = Operator(matrix);
-        return OnHost($"{matrix} diagonal", to => a.Diagonal(to, progress, cancellationToken));
+        using var buffer = at.Backend.Allocate<T>(Parameters);
+        Operator(matrix).Diagonal(buffer.All, progress, cancellationToken);
+        var host = new T[Parameters];
+        at.Backend.Read(buffer.All, host.AsSpan());
+        return Finite(host, $"{matrix} diagonal");
     }
 
     public override double Trace(string matrix, IProgress<double>? progress, CancellationToken cancellationToken) =>
@@ -86,21 +82,16 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
         return result;
     }
 
-    private CurvatureOperator<T> Operator(string name) => Operators.TryGetValue(name, out var of)
-        ? of(at)
-        : throw new QuotientException($"the operator '{name}' is unknown; choose {Sentence.Or(Operators.Keys)}");
-
-    /// <summary>A vector that the device computes, in double.</summary>
-    private double[] OnHost(string name, Action<VectorView<T>> compute)
+    private static double[] Finite(T[] values, string name)
     {
-        using var buffer = at.Backend.Allocate<T>(Parameters);
-        compute(buffer.All);
-        var values = new T[Parameters];
-        at.Backend.Read(buffer.All, values.AsSpan());
         double[] host = Array.ConvertAll(values, double.CreateChecked);
         Overflow.Check(host, name, Kind);
         return host;
     }
+
+    private CurvatureOperator<T> Operator(string name) => Operators.TryGetValue(name, out var of)
+        ? of(at)
+        : throw new QuotientException($"the operator '{name}' is unknown; choose {Sentence.Or(Operators.Keys)}");
 
     private T[] Rounded(double[] v)
     {

@@ -23,7 +23,8 @@ FUNCTION void dense_fetch(
     for (int l = 0; l < dense_HELD(size); l++) {
         int e = THREAD(0) + l * GROUP_THREADS;
         INDEX place = place0 + PLACE_OF(e, size, by_step), step = step0 + STEP_OF(e, size, by_step);
-        held[l] = place < places && step < steps ? CONSTANT_AT(x.first + (by_step ? step * x.stride + place : place * x.stride + step)) : 0;
+        held[l] = place < places && step < steps
+            ? CONSTANT_AT(x.first + (by_step ? step * x.stride + place : place * x.stride + step)) : 0;
     }
 }
 

@@ -56,8 +56,9 @@ internal sealed class TrainCommand() : EngineCommand(
         var model = Model.Initialise(network, options.Initialisation, run.Seed, run.Precision);
         var train = run.OpenData(run.Get(_data)!);
         var test = run.Get(_test) is { } words ? run.OpenData(words) : null;
+        var engine = run.Engine;
         run.StartClock();
-        var result = run.Engine.Train(model, train, test, options, run.Precision, Progress(run), run.Stop);
+        var result = engine.Train(model, train, test, options, run.Precision, Progress(run), run.Stop);
         result.Model.Save(run.Get(_out)!, binaryWeights: weights);
         var (log, start) = (result.Log, result.Log.Start);
         return new Report("training", "Training").Of(network, train)

@@ -116,7 +116,7 @@ internal static class Check
     }
 
     /// <summary>Keeps buffers that nobody mentions later from being freed while their addresses are in use.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Hold(object? first, object? second = null, object? third = null, object? fourth = null)
     {
         GC.KeepAlive(first);

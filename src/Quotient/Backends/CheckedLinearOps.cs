@@ -3,19 +3,17 @@ using System.Numerics;
 namespace Quotient.Backends;
 
 /// <summary>The linear families of a backend behind the check of their arguments: see <see cref="CheckedOps{T}"/>.</summary>
-public class CheckedLinearOps<T>(IVectorOps<T> vectors, IProductOps<T> products) : ILinearOps<T>
+internal class CheckedLinearOps<T>(IVectorOps<T> vectors, IProductOps<T> products) : ILinearOps<T>
     where T : unmanaged, INumberBase<T>
 {
     private static readonly HashSet<string> Names =
         [.. LinearElements<T>.All.Select(f => f.Name), nameof(SumRows), nameof(GatherRows), nameof(GatherLabels), .. ProductCalls.Names];
 
-    /// <inheritdoc/>
     public virtual bool Supports(string operation) => Names.Contains(operation) && FamiliesSupport(operation);
 
     /// <summary>Whether neither family lacks it.</summary>
     protected bool FamiliesSupport(string operation) => vectors.Supports(operation) && products.Supports(operation);
 
-    /// <inheritdoc/>
     public void Map(ElementOp<T> f, double s, VectorView<T> x, VectorView<T> y, VectorView<T> z)
     {
         if (f.Reads.HasFlag(Reads.TiledX))
@@ -36,7 +34,6 @@ public class CheckedLinearOps<T>(IVectorOps<T> vectors, IProductOps<T> products)
         Check.Hold(x.Buffer, y.Buffer, z.Buffer);
     }
 
-    /// <inheritdoc/>
     public void SumRows(MatrixView<T> x, double beta, VectorView<T> result)
     {
         Check.Length(nameof(SumRows), nameof(result), result.Length, x.Columns);
@@ -44,7 +41,6 @@ public class CheckedLinearOps<T>(IVectorOps<T> vectors, IProductOps<T> products)
         Check.Hold(x.Buffer, result.Buffer);
     }
 
-    /// <inheritdoc/>
     public void GatherRows(MatrixView<T> x, VectorView<int> indices, MatrixView<T> y)
     {
         Check.Shape(nameof(GatherRows), nameof(y), y, indices.Length, x.Columns);
@@ -53,7 +49,6 @@ public class CheckedLinearOps<T>(IVectorOps<T> vectors, IProductOps<T> products)
         Check.Hold(x.Buffer, indices.Buffer, y.Buffer);
     }
 
-    /// <inheritdoc/>
     public void GatherLabels(VectorView<int> x, VectorView<int> indices, VectorView<int> y)
     {
         Check.Length(nameof(GatherLabels), nameof(y), y.Length, indices.Length);
@@ -62,7 +57,6 @@ public class CheckedLinearOps<T>(IVectorOps<T> vectors, IProductOps<T> products)
         Check.Hold(x.Buffer, indices.Buffer, y.Buffer);
     }
 
-    /// <inheritdoc/>
     public void Multiply(in Product<T> product)
     {
         Check.Product(product);

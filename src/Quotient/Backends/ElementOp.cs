@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Backends;
 
 /// <summary>What an element-wise operation reads.</summary>
@@ -31,6 +29,11 @@ public enum Reads
 /// <param name="value">f(s, x, y) in C#.</param>
 public sealed class ElementOp<T>(string name, Reads reads, string kernel, Func<T, T, T, T> value) where T : unmanaged
 {
+    private static int _count;
+
+    /// <summary>A small number of its own, by which backends find what they have for it.</summary>
+    public int Number { get; } = Interlocked.Increment(ref _count);
+
     /// <summary>What it is called, <c>Axpy</c>.</summary>
     public string Name { get; } = name;
 

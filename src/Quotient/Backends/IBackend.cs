@@ -22,7 +22,7 @@ public interface IBackend : IDisposable
     long SuitableSignalBytes => 8L << 20;
 
     /// <summary>
-    /// The operations in precision <typeparamref name="T"/> (<see cref="float"/> or <see cref="double"/>), in a <see cref="CheckedOps{T}"/>.
+    /// The operations in precision <typeparamref name="T"/> (<see cref="float"/> or <see cref="double"/>): <see cref="OpFamilies{T}.Checked"/>.
     /// </summary>
     IOps<T> Ops<T>() where T : unmanaged, IFloatingPointIeee754<T>;
 

@@ -6,8 +6,8 @@ namespace Quotient.Backends;
 /// <remarks>
 /// Outputs are buffers that the caller owns. Scalars that an algorithm computes stay on the device, as double.
 /// Reductions accumulate in double and in an order that depends on the shape alone, so that equal inputs give equal bits.
-/// Outputs must not overlap inputs unless an operation says so. What a backend returns has been wrapped in
-/// <see cref="CheckedOps{T}"/>: shapes that do not fit are an <see cref="ArgumentException"/> on every device, and no family checks them.
+/// Outputs must not overlap inputs unless an operation says so. What a backend returns is <see cref="OpFamilies{T}.Checked"/>: shapes that
+/// do not fit are an <see cref="ArgumentException"/> on every device, and no family checks them.
 /// </remarks>
 public interface IOpFamily
 {

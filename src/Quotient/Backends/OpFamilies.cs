@@ -2,14 +2,12 @@ using System.Numerics;
 
 namespace Quotient.Backends;
 
-/// <summary>What a backend has of each family in one precision; they may be one object or many.</summary>
+/// <summary>What a backend has of each family in one precision.</summary>
 public sealed record OpFamilies<T>(
     IVectorOps<T> Vectors, IProductOps<T> Products, IBasisOps<T> Basis, ILossOps<T> Losses, IBitOps<T> Bits, IRandomOps<T> Random,
     IStepOps<T> Steps)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Families that are one object.</summary>
-    public OpFamilies(IOps<T> all) : this(all, all, all, all, all, all, all)
-    {
-    }
+    /// <summary>All of them behind the check of arguments that every backend has, which is what <see cref="IBackend.Ops{T}"/> returns.</summary>
+    public IOps<T> Checked() => new CheckedOps<T>(this);
 }

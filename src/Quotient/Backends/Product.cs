@@ -13,13 +13,24 @@ public enum Reader
 /// <summary>A factor of a product: op(X), and what X is read from.</summary>
 public readonly struct Operand<T> where T : unmanaged
 {
+    // One of the two kinds: a product has four factors, and small products are quick.
+    private readonly object _buffer;
+    private readonly long _offset, _rows, _columns, _stride, _step;
+    private readonly int _count;
+
     /// <summary>Numbers. A step of 0 repeats one matrix for all members of the batch.</summary>
-    public Operand(MatrixBatch<T> values, Transpose transpose) =>
-        (Reader, Values, Transpose, StoredRows, StoredColumns) = (Reader.Dense, values, transpose, values.First.Rows, values.First.Columns);
+    public Operand(MatrixBatch<T> values, Transpose transpose)
+    {
+        (_buffer, _offset, _rows, _columns, _stride) = values.First;
+        (_count, _step, Reader, Transpose) = (values.Count, values.Step, Reader.Dense, transpose);
+    }
 
     /// <summary>Signs, the same for all members of the batch.</summary>
-    public Operand(BitMatrix signs, Transpose transpose) =>
-        (Reader, Signs, Transpose, StoredRows, StoredColumns) = (Reader.Signs, signs, transpose, signs.Rows, signs.Columns);
+    public Operand(BitMatrix signs, Transpose transpose)
+    {
+        (_buffer, _offset, _rows, _columns, _stride) = signs;
+        (_count, Reader, Transpose) = (1, Reader.Signs, transpose);
+    }
 
     /// <summary>What it is read from.</summary>
     public Reader Reader { get; }
@@ -28,51 +39,57 @@ public readonly struct Operand<T> where T : unmanaged
     public Transpose Transpose { get; }
 
     /// <summary>The numbers, where it is read from such.</summary>
-    public MatrixBatch<T> Values { get; }
+    public MatrixBatch<T> Values => new(new((DeviceBuffer<T>)_buffer, _offset, _rows, _columns, _stride), _count, _step);
 
     /// <summary>The signs, where it is read from such.</summary>
-    public BitMatrix Signs { get; }
+    public BitMatrix Signs => new((DeviceBuffer<ulong>)_buffer, _offset, _rows, _columns, _stride);
 
     /// <summary>Rows of op(X).</summary>
-    public long Rows => Transpose == Transpose.No ? StoredRows : StoredColumns;
+    public long Rows => Transpose == Transpose.No ? _rows : _columns;
 
     /// <summary>Columns of op(X).</summary>
-    public long Columns => Transpose == Transpose.No ? StoredColumns : StoredRows;
-
-    private long StoredRows { get; }
-
-    private long StoredColumns { get; }
+    public long Columns => Transpose == Transpose.No ? _columns : _rows;
 }
 
-/// <summary>C ← epilogue(α·(A·B + A₂·B₂) + β·C). Shapes: A and A₂ m × k and m × k₂, B and B₂ k × n and k₂ × n, C m × n.</summary>
-public readonly struct Product<T> where T : unmanaged
+/// <summary>C ← epilogue(α·A·B + β·C), or with <see cref="Plus"/> C ← epilogue(α·(A·B + A₂·B₂) + β·C). Shapes: A m × k, B k × n, C m × n.</summary>
+/// <param name="alpha">The factor of the products.</param>
+/// <param name="a">The left factor.</param>
+/// <param name="b">The right factor.</param>
+/// <param name="beta">The factor of what C holds.</param>
+/// <param name="c">The result.</param>
+/// <param name="epilogue">What is done to each element of the result.</param>
+public readonly struct Product<T>(
+    double alpha, Operand<T> a, Operand<T> b, double beta, MatrixBatch<T> c, Epilogue<T> epilogue = default) where T : unmanaged
 {
     /// <summary>The factor of the products.</summary>
-    public double Alpha { get; init; }
+    public double Alpha { get; } = alpha;
 
     /// <summary>The left factor.</summary>
-    public Operand<T> A { get; init; }
+    public Operand<T> A { get; private init; } = a;
 
     /// <summary>The right factor.</summary>
-    public Operand<T> B { get; init; }
-
-    /// <summary>Whether there is a second product; its factors are read as those of the first are, but k may differ.</summary>
-    public bool IsPair { get; init; }
-
-    /// <summary>The left factor of the second product.</summary>
-    public Operand<T> A2 { get; init; }
-
-    /// <summary>The right factor of the second product.</summary>
-    public Operand<T> B2 { get; init; }
+    public Operand<T> B { get; private init; } = b;
 
     /// <summary>The factor of what C holds.</summary>
-    public double Beta { get; init; }
+    public double Beta { get; init; } = beta;
 
     /// <summary>The result.</summary>
-    public MatrixBatch<T> C { get; init; }
+    public MatrixBatch<T> C { get; } = c;
 
     /// <summary>What is done to each element of the result.</summary>
-    public Epilogue<T> Epilogue { get; init; }
+    public Epilogue<T> Epilogue { get; init; } = epilogue;
+
+    /// <summary>Whether there is a second product.</summary>
+    public bool IsPair { get; private init; }
+
+    /// <summary>The left factor of the second product.</summary>
+    public Operand<T> A2 { get; private init; }
+
+    /// <summary>The right factor of the second product.</summary>
+    public Operand<T> B2 { get; private init; }
+
+    /// <summary>This product and a second one, whose factors are read as those of the first are; its k may differ.</summary>
+    public Product<T> Plus(Operand<T> a2, Operand<T> b2) => this with { IsPair = true, A2 = a2, B2 = b2 };
 
     /// <summary>The first product alone.</summary>
     public Product<T> First => this with { IsPair = false };

@@ -15,10 +15,7 @@ public static class ProductCalls
     public static void Gemm<T>(
         this IProductOps<T> ops, Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b,
         double beta, MatrixBatch<T> c, Epilogue<T> epilogue = default) where T : unmanaged, INumberBase<T> =>
-        ops.Multiply(new()
-        {
-            Alpha = alpha, A = new(a, transposeA), B = new(b, transposeB), Beta = beta, C = c, Epilogue = epilogue,
-        });
+        ops.Multiply(new(alpha, new(a, transposeA), new(b, transposeB), beta, c, epilogue));
 
     /// <summary>
     /// C ← epilogue(α·(op(A)·op(B) + op(A₂)·op(B₂)) + β·C): both terms of the derivative of a product, in one pass over C. Their
@@ -28,11 +25,8 @@ public static class ProductCalls
         this IProductOps<T> ops, Transpose transposeA, Transpose transposeB, double alpha, MatrixBatch<T> a, MatrixBatch<T> b,
         MatrixBatch<T> a2, MatrixBatch<T> b2, double beta, MatrixBatch<T> c, Epilogue<T> epilogue = default)
         where T : unmanaged, INumberBase<T> =>
-        ops.Multiply(new()
-        {
-            Alpha = alpha, A = new(a, transposeA), B = new(b, transposeB), IsPair = true, A2 = new(a2, transposeA),
-            B2 = new(b2, transposeB), Beta = beta, C = c, Epilogue = epilogue,
-        });
+        ops.Multiply(new Product<T>(alpha, new(a, transposeA), new(b, transposeB), beta, c, epilogue)
+            .Plus(new(a2, transposeA), new(b2, transposeB)));
 
     /// <summary>
     /// C ← α·op(X)·Bᵀ + β·C with a matrix of signs B: sums and differences of X's entries. Shapes: op(X) m × k, B n × k, C m × n.
@@ -41,7 +35,7 @@ public static class ProductCalls
     public static void MixedProduct<T>(
         this IProductOps<T> ops, Transpose transpose, double alpha, MatrixView<T> x, BitMatrix b, double beta, MatrixView<T> c)
         where T : unmanaged, INumberBase<T> =>
-        ops.Multiply(new() { Alpha = alpha, A = new(x, transpose), B = new(b, Transpose.Yes), Beta = beta, C = c });
+        ops.Multiply(new(alpha, new(x, transpose), new(b, Transpose.Yes), beta, c));
 
     /// <summary>
     /// C ← α·A·Bᵀ for matrices of signs: α·(k − 2·popcount(a_i ⊕ b_j)). The integer is exact and α, rounded to T, multiplies it once, so
@@ -49,5 +43,5 @@ public static class ProductCalls
     /// </summary>
     public static void SignProduct<T>(this IProductOps<T> ops, double alpha, BitMatrix a, BitMatrix b, MatrixView<T> c)
         where T : unmanaged, INumberBase<T> =>
-        ops.Multiply(new() { Alpha = alpha, A = new(a, Transpose.No), B = new(b, Transpose.Yes), C = c });
+        ops.Multiply(new(alpha, new(a, Transpose.No), new(b, Transpose.Yes), 0, c));
 }

@@ -1,12 +1,12 @@
 namespace Quotient.Data;
 
-/// <summary>How far a download has come.</summary>
+/// <summary>The progress of a download.</summary>
 /// <param name="File">The file's name.</param>
 /// <param name="Received">Bytes so far.</param>
-/// <param name="Total">Bytes in all, where the server says so.</param>
+/// <param name="Total">Bytes in total; null where the server does not say.</param>
 public readonly record struct DownloadProgress(string File, long Received, long? Total);
 
-/// <summary>Where data are looked for, and what generators start from.</summary>
+/// <summary>Where data are looked for and downloaded from.</summary>
 public sealed record DataOptions
 {
     /// <summary>The folder to look in first, laid out as <c>&lt;folder&gt;/&lt;set&gt;/&lt;files&gt;</c>.</summary>
@@ -24,7 +24,7 @@ public sealed record DataOptions
     /// </summary>
     public string? Mirror { get; init; }
 
-    /// <summary>A server that sends nothing for so long is given up.</summary>
+    /// <summary>How long a server may send nothing before it is given up.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Reads an environment variable; an empty one counts as unset.</summary>

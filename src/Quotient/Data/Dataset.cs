@@ -15,7 +15,7 @@ public sealed class Dataset
         (Name, Sample, _inputs, _labels, Classes, _targets) = (name, sample, inputs, labels, classes, targets);
     }
 
-    /// <summary>The words it was asked for by, such as <c>mnist:train[0:2000]</c>.</summary>
+    /// <summary>The words that it was opened by, such as <c>mnist:train[0:2000]</c>.</summary>
     public string Name { get; }
 
     /// <summary>The files that it was read from, in words; null for generated samples and those made in memory.</summary>
@@ -40,13 +40,13 @@ public sealed class Dataset
     /// <param name="words">
     /// The source is a named set (<c>mnist</c>, <c>fashion-mnist</c>, <c>digits</c>, <c>cifar10</c>), a file (<c>file.npz</c>,
     /// <c>file.csv</c>) or a generator (<c>strokes</c>, <c>teacher</c>, <c>spirals</c>, <c>line</c>), whose parameters follow commas
-    /// (<c>teacher,inputs=20</c>). Named sets and generators have the splits <c>train</c>, which is meant where none is said, and
-    /// <c>test</c>. The selection is that of Python, but all of it must exist.
+    /// (<c>teacher,inputs=20</c>). Named sets and generators have the splits <c>train</c>, the default, and
+    /// <c>test</c>. The selection is written as in Python, but all of its samples must exist.
     /// </param>
     /// <param name="options">Where to look; by default <c>QUOTIENT_DATA</c>, the user's cache, then the network.</param>
-    /// <param name="progress">Told of each part of a download that arrives.</param>
-    /// <param name="cancellationToken">Stops a download; nothing of it is left.</param>
-    /// <exception cref="QuotientException">The words are not understood, or the data cannot be had or are damaged.</exception>
+    /// <param name="progress">Receives a report for each part of a download that arrives.</param>
+    /// <param name="cancellationToken">Stops a download and removes what it has written.</param>
+    /// <exception cref="QuotientException">The words are not understood, or the data are missing or damaged.</exception>
     /// <exception cref="OperationCanceledException">A download was cancelled.</exception>
     public static Dataset Open(
         string words, DataOptions? options = null, IProgress<DownloadProgress>? progress = null,

@@ -2,7 +2,7 @@ using static System.Globalization.UnicodeCategory;
 
 namespace Quotient.Data;
 
-/// <summary>Files as they are read: every way in which the system can refuse becomes one sentence.</summary>
+/// <summary>Reads files, and turns every way in which that can fail into one sentence.</summary>
 internal static class InputFile
 {
     /// <summary>Opens a file for reading.</summary>
@@ -13,7 +13,7 @@ internal static class InputFile
     /// <summary>The whole of a file.</summary>
     public static byte[] ReadAll(string path) => Guard(path, () => File.ReadAllBytes(path));
 
-    /// <summary>Reads, and tells in one sentence what went wrong.</summary>
+    /// <summary>Reads; a failure becomes one sentence.</summary>
     public static T Guard<T>(string path, Func<T> read)
     {
         try

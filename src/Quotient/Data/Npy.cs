@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using Quotient.Networks;
 
 namespace Quotient.Data;
 
@@ -61,7 +62,7 @@ public static class Npy
             WholeFile.Write(path, file =>
             {
                 file.Write(header);
-                WriteValues(file, copy, precision);
+                Safetensors.WriteValues(file, precision == Precision.Single ? TensorType.F32 : TensorType.F64, copy);
             });
         }
         catch (QuotientException refused)
@@ -113,33 +114,5 @@ public static class Npy
         byte[] header = [.. NpyHeader.Magic, 1, 0, 0, 0, .. Encoding.ASCII.GetBytes(text)];
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), (ushort)text.Length);
         return header;
-    }
-
-    private static void WriteValues(Stream file, ReadOnlySpan<double> values, Precision precision)
-    {
-        int size = precision == Precision.Single ? sizeof(float) : sizeof(double);
-        byte[] chunk = new byte[size << 13];
-        for (int done = 0; done < values.Length;)
-        {
-            var part = values.Slice(done, Math.Min(values.Length - done, chunk.Length / size));
-            Encode(part, chunk, precision);
-            file.Write(chunk, 0, part.Length * size);
-            done += part.Length;
-        }
-    }
-
-    private static void Encode(ReadOnlySpan<double> values, Span<byte> chunk, Precision precision)
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (precision == Precision.Single)
-            {
-                BinaryPrimitives.WriteSingleLittleEndian(chunk[(i * sizeof(float))..], (float)values[i]);
-            }
-            else
-            {
-                BinaryPrimitives.WriteDoubleLittleEndian(chunk[(i * sizeof(double))..], values[i]);
-            }
-        }
     }
 }

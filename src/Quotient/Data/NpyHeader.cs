@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Quotient.Data;
 
-/// <summary>What stands before the numbers of an NPY file.</summary>
+/// <summary>The header of an NPY file.</summary>
 /// <param name="Type">The type without byte order.</param>
 /// <param name="BigEndian">Whether the highest byte of a number comes first.</param>
 /// <param name="ColumnMajor">Whether the first index runs fastest.</param>

@@ -1,10 +1,9 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Quotient.Data;
 
 /// <summary>
-/// Rows of numbers, kept as compactly and exactly as they came: pixels stay bytes until they are asked for in a precision.
+/// Rows of numbers, stored in the type of their source: pixels stay bytes until they are read in some precision.
 /// </summary>
 public abstract class SampleStore(int count, int width)
 {
@@ -59,20 +58,6 @@ public abstract class SampleStore(int count, int width)
         public override SampleStore Slice(int first, int count) =>
             new RealStore<TValue>(values.Slice(first * Width, count * Width), Width);
 
-        public override void CopyTo<T>(Span<T> destination)
-        {
-            var source = values.Span;
-            if (typeof(T) == typeof(TValue))
-            {
-                MemoryMarshal.Cast<TValue, T>(source).CopyTo(destination);
-                return;
-            }
-
-            destination = destination[..source.Length];
-            for (int i = 0; i < source.Length; i++)
-            {
-                destination[i] = T.CreateTruncating(source[i]);
-            }
-        }
+        public override void CopyTo<T>(Span<T> destination) => Values.Convert(values.Span, destination);
     }
 }

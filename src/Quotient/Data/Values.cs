@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -14,10 +13,10 @@ internal static class Values
     /// arrives, from what the stream's length makes likely: a header that claims too much costs no memory.
     /// </summary>
     /// <param name="stream">Read to the end of the numbers.</param>
-    /// <param name="name">What errors call it.</param>
+    /// <param name="name">The name of the file in errors.</param>
     /// <param name="count">Numbers that the header announces.</param>
     /// <param name="likely">Numbers that the stream probably holds.</param>
-    /// <param name="swap">Whether the bytes of each number come in the other order than this machine's.</param>
+    /// <param name="swap">Whether the byte order differs from this machine's.</param>
     public static TValue[] Read<TStored, TValue>(Stream stream, string name, long count, long likely, bool swap = false)
         where TStored : unmanaged, INumberBase<TStored>
         where TValue : unmanaged, INumberBase<TValue>
@@ -53,6 +52,24 @@ internal static class Values
     /// <summary>Whether the stream holds anything more.</summary>
     public static bool Ends(Stream stream) => stream.ReadByte() < 0;
 
+    /// <summary>values ← stored, converted one by one.</summary>
+    public static void Convert<TStored, TValue>(ReadOnlySpan<TStored> stored, Span<TValue> values)
+        where TStored : unmanaged, INumberBase<TStored>
+        where TValue : unmanaged, INumberBase<TValue>
+    {
+        if (typeof(TStored) == typeof(TValue))
+        {
+            MemoryMarshal.Cast<TStored, TValue>(stored).CopyTo(values);
+            return;
+        }
+
+        values = values[..stored.Length];
+        for (int i = 0; i < stored.Length; i++)
+        {
+            values[i] = TValue.CreateTruncating(stored[i]);
+        }
+    }
+
     private static void Fill<TStored>(Stream stream, string name, Span<TStored> part, int before, long count)
         where TStored : unmanaged
     {
@@ -65,40 +82,12 @@ internal static class Values
         }
     }
 
-    private static void Convert<TStored, TValue>(ReadOnlySpan<TStored> stored, Span<TValue> values)
-        where TStored : unmanaged, INumberBase<TStored>
-        where TValue : unmanaged, INumberBase<TValue>
-    {
-        if (typeof(TStored) == typeof(TValue))
-        {
-            MemoryMarshal.Cast<TStored, TValue>(stored).CopyTo(values);
-            return;
-        }
-
-        for (int i = 0; i < stored.Length; i++)
-        {
-            values[i] = TValue.CreateTruncating(stored[i]);
-        }
-    }
-
     private static unsafe void Reverse<TStored>(Span<TStored> part) where TStored : unmanaged
     {
-        switch (sizeof(TStored))
+        var bytes = MemoryMarshal.AsBytes(part);
+        for (int i = 0; i < bytes.Length; i += sizeof(TStored))
         {
-            case 2:
-                var twos = MemoryMarshal.Cast<TStored, ushort>(part);
-                BinaryPrimitives.ReverseEndianness(twos, twos);
-                break;
-            case 4:
-                var fours = MemoryMarshal.Cast<TStored, uint>(part);
-                BinaryPrimitives.ReverseEndianness(fours, fours);
-                break;
-            case 8:
-                var eights = MemoryMarshal.Cast<TStored, ulong>(part);
-                BinaryPrimitives.ReverseEndianness(eights, eights);
-                break;
-            default:
-                break;
+            bytes.Slice(i, sizeof(TStored)).Reverse();
         }
     }
 }

@@ -83,7 +83,8 @@ internal sealed class Safetensors : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
-    private static void WriteValues(Stream stream, TensorType type, ReadOnlySpan<double> values)
+    /// <summary>Writes numbers, rounded to the type, little-endian.</summary>
+    internal static void WriteValues(Stream stream, TensorType type, ReadOnlySpan<double> values)
     {
         byte[] chunk = new byte[ChunkElements * type.Width()];
         while (!values.IsEmpty)

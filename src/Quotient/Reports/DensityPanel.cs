@@ -41,7 +41,8 @@ internal static class DensityPanel
     private static Datum[] Samples(SpectralDensity density) =>
     [
         .. Enumerable.Range(0, Math.Min(density.Points.Count, density.Values.Count))
-            .Select(i => new Datum(density.Points[i], density.Values[i], i < density.StandardErrors.Count ? density.StandardErrors[i] : double.NaN))
+            .Select(i => new Datum(
+                density.Points[i], density.Values[i], i < density.StandardErrors.Count ? density.StandardErrors[i] : double.NaN))
             .Where(sample => sample.IsFinite)
             .OrderBy(sample => sample.X),
     ];

@@ -22,7 +22,19 @@ public static class Figures
     /// <summary>What stands for a number that is not there.</summary>
     public const string Missing = "n/a";
 
+    /// <summary>What marks a figure that did not converge, in every kind of report.</summary>
+    public const string Unconverged = "unconverged";
+
     private const int MostDigits = 10;
+
+    /// <summary>How convergence is written.</summary>
+    public static string Converged(bool converged) => converged ? "yes" : Unconverged;
+
+    /// <summary>A figure as written, marked where it did not converge.</summary>
+    public static string Marked(string figure, bool converged) => converged ? figure : $"{figure} {Unconverged}".TrimStart();
+
+    /// <summary>A number as it is set on a page: its hyphens are minus signs.</summary>
+    public static string Minus(string number) => number.Replace('-', '−');
 
     /// <summary>Any value by its type: numbers to six digits, counts with their thousands apart, lists with commas between.</summary>
     public static string Of(object? value) => value switch

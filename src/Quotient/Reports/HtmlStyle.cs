@@ -41,7 +41,6 @@ internal static class HtmlStyle
         .tile.open .small { color: var(--amber); font-weight: 600; }
         .warning { margin: 20px 0 0; padding: 10px 14px; font-size: 14px;
           border-left: 3px solid var(--amber); background: var(--raised); }
-        .warning strong { color: var(--amber); }
         figcaption, .note { color: var(--soft); font-size: 14px; margin: 8px 0 0; max-width: 70ch; }
         .legend { display: flex; flex-wrap: wrap; gap: 2px 20px; list-style: none; margin: 0 0 4px; padding: 0;
           color: var(--soft); font-size: 13px; }

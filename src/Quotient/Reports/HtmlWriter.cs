@@ -73,8 +73,8 @@ public static class HtmlWriter
                 : quantity.Error > 0 ? $"± {Figures.Error(quantity.Error)}"
                 : $"error {Figures.Spread(quantity.Error)}";
             page.Open("div", ("class", fact.Converged ? "tile" : "tile open"));
-            page.Leaf("dt", Words.Sentence(fact.Label!)).Leaf("dd", Words.Minus(Brief(fact)), ("class", "big"));
-            page.Leaf("dd", Words.Minus(Words.Marked(small, fact.Converged)), ("class", "small")).Close();
+            page.Leaf("dt", Sentence(fact.Label!)).Leaf("dd", Figures.Minus(Brief(fact)), ("class", "big"));
+            page.Leaf("dd", Figures.Minus(Figures.Marked(small, fact.Converged)), ("class", "small")).Close();
         }
 
         page.Close();
@@ -91,8 +91,7 @@ public static class HtmlWriter
     private static void WriteChart(Markup page, Chart chart)
     {
         bool alone = chart.Panels.Count == 1;
-        var drawn = chart.Panels.Select(panel => (panel.Name, Drawings: alone ? DrawAlone(panel) : DrawBeside(panel)))
-            .Where(panel => panel.Drawings.Length > 0).ToArray();
+        var drawn = chart.Panels.Select(panel => (panel.Name, Drawings: Draw(panel, alone))).Where(panel => panel.Drawings.Length > 0).ToArray();
         if (drawn.Length == 0)
         {
             return;
@@ -111,19 +110,14 @@ public static class HtmlWriter
         page.Close().Line().Leaf("figcaption", chart.Caption).Close().Close();
     }
 
-    /// <summary>A panel as wide as the page, and again for narrow screens, of which each shows the one that suits it.</summary>
-    private static string[] DrawAlone(Panel panel)
+    /// <summary>A panel beside others, or alone: as wide as the page, and again for narrow screens, which show the one that suits them.</summary>
+    private static string[] Draw(Panel panel, bool alone)
     {
-        double height = Frame.HeightOf(panel.Y);
-        bool free = double.IsNaN(height);
-        ChartSize[] sizes = [new(880, free ? 340 : height, "wide"), new(400, free ? 300 : height, "narrow")];
+        double? rows = Frame.HeightOf(panel.Y);
+        ChartSize[] sizes = alone
+            ? [new(880, rows ?? 340, "wide"), new(400, rows ?? 300, "narrow")]
+            : [new(430, rows ?? 240, "half")];
         return [.. sizes.Select(size => Drawing.Draw(panel, size)).OfType<string>()];
-    }
-
-    private static string[] DrawBeside(Panel panel)
-    {
-        double height = Frame.HeightOf(panel.Y);
-        return Drawing.Draw(panel, new(430, double.IsNaN(height) ? 240 : height, "half")) is { } drawing ? [drawing] : [];
     }
 
     private static void WriteFigures(Markup page, Report report)
@@ -140,10 +134,10 @@ public static class HtmlWriter
         {
             WriteTable(page, Table.Of<Fact>(
                 null, "", facts,
-                new(null, "figure", fact => Words.Sentence(fact.Label!)),
+                new(null, "figure", fact => Sentence(fact.Label!)),
                 new(null, "value", fact => fact.Quantity, ValueOf),
                 new(null, "error", fact => fact.Quantity, ErrorOf),
-                new(null, "converged", fact => fact.Converged, fact => fact.Converged ? "" : Words.Unconverged),
+                new(null, "converged", fact => fact.Converged, fact => fact.Converged ? "" : Figures.Unconverged),
                 new(null, "from", fact => fact.Remark)));
         }
 
@@ -177,7 +171,7 @@ public static class HtmlWriter
         page.Open("thead").Open("tr");
         foreach (int c in shown)
         {
-            page.Leaf("th", Words.Sentence(table.Labels[c]!), ("scope", "col"), ("class", classes[c]));
+            page.Leaf("th", Sentence(table.Labels[c]!), ("scope", "col"), ("class", classes[c]));
         }
 
         page.Close().Close().Open("tbody");
@@ -186,8 +180,8 @@ public static class HtmlWriter
             page.Line().Open("tr").Leaf("th", row[shown[0]].Text, ("scope", "row"), ("class", classes[shown[0]]));
             foreach (int c in shown.Skip(1))
             {
-                string state = row[c].Text.Contains(Words.Unconverged, StringComparison.Ordinal) ? " open" : "";
-                page.Leaf("td", classes[c] == "number" ? Words.Minus(row[c].Text) : row[c].Text, ("class", classes[c] + state));
+                string state = row[c].Text.Contains(Figures.Unconverged, StringComparison.Ordinal) ? " open" : "";
+                page.Leaf("td", classes[c] == "number" ? Figures.Minus(row[c].Text) : row[c].Text, ("class", classes[c] + state));
             }
 
             page.Close();
@@ -199,6 +193,9 @@ public static class HtmlWriter
     private static bool IsNumeric(Table table, int column) =>
         table.Rows.All(row => row[column].Value is null or int or long or ulong or double or Quantity)
         && table.Rows.Any(row => row[column].Value is not null);
+
+    /// <summary>A label with which a line begins.</summary>
+    private static string Sentence(string label) => label.Length == 0 ? label : char.ToUpperInvariant(label[0]) + label[1..];
 
     private static void WriteProvenance(Markup page, Provenance? from)
     {

@@ -19,13 +19,13 @@ public static class PlainTextWriter
         ];
         string[][] filled = [.. blocks.Select(block => block.ToArray()).Where(block => block.Length > 0)];
         // Names must not steer the terminal, nor break lines.
-        return [.. filled.SelectMany((block, i) => i == 0 ? block : block.Prepend("")).Select(Words.Inline)];
+        return [.. filled.SelectMany((block, i) => i == 0 ? block : block.Prepend("")).Select(Inline)];
     }
 
     private static IEnumerable<string> Facts(Report report)
     {
         var shown = report.Facts.Where(fact => fact.Label is not null);
-        return Align(shown.Select(fact => new[] { fact.Label!, fact.Reading, Words.Marked(Bracketed(fact.Remark), fact.Converged) }));
+        return Align(shown.Select(fact => new[] { fact.Label!, fact.Reading, Figures.Marked(Bracketed(fact.Remark), fact.Converged) }));
     }
 
     private static string Bracketed(string remark) => remark.Length > 0 ? $"({remark})" : "";
@@ -48,6 +48,9 @@ public static class PlainTextWriter
         ];
         return string.Join(", ", parts);
     }
+
+    /// <summary>A text on one line of a terminal: control characters, which could steer it, are replaced.</summary>
+    private static string Inline(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
 
     /// <summary>Pads the columns to their widest cell.</summary>
     private static IEnumerable<string> Align(IEnumerable<string[]> lines)

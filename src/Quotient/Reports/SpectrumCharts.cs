@@ -57,9 +57,9 @@ internal static class SpectrumCharts
     ];
 
     private static string TitleOf(string name, Eigenvalue pair) =>
-        $"{name} = {Words.Marked(Words.Minus(Figures.WithError(pair.Value, pair.Residual)), pair.Converged)}";
+        $"{name} = {Figures.Marked(Figures.Minus(Figures.WithError(pair.Value, pair.Residual)), pair.Converged)}";
 
-    private static string Brief(Eigenvalue pair) => Words.Minus(Figures.Value(pair.Value, pair.Residual, 5));
+    private static string Brief(Eigenvalue pair) => Figures.Minus(Figures.Value(pair.Value, pair.Residual, 5));
 
     /// <summary>The eigenvalues of the whole operator and of each layer's diagonal block, a row each, on one common axis.</summary>
     private static Chart ByLayer(SpectrumResult whole, IReadOnlyList<SpectrumResult> layers)
@@ -75,14 +75,14 @@ internal static class SpectrumCharts
     }
 
     private static string Trace(TraceEstimate? trace) => trace is null ? ""
-        : $"{(trace.Converged ? "" : "○ ")}{Words.Minus(Figures.Value(trace.Value, trace.StandardError, 4))}";
+        : $"{(trace.Converged ? "" : "○ ")}{Figures.Minus(Figures.Value(trace.Value, trace.StandardError, 4))}";
 
     private static string Caption(SpectralDensity density)
     {
         double below = density.Nodes.Zip(density.Weights).Where(node => node.First < 0).Sum(node => node.Second);
         string share = $" {Figures.Share(below)} of the quadrature’s weight lies below zero.";
         string mass = density.Nodes.Count > 0 && double.IsFinite(below) ? share : "";
-        return $"Stochastic Lanczos quadrature; Gaussian kernel of width σ = {Words.Minus(Figures.Plain(density.Sigma, 3))}"
+        return $"Stochastic Lanczos quadrature; Gaussian kernel of width σ = {Figures.Minus(Figures.Plain(density.Sigma, 3))}"
             + $" ({density.Convention} convention).{mass}";
     }
 

@@ -112,7 +112,7 @@ public static class SpectrumReport
         new(null, "rank", pair => $"{pair.Index + 1}"),
         new("value", "value", pair => pair.Item.Value, pair => Figures.Value(pair.Item.Value, pair.Item.Residual)),
         new("residual", "error at most", pair => pair.Item.Residual, pair => Figures.Error(pair.Item.Residual)),
-        new("converged", "converged", pair => pair.Item.Converged, pair => Words.Converged(pair.Item.Converged)));
+        new("converged", "converged", pair => pair.Item.Converged, pair => Figures.Converged(pair.Item.Converged)));
 
     private static void AddLayers(Report report, IReadOnlyList<SpectrumResult> layers) => report
         .Fact("layers", null, layers.Select(FieldsOf))
@@ -126,10 +126,10 @@ public static class SpectrumReport
             new(null, "converged", State)));
 
     private static string First(IReadOnlyList<Eigenvalue> pairs) => pairs is [var (value, residual, converged), ..]
-        ? Words.Marked(Figures.WithError(value, residual, CellDigits), converged)
+        ? Figures.Marked(Figures.WithError(value, residual, CellDigits), converged)
         : "";
 
-    private static string TraceOf(TraceEstimate? trace) => trace is null ? "" : Words.Marked(QuantityOf(trace).ToString(), trace.Converged);
+    private static string TraceOf(TraceEstimate? trace) => trace is null ? "" : Figures.Marked(QuantityOf(trace).ToString(), trace.Converged);
 
     /// <summary>A trace with its error, bare only where it is exact: an error of 0 alone does not make it so.</summary>
     private static Quantity QuantityOf(TraceEstimate trace) =>
@@ -139,7 +139,7 @@ public static class SpectrumReport
     {
         bool[] figures = [.. Convergence(layer)];
         int open = figures.Count(converged => !converged);
-        return figures.Length == 0 ? "" : open == 0 ? $"all {figures.Length}" : $"{open} of {figures.Length} {Words.Unconverged}";
+        return figures.Length == 0 ? "" : open == 0 ? $"all {figures.Length}" : $"{open} of {figures.Length} {Figures.Unconverged}";
     }
 
     /// <summary>Whether each eigenvalue and the trace converged.</summary>
@@ -158,14 +158,17 @@ public static class SpectrumReport
             new("rank", null, line => line.Rank),
             new("value", null, line => line.Pair.Value),
             new("residual", null, line => line.Pair.Residual),
-            new("converged", null, line => Words.Converged(line.Pair.Converged))))
+            new("converged", null, line => Figures.Converged(line.Pair.Converged))))
         .Table(Table.Of(
             "density", null,
-            spectra.SelectMany(spectrum => (spectrum.Density?.Points ?? []).Select((point, i) => (spectrum.Name, spectrum.Density, point, i))),
+            from spectrum in spectra
+            let density = spectrum.Density
+            from point in density?.Points.Index() ?? []
+            select (spectrum.Name, At: point.Item, point.Index, Density: density!),
             new("operator", null, line => line.Name),
-            new("point", null, line => line.point),
-            new("density", null, line => line.Density!.Values[line.i]),
-            new("standardError", null, line => line.i < line.Density!.StandardErrors.Count ? line.Density.StandardErrors[line.i] : null)));
+            new("point", null, line => line.At),
+            new("density", null, line => line.Density.Values[line.Index]),
+            new("standardError", null, line => line.Index < line.Density.StandardErrors.Count ? line.Density.StandardErrors[line.Index] : null)));
 
     private static IEnumerable<(string Name, string End, int Rank, Eigenvalue Pair)> Ranked(
         SpectrumResult spectrum, string end, IReadOnlyList<Eigenvalue> pairs) => pairs.Select((pair, i) => (spectrum.Name, end, i + 1, pair));
@@ -177,12 +180,14 @@ public static class SpectrumReport
         if (open > 0)
         {
             report.Note(
-                $"{open} of {figures.Length} figures are unconverged, and drawn hollow: ask for more steps or a wider tolerance.", isWarning: true);
+                $"{open} of {figures.Length} figures are unconverged, and drawn hollow: ask for more steps or a wider tolerance.",
+                isWarning: true);
         }
 
         if (!spectra.All(spectrum => spectrum.Complete))
         {
-            report.Note("Multiple eigenvalues may be missing: the search for further copies was not carried to its end.", isWarning: true);
+            report.Note(
+                "Multiple eigenvalues may be missing: the search for further copies was not carried to its end.", isWarning: true);
         }
     }
 

@@ -44,5 +44,5 @@ public static class TrainingReport
         new Line("test data", [.. epochs.Select(epoch => At(epoch, "test", test(epoch)))], Hue.Teal, IsDashed: true));
 
     private static Datum At(EpochRecord epoch, string data, double value) =>
-        new(epoch.Epoch, value, Title: $"epoch {epoch.Epoch}, {data}: {Words.Minus(Figures.Plain(value, 4))}");
+        new(epoch.Epoch, value, Title: $"epoch {epoch.Epoch}, {data}: {Figures.Minus(Figures.Plain(value, 4))}");
 }

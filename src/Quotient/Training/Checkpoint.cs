@@ -8,9 +8,9 @@ namespace Quotient.Training;
 /// <c>optimiser.&lt;name&gt;</c>, and the rest as metadata.
 /// </summary>
 /// <param name="Network">The architecture.</param>
-/// <param name="Log">What is trained how, and the epochs so far.</param>
+/// <param name="Log">How it is trained, and the epochs so far.</param>
 /// <param name="Data">The fingerprint of the training set.</param>
-/// <param name="Epoch">The epochs that are done.</param>
+/// <param name="Epoch">The number of finished epochs.</param>
 /// <param name="State">The names and lengths of the optimiser's vectors.</param>
 /// <param name="Values">θ, what is not trained, then the optimiser's vectors, one after the other.</param>
 internal sealed record Checkpoint(

@@ -3,8 +3,8 @@ using Quotient.Backends;
 namespace Quotient.Training;
 
 /// <summary>
-/// Seeds that follow from one, so that the parts of a training draw other numbers than each other and than trainings of the next
-/// seeds.
+/// Seeds derived from one seed, so that the parts of a training draw different numbers from each other and from trainings with
+/// neighbouring seeds.
 /// </summary>
 internal static class DerivedSeed
 {

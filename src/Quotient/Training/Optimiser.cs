@@ -5,8 +5,8 @@ using Quotient.Networks;
 namespace Quotient.Training;
 
 /// <summary>
-/// A way to go downhill and its constants. A kind of optimiser is one file: a record of this, the <see cref="IOptimiser{T}"/> that
-/// it starts, and its registration in <see cref="Kinds"/>, from which the command line takes its options.
+/// A rule for steps and its constants. A kind of optimiser is one file: a record derived from this one, the
+/// <see cref="IOptimiser{T}"/> that it starts, and its registration in <see cref="Kinds"/>, from which the command line makes options.
 /// </summary>
 /// <param name="Rate">The learning rate η, before the <see cref="Schedule"/>'s factor.</param>
 public abstract record Optimiser(double Rate)
@@ -17,17 +17,17 @@ public abstract record Optimiser(double Rate)
     /// <summary>Name and constants as text. A checkpoint is resumed only with an optimiser of the same text.</summary>
     public abstract string Text { get; }
 
-    /// <summary>The number of θs that it moves at once, each on mini-batches of its own.</summary>
+    /// <summary>The number of copies of θ that it moves at once, each on mini-batches of its own.</summary>
     public virtual int Replicas => 1;
 
     /// <summary>Whether it trains the signs of binary layers; if not, real weights alone.</summary>
     public virtual bool MovesSigns => false;
 
-    /// <summary>What a text names, such as <c>sgd,momentum=0</c>.</summary>
-    /// <exception cref="QuotientException">The name or a number's name is unknown, or a number makes no sense.</exception>
+    /// <summary>The optimiser that a text describes, such as <c>sgd,momentum=0</c>.</summary>
+    /// <exception cref="QuotientException">The optimiser or one of its settings is unknown, or a value is outside its range.</exception>
     public static Optimiser Parse(string text) => Kinds.Parse(text);
 
-    /// <summary>Throws a <see cref="QuotientException"/> that names the first constant that makes no sense.</summary>
+    /// <summary>Throws a <see cref="QuotientException"/> that names the first constant outside its range.</summary>
     public virtual void Check() => Require(double.IsFinite(Rate) && Rate > 0, "learning rate", Rate, "a number above 0");
 
     /// <summary>Throws a <see cref="QuotientException"/> where it cannot train the network.</summary>
@@ -47,25 +47,25 @@ public abstract record Optimiser(double Rate)
     /// <inheritdoc/>
     public sealed override string ToString() => Text;
 
-    /// <summary>Starts from rest.</summary>
+    /// <summary>Starts with no memory of earlier steps.</summary>
     public abstract IOptimiser<T> Start<T>(OptimiserContext<T> context) where T : unmanaged, IFloatingPointIeee754<T>;
 
-    /// <summary>η, by default so large.</summary>
+    /// <summary>The setting of η, with its default.</summary>
     protected static Setting RateSetting(double standard) =>
         new("learning-rate", standard, value => value > 0, "a number above 0", "Step size");
 
-    /// <summary>μ, by default so large.</summary>
+    /// <summary>The setting of μ, with its default.</summary>
     protected static Setting MomentumSetting(double standard) =>
         new("momentum", standard, value => value is >= 0 and < 1, "a number from 0 to below 1", "Momentum");
 
-    /// <summary>λ, by default 0.</summary>
+    /// <summary>The setting of λ; 0 by default.</summary>
     protected static Setting DecaySetting { get; } = new(
         "weight-decay", 0, value => value >= 0, "a number, 0 or more", "Multiple of the parameters that is added to the gradient");
 
     /// <summary>The first word of the text.</summary>
     protected string Kind => Text.Split(' ')[0];
 
-    /// <summary>Throws a <see cref="QuotientException"/> unless an optimiser that this one makes use of makes sense there.</summary>
+    /// <summary>Throws a <see cref="QuotientException"/> unless another optimiser can be used within this one.</summary>
     protected void CheckInner(Optimiser inner)
     {
         inner.Check();
@@ -76,8 +76,8 @@ public abstract record Optimiser(double Rate)
         }
     }
 
-    /// <summary>Throws a <see cref="QuotientException"/> unless a constant is as wanted.</summary>
-    protected static void Require(bool holds, string constant, double value, string wanted)
+    /// <summary>Throws a <see cref="QuotientException"/> that gives the value seen and the values wanted, unless the condition holds.</summary>
+    protected internal static void Require(bool holds, string constant, object value, string wanted)
     {
         if (!holds)
         {
@@ -88,7 +88,7 @@ public abstract record Optimiser(double Rate)
 
 /// <summary>What an optimiser is started with.</summary>
 /// <param name="Backend">The device.</param>
-/// <param name="Network">What is trained.</param>
+/// <param name="Network">The network.</param>
 /// <param name="DrawStart">
 /// point ← the starting point of a replica, a function of the seed and the replica's number: 0 is that of the training itself.
 /// </param>
@@ -113,8 +113,8 @@ public sealed record OptimiserContext<T>(
 public interface IOptimiser<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
-    /// What it remembers, by name. A checkpoint holds these, and steps depend on nothing else, so that a resumed run takes the
-    /// very same steps.
+    /// What it remembers, by name. A checkpoint holds these, and steps depend on nothing else, so that a resumed run takes
+    /// exactly the same steps.
     /// </summary>
     IReadOnlyList<(string Name, VectorView<T> Values)> State { get; }
 
@@ -122,7 +122,7 @@ public interface IOptimiser<T> : IDisposable where T : unmanaged, IFloatingPoint
     /// <param name="objective">The mini-batch's loss; its gradient may be taken at several points.</param>
     /// <param name="theta">θ, changed in place.</param>
     /// <param name="place">The step's rate and number.</param>
-    /// <param name="cancellationToken">Stops it within the step, which leaves θ as it was or is of no more use.</param>
+    /// <param name="cancellationToken">Stops within the step; θ must not be used afterwards.</param>
     void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken = default);
 }
 

@@ -20,17 +20,17 @@ public static class Trainer
     /// </summary>
     /// <remarks>
     /// The data sets are held on the device where they fit. Within an epoch nothing waits for the device: the order of its
-    /// samples is a pure function of the seed and the epoch's number, brought there at its beginning.
+    /// samples is a pure function of the seed and the epoch's number, and is copied there at the beginning of the epoch.
     /// </remarks>
     /// <param name="engine">The device.</param>
     /// <param name="model">The network and where θ starts; it is not changed.</param>
-    /// <param name="train">The samples that the loss is made small on.</param>
-    /// <param name="test">Samples to evaluate on as well.</param>
+    /// <param name="train">The samples to minimise the loss on.</param>
+    /// <param name="test">Samples to evaluate on as well, if any.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="progress">Told a few times a second, and at the end of every epoch, on the thread that trains.</param>
-    /// <param name="cancellationToken">Stops between two steps; the checkpoint of the last epoch remains.</param>
+    /// <param name="progress">Receives reports a few times a second and at the end of every epoch, on the thread that trains.</param>
+    /// <param name="cancellationToken">Stops within a step; the last checkpoint remains.</param>
     /// <exception cref="QuotientException">
-    /// An option makes no sense, the network and the data do not fit together, the checkpoint is of another training, or the
+    /// An option is outside its range, the network and the data do not fit together, the checkpoint is of another training, or the
     /// loss is no longer finite.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

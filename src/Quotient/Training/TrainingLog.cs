@@ -9,8 +9,8 @@ using Quotient.Training.Starts;
 namespace Quotient.Training;
 
 /// <summary>
-/// What was trained how, and how it went: kept in checkpoints, and in the metadata of trained models so that a report on one can
-/// show the curve that led there.
+/// How a model was trained, and its loss by epoch: kept in checkpoints, and in the metadata of trained models, so that a report on
+/// a model can show its training curves.
 /// </summary>
 public sealed record TrainingLog
 {
@@ -47,7 +47,7 @@ public sealed record TrainingLog
     public IReadOnlyList<EpochRecord> Epochs { get; init; } = [];
 
     /// <summary>The log that a model carries; null where it has none.</summary>
-    /// <exception cref="QuotientException">What it carries is no log.</exception>
+    /// <exception cref="QuotientException">Its metadata are not those of a log.</exception>
     public static TrainingLog? Of(Model model) => model.Metadata.TryGetValue(Key, out string? json) ? Read(json) : null;
 
     /// <summary>Reads what <see cref="Write"/> writes.</summary>

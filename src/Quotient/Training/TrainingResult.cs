@@ -3,7 +3,7 @@ using Quotient.Results;
 
 namespace Quotient.Training;
 
-/// <summary>What training came to.</summary>
+/// <summary>The outcome of a training.</summary>
 public sealed record TrainingResult
 {
     /// <summary>
@@ -13,15 +13,15 @@ public sealed record TrainingResult
     public required Model Model { get; init; }
 
     /// <summary>
-    /// What was trained how, and the evaluated epochs, those before a resumption included. Losses and errors are those of the
-    /// whole set at the parameters of the epoch's end, not means over the epoch; a regression's errors are NaN.
+    /// How it was trained, and the evaluated epochs, including those before a resumption. Losses and errors are those of the
+    /// whole set at the parameters at the end of the epoch, not means over the epoch; a regression's errors are NaN.
     /// </summary>
     public required TrainingLog Log { get; init; }
 
     /// <summary>The evaluated epochs.</summary>
     public IReadOnlyList<EpochRecord> Epochs => Log.Epochs;
 
-    /// <summary>The last epoch; fewer than asked for where there was no training error left.</summary>
+    /// <summary>The last epoch; below the number asked for where training stopped at a training error.</summary>
     public required int LastEpoch { get; init; }
 
     /// <summary>Steps taken by this run.</summary>
@@ -35,7 +35,7 @@ public sealed record TrainingResult
 }
 
 /// <summary>How far training has come.</summary>
-/// <param name="Epoch">The epoch that it is in, from 1.</param>
+/// <param name="Epoch">The current epoch, from 1.</param>
 /// <param name="Epochs">Epochs in all.</param>
 /// <param name="Step">Steps of this epoch that are done.</param>
 /// <param name="StepsPerEpoch">Steps in an epoch.</param>
@@ -43,7 +43,7 @@ public sealed record TrainingResult
 /// The mean loss over the mini-batches of the last whole epoch, each before its own step; null in the first epoch.
 /// </param>
 /// <param name="Last">The last evaluation; null before the first.</param>
-/// <param name="Stage">The part of training that this counts: the adversarial start, say; null where there is but one.</param>
+/// <param name="Stage">The part of the training, such as the adversarial start; null where there is only one.</param>
 public readonly record struct TrainingProgress(
     int Epoch, int Epochs, int Step, int StepsPerEpoch, double? RunningLoss, EpochRecord? Last, string? Stage = null)
 {

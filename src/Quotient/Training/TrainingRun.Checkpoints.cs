@@ -38,7 +38,7 @@ internal sealed partial class TrainingRun<T>
 
         if (IsDone && (_epochs.Count == 0 || _epochs[^1].Epoch != _epoch))
         {
-            // The last epoch asked for was not the last one when it was kept.
+            // More epochs were asked for when this one was kept, so that it was not evaluated.
             Evaluate(cancellationToken);
         }
     }

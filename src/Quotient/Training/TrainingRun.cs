@@ -34,10 +34,10 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
 
     /// <param name="backend">The device.</param>
     /// <param name="model">The network and where θ starts.</param>
-    /// <param name="train">The samples that the loss is made small on.</param>
-    /// <param name="test">Samples to evaluate on as well.</param>
+    /// <param name="train">The samples to minimise the loss on.</param>
+    /// <param name="test">Samples to evaluate on as well, if any.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="start">What led to where θ starts, for the log.</param>
+    /// <param name="start">The adversarial start that led to where θ starts, for the log.</param>
     /// <param name="cancellationToken">Stops the loading of data.</param>
     public TrainingRun(
         IBackend backend, Model model, Dataset train, Dataset? test, TrainingOptions options, AdversarialStart? start = null,

@@ -40,10 +40,8 @@ public class CheckedOpsTests
         ("MixedProduct", (ops, o) => ops.MixedProduct(Transpose.Yes, 1, o.Matrix(2, 3), o.Signs(5, 2), 0, o.Matrix(2, 5))),
         ("SignProduct", (ops, o) => ops.SignProduct(1, o.Signs(2, 3), o.Signs(5, 4), o.Matrix(2, 5))),
         ("SignProduct", (ops, o) => ops.SignProduct(1, o.Signs(2, 3), o.Signs(5, 3), o.Matrix(5, 2))),
-        ("SignProduct", (ops, o) => ops.Multiply(new()
-        {
-            Alpha = 1, A = new(o.Signs(2, 3), Transpose.No), B = new(o.Signs(5, 3), Transpose.Yes), Beta = 1, C = o.Matrix(2, 5),
-        })),
+        ("SignProduct", (ops, o) => ops.Multiply(
+            new(1, new(o.Signs(2, 3), Transpose.No), new(o.Signs(5, 3), Transpose.Yes), 1, o.Matrix(2, 5)))),
         ("Dot", (ops, o) => ops.Dot(o.Vector(3), o.Vector(4), o.Vector(1))),
         ("Dot", (ops, o) => ops.Dot(o.Vector(3), o.Vector(3), o.Vector(0))),
         ("DivideByRoot", (ops, o) => ops.DivideByRoot(o.Vector(3), o.Vector(1), o.Vector(4))),

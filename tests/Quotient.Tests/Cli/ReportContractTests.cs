@@ -2,6 +2,7 @@ using System.Text.Json;
 using NUnit.Framework;
 using Quotient.Data;
 using Quotient.Networks;
+using Quotient.Tests.Reports;
 
 namespace Quotient.Tests.Cli;
 
@@ -39,6 +40,7 @@ public class ReportContractTests
         string[] fields = [.. file.RootElement.EnumerateObject().Select(field => field.Name)];
         Assert.That(fields, Is.SupersetOf(Everywhere.Concat(Computed).Concat(OfSubject).Concat(own)).And.Unique);
         Assert.That(file.RootElement.GetProperty("report").GetString(), Is.EqualTo(kind));
+        Schema.AssertListed(file.RootElement);
         Assert.That(file.RootElement.GetProperty("device").GetString(), Is.EqualTo("cpu"));
         Assert.That(file.RootElement.GetProperty("samples").GetInt32(), Is.EqualTo(30));
         Assert.That(file.RootElement.GetProperty("seed").GetInt32(), Is.EqualTo(7));
@@ -55,6 +57,7 @@ public class ReportContractTests
         using var file = JsonDocument.Parse(File.ReadAllText(folder.At("r.json")));
         Assert.That(file.RootElement.EnumerateObject().Select(field => field.Name), Is.SupersetOf(Everywhere.Concat(own)).And.Unique);
         Assert.That(file.RootElement.GetProperty("report").GetString(), Is.EqualTo(kind));
+        Schema.AssertListed(file.RootElement);
     }
 
     [Test]

@@ -14,7 +14,7 @@ public class MemoryTests
     [Test]
     public void What_does_not_fit_is_taken_in_smaller_chunks()
     {
-        var (model, data) = Problems.Classes(samples: 5000);
+        var (model, data) = TrainingCases.Classes(samples: 5000);
         double[] v = [.. Enumerable.Range(0, (int)model.Network.ParameterCount).Select(i => Math.Sin(i))];
         using var roomy = new ReferenceBackend();
         using var whole = new Linearisation<double>(roomy, model, data, Loss.CrossEntropy, new());
@@ -37,7 +37,7 @@ public class MemoryTests
     [Test]
     public void A_host_with_less_memory_than_asked_for_goes_on_in_smaller_chunks()
     {
-        var (model, data) = Problems.Classes(samples: 5000);
+        var (model, data) = TrainingCases.Classes(samples: 5000);
         double[] v = [.. Enumerable.Range(0, (int)model.Network.ParameterCount).Select(i => Math.Sin(i))];
         var options = new LineariseOptions { MemoryBudget = 1 << 30 };
         using var roomy = new CpuBackend(1);

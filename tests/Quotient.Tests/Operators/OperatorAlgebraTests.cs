@@ -92,7 +92,7 @@ public class OperatorAlgebraTests
         var network = Quotient.Networks.Network.Parse("5-7-3");
         using var engine = Engine.Open("cpu", 1);
         var model = Quotient.Networks.Model.Initialise(network, Quotient.Networks.Initialisation.He, 1);
-        using var at = engine.Linearise(model, Quotient.Benchmarks.DrawnData.For(network, 6, new Random(1)));
+        using var at = engine.Linearise(model, Quotient.Diagnostics.DrawnData.For(network, 6, new Random(1)));
         var identity = new HostOperator<float>(engine.Backend, 18, (v, result) => v.CopyTo(result));
         double gram = at.Jacobian.Gram.Top(1)[0].Value;
         Assert.That(identity.PullBack(at.Jacobian).Top(1)[0].Value, Is.EqualTo(gram).Within(0.01).Percent);

@@ -8,7 +8,10 @@ public class WrittenReportTests
     private string _folder = "";
 
     private static readonly Action<Report, string>[] Writers =
-        [HtmlWriter.Write, JsonWriter.Write, (report, path) => CsvWriter.Write(report, "eigenvalues", path), (report, path) => CsvWriter.Write(report, "density", path)];
+    [
+        HtmlWriter.Write, JsonWriter.Write, (report, path) => CsvWriter.Write(report, "eigenvalues", path),
+        (report, path) => CsvWriter.Write(report, "density", path),
+    ];
 
     [SetUp]
     public void Make() => _folder = Directory.CreateTempSubdirectory("quotient-report-").FullName;

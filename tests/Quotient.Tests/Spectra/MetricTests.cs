@@ -150,8 +150,13 @@ public class MetricTests
         using var metric = new Chosen<double>(isDiagonal, g);
         var request = new SpectrumRequest
         {
-            Top = 4, Bottom = 3, Trace = new() { Tolerance = 1e-3, MaxProbes = 50 }, Density = DensityConvention.Papyan,
-            Quadrature = new() { Steps = 30, Probes = 4 }, Seed = 2, Lanczos = new(Selection.Largest(1)) { Tolerance = 1e-8 },
+            Top = 4,
+            Bottom = 3,
+            Trace = new() { Tolerance = 1e-3, MaxProbes = 50 },
+            Density = DensityConvention.Papyan,
+            Quadrature = new() { Steps = 30, Probes = 4 },
+            Lanczos = new(Selection.Largest(1)) { Tolerance = 1e-8 },
+            Seed = 2,
         };
         var counting = Matrices.Operator<double>(a);
         var result = SpectrumAnalysis.Run(counting, request, metric.Metric);
@@ -227,7 +232,7 @@ public class MetricTests
 
     private sealed class Dense<T>(Matrix<double> g) : IMetric<T> where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
-        private readonly ISymmetricOperator<T> _apply = Matrices.Operator<T>(g), _solve = Matrices.Operator<T>(g.Inverse());
+        private readonly Counting<T> _apply = Matrices.Operator<T>(g), _solve = Matrices.Operator<T>(g.Inverse());
 
         public long Dimension => _apply.Dimension;
 

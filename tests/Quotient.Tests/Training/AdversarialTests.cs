@@ -74,7 +74,7 @@ public class AdversarialTests
     [Test]
     public void The_start_ends_when_the_copies_are_learnt_and_the_truth_is_learnt_from_there()
     {
-        var (model, data) = Problems.Classes(samples: 24);
+        var (model, data) = TrainingCases.Classes(samples: 24);
         using var engine = Engine.Open();
         var stages = new List<string?>();
         var options = new TrainingOptions
@@ -101,7 +101,7 @@ public class AdversarialTests
     [Test]
     public void A_start_that_does_not_get_there_is_said_so_in_the_model()
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var engine = Engine.Open();
         var result = Trainer.Run(
             engine, model, data, null, new() { Epochs = 1, Optimiser = new Adversarial(new Sgd(0.1, 0), new Sgd(), MostEpochs: 2) });
@@ -121,7 +121,7 @@ public class AdversarialTests
     [Test]
     public void Resuming_another_start_is_refused()
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var engine = Engine.Open();
         using var folder = new ScratchFolder();
         using var source = new CancellationTokenSource();

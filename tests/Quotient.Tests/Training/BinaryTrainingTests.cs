@@ -14,7 +14,7 @@ public class BinaryTrainingTests
     [Test]
     public void Digits_are_learnt_in_binary([ValueSource(nameof(Optimisers))] Optimiser optimiser)
     {
-        var (train, test) = Problems.Digits();
+        var (train, test) = TrainingCases.Digits();
         var model = Model.Initialise(Network.Parse("binary:64-101-10"), Initialisation.He, 1);
         using var engine = Engine.Open();
         var result = Trainer.Run(engine, model, train, test, new() { Epochs = 20, BatchSize = 64, Optimiser = optimiser, EvaluateEvery = 20 });
@@ -29,15 +29,15 @@ public class BinaryTrainingTests
     [Test]
     public void The_same_seed_gives_the_same_bits_in_binary([ValueSource(nameof(Optimisers))] Optimiser optimiser)
     {
-        var (model, data) = Problems.Binary(realFirst: true);
+        var (model, data) = TrainingCases.Binary(realFirst: true);
         using var engine = Engine.Open();
         double[] Parameters(ulong seed) => Trainer.Run(
             engine, model, data, null, new() { Epochs = 3, BatchSize = 32, Optimiser = optimiser, Seed = seed }).Model.Parameters;
 
         Assert.Multiple(() =>
         {
-            Assert.That(Problems.SameBits(Parameters(1), Parameters(1)));
-            Assert.That(Problems.SameBits(Parameters(1), Parameters(2)), Is.False);
+            Assert.That(TrainingCases.SameBits(Parameters(1), Parameters(1)));
+            Assert.That(TrainingCases.SameBits(Parameters(1), Parameters(2)), Is.False);
         });
     }
 }

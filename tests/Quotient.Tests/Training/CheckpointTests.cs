@@ -33,7 +33,7 @@ public class CheckpointTests
     [Test]
     public void A_run_stopped_in_mid_epoch_resumes_to_the_same_bits([ValueSource(nameof(Optimisers))] Optimiser optimiser)
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var engine = Engine.Open();
         using var source = new CancellationTokenSource();
         var options = Options(optimiser, 4);
@@ -48,7 +48,7 @@ public class CheckpointTests
         var straight = Trainer.Run(engine, model, data, data, options with { Checkpoint = null });
         Assert.Multiple(() =>
         {
-            Assert.That(Problems.SameBits(resumed.Model.Parameters, straight.Model.Parameters));
+            Assert.That(TrainingCases.SameBits(resumed.Model.Parameters, straight.Model.Parameters));
             Assert.That(resumed.Epochs, Is.EqualTo(straight.Epochs));
             Assert.That(resumed.Steps, Is.EqualTo(14));
         });
@@ -57,7 +57,7 @@ public class CheckpointTests
     [Test]
     public void Checkpoints_and_evaluations_now_and_then_change_no_bit()
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var engine = Engine.Open();
         using var source = new CancellationTokenSource();
         var options = Options(new Adam(), 5) with { CheckpointEvery = 2, EvaluateEvery = 3 };
@@ -77,14 +77,14 @@ public class CheckpointTests
             Assert.That(four.Epochs.Select(epoch => epoch.Epoch), Is.EqualTo([3, 4]));
             Assert.That(five.Steps, Is.EqualTo(7));
             Assert.That(five.Epochs, Is.EqualTo(straight.Epochs));
-            Assert.That(Problems.SameBits(five.Model.Parameters, straight.Model.Parameters));
+            Assert.That(TrainingCases.SameBits(five.Model.Parameters, straight.Model.Parameters));
         });
     }
 
     [Test]
     public void A_finished_run_resumed_takes_no_step()
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var engine = Engine.Open();
         var first = Trainer.Run(engine, model, data, null, Options(new Adam(), 2));
         byte[] before = System.IO.File.ReadAllBytes(File);
@@ -92,7 +92,7 @@ public class CheckpointTests
         Assert.Multiple(() =>
         {
             Assert.That(again.Steps, Is.Zero);
-            Assert.That(Problems.SameBits(again.Model.Parameters, first.Model.Parameters));
+            Assert.That(TrainingCases.SameBits(again.Model.Parameters, first.Model.Parameters));
             Assert.That(again.Epochs, Is.EqualTo(first.Epochs));
             Assert.That(System.IO.File.ReadAllBytes(File), Is.EqualTo(before));
             Assert.That(_folder.Files, Has.Length.EqualTo(1), "no temporary file is left");
@@ -102,7 +102,7 @@ public class CheckpointTests
     [Test]
     public void A_trained_model_carries_its_log_through_a_file()
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var engine = Engine.Open();
         var result = Trainer.Run<double>(engine, model, data, data, Options(new Sgd(), 2) with { Checkpoint = null });
         string path = _folder.At("net.safetensors");
@@ -111,7 +111,7 @@ public class CheckpointTests
         var log = TrainingLog.Of(loaded)!;
         Assert.Multiple(() =>
         {
-            Assert.That(Problems.SameBits(loaded.Parameters, result.Model.Parameters));
+            Assert.That(TrainingCases.SameBits(loaded.Parameters, result.Model.Parameters));
             Assert.That(log.Epochs, Is.EqualTo(result.Epochs));
             Assert.That(log with { Epochs = [] }, Is.EqualTo(result.Log with { Epochs = [] }));
             Assert.That(log.Precision, Is.EqualTo(Precision.Double));
@@ -122,7 +122,7 @@ public class CheckpointTests
     [Test]
     public void Resuming_another_training_is_refused_in_one_clear_sentence()
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var engine = Engine.Open();
         var options = Options(new Sgd(0.05), 2);
         Trainer.Run(engine, model, data, null, options);
@@ -154,7 +154,7 @@ public class CheckpointTests
     [Test]
     public void A_damaged_checkpoint_is_refused_in_one_clear_sentence()
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var engine = Engine.Open();
         var options = Options(new Adam(), 2);
         Trainer.Run(engine, model, data, null, options);
@@ -196,14 +196,14 @@ public class CheckpointTests
 
     private void CompareResumed<T>(Optimiser optimiser) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var engine = Engine.Open();
         var straight = Trainer.Run<T>(engine, model, data, data, Options(optimiser, 4) with { Checkpoint = null });
         Trainer.Run<T>(engine, model, data, data, Options(optimiser, 2));
         var resumed = Trainer.Run<T>(engine, model, data, data, Options(optimiser, 4) with { Resume = true });
         Assert.Multiple(() =>
         {
-            Assert.That(Problems.SameBits(resumed.Model.Parameters, straight.Model.Parameters));
+            Assert.That(TrainingCases.SameBits(resumed.Model.Parameters, straight.Model.Parameters));
             Assert.That(resumed.Epochs, Is.EqualTo(straight.Epochs));
             Assert.That(resumed.Epochs.Select(epoch => epoch.Epoch), Is.EqualTo([1, 2, 3, 4]));
         });

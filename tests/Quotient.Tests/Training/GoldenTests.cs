@@ -23,7 +23,7 @@ public class GoldenTests
     {
         var golden = Read(name);
         var run = golden["runs"]![index]!.AsObject();
-        var (model, data) = Problem(golden);
+        var (model, data) = ModelAndData(golden);
         using var engine = Engine.Open(device);
         foreach (var (epochs, reached) in run["epochs"]!.AsObject())
         {
@@ -44,7 +44,7 @@ public class GoldenTests
     private static JsonNode Read(string name) => JsonNode.Parse(
         File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", "training", $"{name}.json")))!;
 
-    private static (Model Model, Dataset Data) Problem(JsonNode golden)
+    private static (Model Model, Dataset Data) ModelAndData(JsonNode golden)
     {
         int[] widths = golden["widths"].Deserialize<int[]>()!;
         var inputs = SampleStore.Doubles(Rows(golden["x"]!), widths[0]);

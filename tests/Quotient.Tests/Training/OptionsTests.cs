@@ -35,7 +35,7 @@ public class OptionsTests
     [Test]
     public void The_schedule_changes_the_rate()
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var engine = Engine.Open();
         double[] Parameters(double rate, string schedule, int epochs) => Trainer.Run<double>(engine, model, data, null, new()
         {
@@ -48,9 +48,9 @@ public class OptionsTests
         // A rate of 0 after the first epoch stops everything; half the rate from the second is another path.
         Assert.Multiple(() =>
         {
-            Assert.That(Problems.SameBits(Parameters(0.1, "cosine:1", 3), Parameters(0.1, "constant", 1)));
-            Assert.That(Problems.SameBits(Parameters(0.1, "1:0.5", 2), Parameters(0.1, "constant", 2)), Is.False);
-            Assert.That(Problems.SameBits(Parameters(0.1, "1:0.5", 1), Parameters(0.1, "constant", 1)));
+            Assert.That(TrainingCases.SameBits(Parameters(0.1, "cosine:1", 3), Parameters(0.1, "constant", 1)));
+            Assert.That(TrainingCases.SameBits(Parameters(0.1, "1:0.5", 2), Parameters(0.1, "constant", 2)), Is.False);
+            Assert.That(TrainingCases.SameBits(Parameters(0.1, "1:0.5", 1), Parameters(0.1, "constant", 1)));
         });
     }
 
@@ -96,8 +96,8 @@ public class OptionsTests
     [Test]
     public void What_makes_no_sense_is_one_clear_sentence()
     {
-        var (model, data) = Problems.Classes();
-        var (_, real) = Problems.Regression();
+        var (model, data) = TrainingCases.Classes();
+        var (_, real) = TrainingCases.Regression();
         using var engine = Engine.Open("reference");
         void Refused(TrainingOptions options, string because) => Assert.That(
             Assert.Throws<QuotientException>(() => Trainer.Run(engine, model, data, null, options))!.Message, Does.Contain(because));
@@ -147,8 +147,8 @@ public class OptionsTests
     [Test]
     public void Optimisers_of_real_and_of_binary_weights_are_not_mistaken_for_each_other()
     {
-        var (real, data) = Problems.Classes();
-        var (binary, _) = Problems.Binary();
+        var (real, data) = TrainingCases.Classes();
+        var (binary, _) = TrainingCases.Binary();
         using var engine = Engine.Open("reference");
         void Refused(Model model, Optimiser optimiser, string because) => Assert.That(
             Assert.Throws<QuotientException>(() => Trainer.Run(engine, model, data, null, new() { Optimiser = optimiser }))!.Message,
@@ -197,7 +197,7 @@ public class OptionsTests
     [Test]
     public void A_loss_that_is_no_longer_finite_stops_with_the_epoch_and_the_rate([Values("cpu", "reference")] string device)
     {
-        var (model, data) = Problems.Regression();
+        var (model, data) = TrainingCases.Regression();
         using var engine = Engine.Open(device);
         var options = new TrainingOptions { Loss = Loss.SquaredError, Epochs = 50, BatchSize = 32, Optimiser = new Sgd(1000) };
         Assert.That(
@@ -208,12 +208,12 @@ public class OptionsTests
     [Test]
     public void No_epoch_at_all_gives_the_starting_model_back()
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var engine = Engine.Open("reference");
         var result = Trainer.Run(engine, model, data, null, new() { Epochs = 0 });
         Assert.Multiple(() =>
         {
-            Assert.That(Problems.SameBits(result.Model.Parameters, model.Parameters));
+            Assert.That(TrainingCases.SameBits(result.Model.Parameters, model.Parameters));
             Assert.That(result.Epochs, Is.Empty);
             Assert.That(result.LastEpoch, Is.Zero);
         });

@@ -19,7 +19,7 @@ public class ReplicatedTests
     public void Gradients_of_replicas_at_once_are_those_one_by_one(string architecture, string device, int budget)
     {
         var network = Network.Parse(architecture);
-        var data = Problems.Classes().Data;
+        var data = TrainingCases.Classes().Data;
         double[][] points = Points(network, 3);
         using var engine = Engine.Open(device);
         // The second epoch has orders of its own; the last of its batches is smaller.
@@ -124,7 +124,7 @@ public class ReplicatedTests
     [Test]
     public void Replicas_start_apart_and_end_together()
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var folder = new ScratchFolder();
         using var engine = Engine.Open();
         double[] Distances(int epochs)

@@ -37,7 +37,7 @@ public class ResumptionTests
         [ValueSource(nameof(Names))] string name, [Values(1, 2)] int seed, [Values("cpu", "reference")] string device)
     {
         var (_, isBinary, make) = Trainers.Single(trainer => trainer.Name == name);
-        var (model, data) = isBinary ? Problems.Binary(realFirst: seed == 2) : Problems.Classes();
+        var (model, data) = isBinary ? TrainingCases.Binary(realFirst: seed == 2) : TrainingCases.Classes();
         using var folder = new ScratchFolder();
         using var engine = Engine.Open(device);
         var options = new TrainingOptions { Epochs = 5, BatchSize = 32, Seed = (ulong)seed };
@@ -57,7 +57,7 @@ public class ResumptionTests
         Assert.Multiple(() =>
         {
             Assert.That(attempts, Is.GreaterThan(2));
-            Assert.That(Problems.SameBits(result.Model.Parameters, straight.Model.Parameters));
+            Assert.That(TrainingCases.SameBits(result.Model.Parameters, straight.Model.Parameters));
             Assert.That(result.Epochs, Is.EqualTo(straight.Epochs));
             Assert.That(result.Log.Start, Is.EqualTo(straight.Log.Start));
             Assert.That(folder.Files, Is.EqualTo(new[] { "state" }));

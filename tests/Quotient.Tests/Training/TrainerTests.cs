@@ -45,7 +45,7 @@ public class TrainerTests
     public void The_gradient_of_a_mini_batch_is_that_of_a_linearisation(
         [Values] bool classes, [Values(0, 1)] long budget, [ValueSource(typeof(Nets), nameof(Nets.Devices))] string device)
     {
-        var (model, data) = classes ? Problems.Classes() : Problems.Regression();
+        var (model, data) = classes ? TrainingCases.Classes() : TrainingCases.Regression();
         var loss = classes ? Loss.CrossEntropy : Loss.SquaredError;
         var probe = new Probe(20, 3);
         using var engine = Engine.Open(device);
@@ -64,7 +64,7 @@ public class TrainerTests
         {
             var batch = data.Slice(50 * index, Math.Min(50, 203 - (50 * index)), "batch");
             using var at = engine.Linearise<double>(model, batch, loss);
-            Assert.That(Problems.SameBits(gradient, at.Gradient()), $"batch {index}");
+            Assert.That(TrainingCases.SameBits(gradient, at.Gradient()), $"batch {index}");
         }
     }
 
@@ -84,7 +84,7 @@ public class TrainerTests
     [Test]
     public void The_same_seed_gives_the_same_bits_and_another_seed_others([ValueSource(nameof(Optimisers))] Optimiser optimiser)
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var engine = Engine.Open();
         double[] Parameters(ulong seed, long budget) => Trainer.Run(
             engine, model, data, null, new() { Epochs = 3, BatchSize = 32, Optimiser = optimiser, Seed = seed, MemoryBudget = budget })
@@ -92,16 +92,16 @@ public class TrainerTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(Problems.SameBits(Parameters(1, 0), Parameters(1, 0)));
-            Assert.That(Problems.SameBits(Parameters(1, 0), Parameters(1, 1)), "streamed from the host");
-            Assert.That(Problems.SameBits(Parameters(1, 0), Parameters(2, 0)), Is.False);
+            Assert.That(TrainingCases.SameBits(Parameters(1, 0), Parameters(1, 0)));
+            Assert.That(TrainingCases.SameBits(Parameters(1, 0), Parameters(1, 1)), "streamed from the host");
+            Assert.That(TrainingCases.SameBits(Parameters(1, 0), Parameters(2, 0)), Is.False);
         });
     }
 
     [Test]
     public void Records_are_evaluations_at_the_end_of_their_epochs()
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         var test = data.Slice(150, 53, "test");
         using var engine = Engine.Open();
         var options = new TrainingOptions { Epochs = 5, BatchSize = 32, EvaluateEvery = 2 };
@@ -124,7 +124,7 @@ public class TrainerTests
     [Test]
     public void Digits_are_learnt([ValueSource(nameof(Optimisers))] Optimiser optimiser)
     {
-        var (train, test) = Problems.Digits();
+        var (train, test) = TrainingCases.Digits();
         var model = Model.Initialise(Network.Mlp([64, 64, 10]), Initialisation.He, 1);
         using var engine = Engine.Open();
         var result = Trainer.Run(engine, model, train, test, new() { Epochs = 20, BatchSize = 64, Optimiser = optimiser, EvaluateEvery = 20 });
@@ -138,7 +138,7 @@ public class TrainerTests
     [Test]
     public void Regression_lowers_the_loss_and_has_no_errors()
     {
-        var (model, data) = Problems.Regression();
+        var (model, data) = TrainingCases.Regression();
         using var engine = Engine.Open();
         var result = Trainer.Run(
             engine, model, data, data, new() { Loss = Loss.SquaredError, Epochs = 60, BatchSize = 32, Optimiser = new Adam(0.01) });
@@ -153,7 +153,7 @@ public class TrainerTests
     [Test]
     public void It_stops_where_no_training_error_is_left()
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var engine = Engine.Open();
         var result = Trainer.Run(
             engine, model, data.Slice(0, 40, "few"), null,
@@ -169,7 +169,7 @@ public class TrainerTests
     [Test]
     public void Cancelled_training_stops_within_a_second()
     {
-        var (_, data) = Problems.Classes(samples: 20000);
+        var (_, data) = TrainingCases.Classes(samples: 20000);
         var model = Model.Initialise(Network.Mlp([6, 256, 256, 3]), Initialisation.He, 1);
         using var engine = Engine.Open();
         using var source = new CancellationTokenSource();
@@ -190,7 +190,7 @@ public class TrainerTests
     [Test]
     public void The_running_loss_is_that_where_steps_begin_however_many_gradients_they_take()
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         using var engine = Engine.Open();
         double RunningLoss(int times)
         {
@@ -208,7 +208,7 @@ public class TrainerTests
     [Test]
     public void Progress_counts_to_one()
     {
-        var (model, data) = Problems.Classes();
+        var (model, data) = TrainingCases.Classes();
         var seen = new List<TrainingProgress>();
         using var engine = Engine.Open();
         Trainer.Run(engine, model, data, null, new() { Epochs = 3, BatchSize = 32 }, new Listener(seen));

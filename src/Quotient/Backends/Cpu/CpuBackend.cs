@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -78,6 +79,9 @@ public sealed class CpuBackend : HostBackend
 /// <summary>Offers the host's cores.</summary>
 public sealed class CpuProvider : IBackendProvider
 {
+    [ModuleInitializer]
+    internal static void Register() => DeviceKinds.Register(new CpuProvider());
+
     /// <inheritdoc/>
     public string Kind => "cpu";
 

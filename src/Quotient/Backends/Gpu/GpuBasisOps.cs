@@ -99,7 +99,8 @@ internal sealed class GpuBasisOps<T>(Launcher<T> launcher, TunedValues tuned) : 
 
     private static Tile TileOf(Launcher<T> launcher, TunedValues tuned, string kernel)
     {
-        var (rows, elements) = tuned.Find<BasisTile>(TunedKey.Of<T>(kernel), launcher.Traits) ?? BasisTile.Default(kernel, launcher.Traits);
+        var traits = launcher.Traits;
+        var (rows, elements) = tuned.Find<BasisTile>(TunedKey.Of<T>(kernel), traits) ?? BasisTile.Default(kernel, traits);
         return new(launcher, rows, elements);
     }
 

@@ -7,12 +7,12 @@ internal sealed class GpuVectorOps<T>(Launcher<T> launcher) : IVectorOps<T> wher
 {
     private const string Gather = "vector/gather";
 
-    /// <summary>The threads that go over rows side by side share their columns: <c>THREADS_ACROSS</c> of <c>sum_rows</c>.</summary>
+    /// <summary>Threads of a group on a GPU that go over a row side by side where rows are few, and where they are many.</summary>
+    private const int AcrossFew = 8, AcrossMany = 32;
+
     private readonly KernelParameters _fewRows = Across(launcher, AcrossFew), _manyRows = Across(launcher, AcrossMany);
 
     private readonly Dictionary<(bool OverX, bool OverY, bool Tiled), KernelParameters> _elements = [];
-
-    private const int AcrossFew = 8, AcrossMany = 32;
 
     private bool IsProcessor => launcher.Traits.IsProcessor;
 

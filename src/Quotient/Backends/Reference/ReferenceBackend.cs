@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Quotient.Backends.Reference;
 
@@ -32,6 +33,9 @@ public sealed class ReferenceBackend(long memoryLimit = long.MaxValue) : HostBac
 /// <summary>Offers the reference backend, which <c>auto</c> never picks while another works.</summary>
 public sealed class ReferenceProvider : IBackendProvider
 {
+    [ModuleInitializer]
+    internal static void Register() => DeviceKinds.Register(new ReferenceProvider());
+
     /// <inheritdoc/>
     public string Kind => "reference";
 

@@ -1,7 +1,7 @@
 namespace Quotient.Data.Generators;
 
 /// <summary>
-/// What another network answers: x ~ N(0, 1)^inputs, f(x) = B relu(A x) with A ~ N(0, 2 / inputs) and B ~ N(0, 2 / width), both
+/// The outputs of another network: x ~ N(0, 1)^inputs, f(x) = B relu(A x) with A ~ N(0, 2 / inputs) and B ~ N(0, 2 / width), both
 /// the same for all samples and splits. The targets are f(x) + noise · N(0, 1); with <c>classes</c>, the greatest of as many.
 /// </summary>
 internal sealed class Teacher(Parameters parameters) : Generator(parameters, 1000)

@@ -3,14 +3,14 @@ using System.Security.Cryptography;
 
 namespace Quotient.Data.Published;
 
-/// <summary>Why an address did not give a file, as words that follow the address.</summary>
+/// <summary>The reason why a download failed, as words that follow the address.</summary>
 internal sealed class DownloadException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>One file over HTTP.</summary>
 internal sealed class Download(PublishedFile file, TimeSpan patience)
 {
     /// <summary>Downloads to a new file, and checks its hash.</summary>
-    /// <exception cref="DownloadException">The address did not give that file; what was written is the caller's to discard.</exception>
+    /// <exception cref="DownloadException">The download failed; the caller removes what was written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task ToFileAsync(
         Uri address, string path, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ namespace Quotient.Data.Published;
 
 /// <summary>
 /// Looks for a set in the folder that the user names, else in <c>QUOTIENT_DATA</c>, else in the user's cache, else downloads it to
-/// there. A folder of that set which the user keeps is taken at its word: nothing is downloaded to complete it.
+/// there. A folder that the user keeps for the set is used as it is: nothing is downloaded to complete it.
 /// </summary>
 internal sealed class Finder(PublishedSet set, DataOptions options)
 {

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Quotient.Data.Published;
 
-/// <summary>A file that the world knows: its name and what it hashes to.</summary>
+/// <summary>A published file: its name and hash.</summary>
 internal sealed record PublishedFile(string Name, string Sha256)
 {
     /// <summary>The whole of the file; another content than the known one is an error.</summary>

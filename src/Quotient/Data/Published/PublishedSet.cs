@@ -1,9 +1,9 @@
 namespace Quotient.Data.Published;
 
-/// <summary>Makes a data set of files that were read and checked.</summary>
+/// <summary>Makes a data set from files whose hashes were checked.</summary>
 internal delegate Dataset SetReader(string name, IReadOnlyList<(string Name, byte[] Bytes)> files);
 
-/// <summary>A data set that the world knows by name.</summary>
+/// <summary>A published data set.</summary>
 /// <param name="Name">Its name, and that of its folder.</param>
 /// <param name="Addresses">Where its files are published, each ending in a slash; the first that works is used.</param>
 /// <param name="Splits">For each split, the groups of files that make it up; the first group is the one published.</param>

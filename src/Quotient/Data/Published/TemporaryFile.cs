@@ -1,6 +1,6 @@
 namespace Quotient.Data.Published;
 
-/// <summary>A file beside the one that it is to become, under a name that nobody else uses; gone when done, unless it was kept.</summary>
+/// <summary>A file with a unique name, in the folder of the file that it is to become; removed when disposed, unless kept.</summary>
 internal sealed class TemporaryFile(string target) : IDisposable
 {
     /// <summary>Where it lies for now.</summary>

@@ -40,11 +40,15 @@ internal sealed class Drawing
     private static string LabelOf(Panel panel, Datum[] seen)
     {
         string what = panel.Y is RowAxis rows ? $"{panel.X.Title}, {rows.Rows.Count} {rows.Title}" : $"{panel.Y.Title} by {panel.X.Title}";
-        var parts = panel.Marks.Where(mark => mark is Points or Line or Area).Select(mark => (mark, Data: mark.Data.Where(datum => datum.IsFinite).ToArray()))
-            .Where(part => part.Data.Length > 0).Select(part => $"{part.mark.Name} {Course(part.Data, part.mark is Area, panel.Y is RowAxis)}".Trim());
+        var parts =
+            from mark in panel.Marks
+            where mark is Points or Line or Area
+            let data = mark.Data.Where(datum => datum.IsFinite).ToArray()
+            where data.Length > 0
+            select $"{mark.Name} {Course(data, mark is Area, panel.Y is RowAxis)}".Trim();
         int open = seen.Count(datum => datum.IsOpen);
-        string state = open == 0 ? "" : $"; {open} {Words.Unconverged}";
-        return Words.Minus($"{panel.Name} {what}: {string.Join("; ", parts)}{state}.".Trim());
+        string state = open == 0 ? "" : $"; {open} {Figures.Unconverged}";
+        return Figures.Minus($"{panel.Name} {what}: {string.Join("; ", parts)}{state}.".Trim());
     }
 
     private static string Course(Datum[] data, bool isArea, bool hasRows) => isArea

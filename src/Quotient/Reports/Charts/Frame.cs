@@ -9,8 +9,8 @@ internal readonly record struct Frame(double Left, double Top, double Right, dou
     private const double RowHeight = 34;
     private const double RemarkWidth = 106;
 
-    /// <summary>The height of a panel that suits its rows; NaN where it has none.</summary>
-    public static double HeightOf(Axis y) => y is RowAxis rows ? (RowHeight * rows.Rows.Count) + 70 : double.NaN;
+    /// <summary>The height of a panel that suits its rows; null where it has none.</summary>
+    public static double? HeightOf(Axis y) => y is RowAxis rows ? (RowHeight * rows.Rows.Count) + 70 : null;
 
     /// <summary>The frame that a panel of a size has within its margins.</summary>
     public static Frame Within(ChartSize size, Axis y) => y is RowAxis

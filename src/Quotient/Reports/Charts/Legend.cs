@@ -34,19 +34,24 @@ internal static class Legend
 
         if (marks.FirstOrDefault(mark => mark.Data.Any(datum => datum.IsOpen)) is { } open)
         {
-            yield return (Draw(Square, svg => svg.Group(Drawing.ClassOf(open, isOpen: true)).Circle(new(7, 7), 4.5, "point").End()), Words.Unconverged);
+            yield return (Dot(Drawing.ClassOf(open, isOpen: true)), Figures.Unconverged);
         }
     }
 
     private static string Swatch(Mark mark) => mark switch
     {
-        Points => Draw(Square, svg => svg.Group(Drawing.ClassOf(mark)).Circle(new(7, 7), 4.5, "point").End()),
+        Points => Dot(Drawing.ClassOf(mark)),
         Line line => Draw(Wide, svg => DrawLine(svg, line)),
-        Area => Draw(Wide, svg => svg.Group(Drawing.ClassOf(mark)).Path(Box(4, 13), "area", closed: true).Line(new(0, 4), new(26, 4), "curve").End()),
+        Area => Draw(Wide, svg => DrawArea(svg, mark)),
         Band => Draw(Wide, svg => svg.Group(Drawing.ClassOf(mark)).Path(Box(2, 12), "band", closed: true).End()),
         Rug => Draw(Wide, svg => svg.Strokes([5, 9, 17, 21], 3, 11, "rug")),
         _ => Draw(Wide, svg => svg.Line(new(0, 7), new(26, 7), "reference")),
     };
+
+    private static string Dot(string cssClass) => Draw(Square, svg => svg.Group(cssClass).Circle(new(7, 7), 4.5, "point").End());
+
+    private static void DrawArea(Svg svg, Mark area) =>
+        svg.Group(Drawing.ClassOf(area)).Path(Box(4, 13), "area", closed: true).Line(new(0, 4), new(26, 4), "curve").End();
 
     private static void DrawLine(Svg svg, Line line)
     {

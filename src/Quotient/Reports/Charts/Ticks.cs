@@ -27,8 +27,9 @@ internal static class Ticks
         string format = $"F{Math.Max(0, exponent - place)}";
         // 10^exponent is divided out of the step first: it may be too small to divide a value by.
         double unit = step / Power(exponent);
-        string Label(double i) => Signed((i * unit).ToString(format, CultureInfo.InvariantCulture));
-        return ([.. Count(first, last).Select(i => new Tick(i * step, Label(i)))], exponent);
+        string Label(double i) => Figures.Minus((i * unit).ToString(format, CultureInfo.InvariantCulture));
+        var multiples = Enumerable.Range(0, (int)(last - first) + 1).Select(i => first + i);
+        return ([.. multiples.Select(i => new Tick(i * step, Label(i)))], exponent);
     }
 
     /// <summary>
@@ -49,7 +50,8 @@ internal static class Ticks
         bool plain = first >= -3 && last <= 3;
         // Counted from zero, so that 1 is marked wherever it lies inside.
         int start = (int)Math.Ceiling(first / (double)stride) * stride;
-        return [.. Range(start, last, stride).Select(d => new Tick(Power(d), plain ? Plain(Power(d)) : PowerLabel(d)))];
+        var decades = Enumerable.Range(0, ((last - start) / stride) + 1).Select(i => start + (i * stride));
+        return [.. decades.Select(d => new Tick(Power(d), plain ? Plain(Power(d)) : PowerLabel(d)))];
     }
 
     /// <summary>A power of ten's label, such as 10⁻³.</summary>
@@ -93,29 +95,11 @@ internal static class Ticks
         return ticks;
     }
 
-    private static IEnumerable<double> Count(double first, double last)
-    {
-        for (double i = first; i <= last; i++)
-        {
-            yield return i;
-        }
-    }
-
-    private static IEnumerable<int> Range(int first, int last, int stride)
-    {
-        for (int i = first; i <= last; i += stride)
-        {
-            yield return i;
-        }
-    }
-
     private static int Decade(double value) => (int)Math.Floor(Math.Log10(value) + 1e-9);
 
     private static double Power(int exponent) => Math.Pow(10, exponent);
 
     private static string Factor(int digit) => digit == 1 ? "" : $"{digit}×";
 
-    private static string Plain(double value) => Signed(Figures.Plain(value, 3));
-
-    private static string Signed(string number) => number.Replace('-', '−');
+    private static string Plain(double value) => Figures.Minus(Figures.Plain(value, 3));
 }

@@ -39,28 +39,13 @@ public sealed record Adam(
     /// <inheritdoc/>
     public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
 
-    private sealed class AtWork<T>(Adam constants, OptimiserContext<T> context) : IOptimiser<T>
+    private sealed class AtWork<T>(Adam constants, OptimiserContext<T> context) : GradientSteps<T>(context, "m", "v")
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        private readonly IOps<T> _ops = context.Ops;
-        private readonly DeviceBuffer<T> _gradient = context.NewVector();
-        private readonly DeviceBuffer<T> _first = context.NewVector();
-        private readonly DeviceBuffer<T> _second = context.NewVector();
-
-        public IReadOnlyList<(string Name, VectorView<T> Values)> State => [("m", _first.All), ("v", _second.All)];
-
-        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken)
+        protected override void Move(VectorView<T> theta, VectorView<T> gradient, StepPlace place)
         {
-            objective.Gradient(theta, _gradient.All, cancellationToken);
             var (_, beta1, beta2, epsilon, decay) = constants;
-            _ops.AdamStep(theta, _gradient.All, _first.All, _second.All, new(place.Rate, beta1, beta2, epsilon, decay), place.Number);
-        }
-
-        public void Dispose()
-        {
-            _gradient.Dispose();
-            _first.Dispose();
-            _second.Dispose();
+            Ops.AdamStep(theta, gradient, Memory(0), Memory(1), new(place.Rate, beta1, beta2, epsilon, decay), place.Number);
         }
     }
 }

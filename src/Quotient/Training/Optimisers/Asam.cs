@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using Quotient.Backends;
 using Quotient.Networks;
@@ -34,36 +33,25 @@ public sealed record Asam(Optimiser Each, double Radius = 0.5, double Floor = 0.
         "asam", "adaptive sam", [.. Sgd.Settings, Sam.RadiusSetting(0.5)], values => new Asam(Sgd.From(values), values["rho"])));
 
     /// <inheritdoc/>
-    public override IOptimiser<T> Start<T>(OptimiserContext<T> context) =>
-        new PerturbedOptimiser<T>(Each, context, Radius, new Direction<T>(context, Floor));
-
-    /// <summary>ε/ρ = T²g/‖Tg‖.</summary>
-    private sealed class Direction<T>(OptimiserContext<T> context, double floor) : IAscentDirection<T>
-        where T : unmanaged, IFloatingPointIeee754<T>
+    public override IOptimiser<T> Start<T>(OptimiserContext<T> context)
     {
-        private readonly IOps<T> _ops = context.Ops;
-        private readonly DeviceBuffer<double> _square = context.Backend.Allocate<double>(1);
-        private readonly IReadOnlyList<NetworkTensor> _weights =
-            [.. context.Network.Tensors.Where(tensor => tensor.Shape.Role != TensorRole.Bias)];
-
-        public void Find(VectorView<T> theta, VectorView<T> gradient, VectorView<T> direction)
+        var (ops, weights) = (context.Ops, context.Network.Tensors.Where(tensor => tensor.Shape.Role != TensorRole.Bias).ToList());
+        void Scale(VectorView<T> theta, VectorView<T> x)
         {
-            _ops.Copy(gradient, direction);
-            ScaleWeights(theta, direction);
-            _ops.Dot(direction, direction, _square.All);
-            ScaleWeights(theta, direction);
-            _ops.DivideByRoot(direction, _square.All, direction);
-        }
-
-        public void Dispose() => _square.Dispose();
-
-        private void ScaleWeights(VectorView<T> theta, VectorView<T> x)
-        {
-            foreach (var tensor in _weights)
+            foreach (var tensor in weights)
             {
                 var part = x.Slice(tensor.Offset, tensor.Size);
-                _ops.ScaleByMagnitude(theta.Slice(tensor.Offset, tensor.Size), floor, part, part);
+                ops.ScaleByMagnitude(theta.Slice(tensor.Offset, tensor.Size), Floor, part, part);
             }
         }
+
+        return new PerturbedSteps<T>(Each, context, Radius, (theta, gradient, square, direction) =>
+        {
+            ops.Copy(gradient, direction);
+            Scale(theta, direction);
+            ops.Dot(direction, direction, square);
+            Scale(theta, direction);
+            ops.DivideByRoot(direction, square, direction);
+        });
     }
 }

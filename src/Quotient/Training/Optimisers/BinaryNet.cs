@@ -49,46 +49,30 @@ public sealed record BinaryNet(double Rate = 100, double Momentum = 0, double Re
     /// <inheritdoc/>
     public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
 
-    private sealed class AtWork<T>(BinaryNet constants, OptimiserContext<T> context) : IOptimiser<T>
-        where T : unmanaged, IFloatingPointIeee754<T>
+    private sealed class AtWork<T>(BinaryNet constants, OptimiserContext<T> context)
+        : GradientSteps<T>(context, constants.Momentum > 0 ? ["momentum"] : []) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        private readonly IOps<T> _ops = context.Ops;
-        private readonly DeviceBuffer<T> _gradient = context.NewVector();
-        private readonly DeviceBuffer<T>? _momentum = constants.Momentum > 0 ? context.NewVector() : null;
         private readonly IReadOnlyList<Run> _runs = Runs(context.Network, context.Copies);
 
-        public IReadOnlyList<(string Name, VectorView<T> Values)> State => _momentum is null ? [] : [("momentum", _momentum.All)];
-
-        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken)
+        protected override void Move(VectorView<T> theta, VectorView<T> gradient, StepPlace place)
         {
-            objective.Gradient(theta, _gradient.All, cancellationToken);
-            foreach (var run in _runs)
+            foreach (var (offset, length, isBinary) in _runs)
             {
-                var part = theta.Slice(run.Offset, run.Length);
-                Descend(part, run, run.IsBinary ? place.Rate : place.Rate * constants.RealFactor);
-                if (run.IsBinary)
+                var (part, g) = (theta.Slice(offset, length), gradient.Slice(offset, length));
+                double rate = isBinary ? place.Rate : place.Rate * constants.RealFactor;
+                if (constants.Momentum > 0)
                 {
-                    _ops.Clamp(part, 1, part);
+                    Ops.MomentumStep(part, g, Memory(0).Slice(offset, length), rate, constants.Momentum, 0, false);
                 }
-            }
-        }
+                else
+                {
+                    Ops.Axpy(-rate, g, part);
+                }
 
-        public void Dispose()
-        {
-            _gradient.Dispose();
-            _momentum?.Dispose();
-        }
-
-        private void Descend(VectorView<T> theta, Run run, double rate)
-        {
-            var gradient = _gradient.Slice(run.Offset, run.Length);
-            if (_momentum is null)
-            {
-                _ops.Axpy(-rate, gradient, theta);
-            }
-            else
-            {
-                _ops.MomentumStep(theta, gradient, _momentum.Slice(run.Offset, run.Length), rate, constants.Momentum, 0, false);
+                if (isBinary)
+                {
+                    Ops.Clamp(part, 1, part);
+                }
             }
         }
     }

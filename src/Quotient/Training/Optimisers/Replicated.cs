@@ -75,23 +75,14 @@ public sealed record Replicated(Optimiser Each, int Epochs, int Count = 3, doubl
 
     private double CouplingFactor(int epoch) => Epochs == 0 ? Growth : Math.Pow(Growth, Math.Min(1, (double)epoch / Epochs));
 
-    private sealed class AtWork<T> : IOptimiser<T> where T : unmanaged, IFloatingPointIeee754<T>
+    private sealed class AtWork<T>(Replicated constants, OptimiserContext<T> context) : IOptimiser<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        private readonly Replicated _constants;
-        private readonly OptimiserContext<T> _context;
-        private readonly IOps<T> _ops;
-        private readonly DeviceBuffer<T> _replicas, _coupling;
-        private readonly IOptimiser<T> _each;
+        private readonly IOps<T> _ops = context.Ops;
+        private readonly DeviceBuffer<T> _replicas = (context with { Copies = constants.Count }).NewVector();
+        private readonly DeviceBuffer<T> _coupling = context.Backend.Allocate<T>(1);
+        private readonly IOptimiser<T> _each = constants.Each.Start(context with { Copies = constants.Count });
         private double? _start;
-
-        public AtWork(Replicated constants, OptimiserContext<T> context)
-        {
-            (_constants, _context, _ops) = (constants, context, context.Ops);
-            var stacked = context with { Copies = constants.Count };
-            _replicas = stacked.NewVector();
-            _coupling = context.Backend.Allocate<T>(1);
-            _each = constants.Each.Start(stacked);
-        }
 
         public IReadOnlyList<(string Name, VectorView<T> Values)> State =>
             [("replicas", _replicas.All), ("coupling", _coupling.All), .. _each.State];
@@ -107,7 +98,7 @@ public sealed record Replicated(Optimiser Each, int Epochs, int Count = 3, doubl
             _start ??= ReadCoupling();
             _each.Step(objective, _replicas.All, place, cancellationToken);
             FindCentre(theta);
-            Pull(theta, Math.Min(1, 2 * place.Rate * _start.Value * _constants.CouplingFactor(place.Epoch)));
+            Pull(theta, Math.Min(1, 2 * place.Rate * _start.Value * constants.CouplingFactor(place.Epoch)));
         }
 
         public void Dispose()
@@ -117,52 +108,52 @@ public sealed record Replicated(Optimiser Each, int Epochs, int Count = 3, doubl
             _coupling.Dispose();
         }
 
-        private VectorView<T> Replica(int index) => _replicas.Slice(index * _context.Dimension, _context.Dimension);
+        private VectorView<T> Replica(int index) => _replicas.Slice(index * context.Dimension, context.Dimension);
 
         /// <summary>Draws the replicas, the first of which starts at θ, and finds g₀.</summary>
         private void Begin(VectorView<T> theta, CancellationToken cancellationToken)
         {
             _ops.Copy(theta, Replica(0));
-            for (int replica = 1; replica < _constants.Count; replica++)
+            for (int replica = 1; replica < constants.Count; replica++)
             {
-                _context.DrawStart(replica, Replica(replica));
+                context.DrawStart(replica, Replica(replica));
             }
 
-            double loss = Enumerable.Range(0, _constants.Count)
-                .Average(replica => _context.TrainingLoss(Replica(replica), cancellationToken));
+            double loss = Enumerable.Range(0, constants.Count)
+                .Average(replica => context.TrainingLoss(Replica(replica), cancellationToken));
             FindCentre(theta);
             double distance = MeanSquaredDistance(theta);
-            _context.Backend.Write<T>([T.CreateChecked(distance > 0 ? loss / distance : 0)], _coupling.All);
+            context.Backend.Write<T>([T.CreateChecked(distance > 0 ? loss / distance : 0)], _coupling.All);
         }
 
         private void FindCentre(VectorView<T> centre)
         {
-            _ops.SumRows(_replicas.Matrix(_constants.Count, centre.Length), 0, centre);
-            _ops.Scale(1.0 / _constants.Count, centre);
+            _ops.SumRows(_replicas.Matrix(constants.Count, centre.Length), 0, centre);
+            _ops.Scale(1.0 / constants.Count, centre);
         }
 
         private double MeanSquaredDistance(VectorView<T> centre)
         {
-            using var difference = _context.NewVector();
-            using var square = _context.Backend.Allocate<double>(1);
+            using var difference = context.NewVector();
+            using var square = context.Backend.Allocate<double>(1);
             Span<double> distance = stackalloc double[1];
             double sum = 0;
-            for (int replica = 0; replica < _constants.Count; replica++)
+            for (int replica = 0; replica < constants.Count; replica++)
             {
                 _ops.Copy(Replica(replica), difference.All);
                 _ops.Axpy(-1, centre, difference.All);
                 _ops.Dot(difference.All, difference.All, square.All);
-                _context.Backend.Read(square.All, distance);
+                context.Backend.Read(square.All, distance);
                 sum += distance[0];
             }
 
-            return sum / _constants.Count;
+            return sum / constants.Count;
         }
 
         private void Pull(VectorView<T> centre, double share)
         {
             _ops.Scale(1 - share, _replicas.All);
-            for (int replica = 0; replica < _constants.Count; replica++)
+            for (int replica = 0; replica < constants.Count; replica++)
             {
                 _ops.Axpy(share, centre, Replica(replica));
             }
@@ -171,7 +162,7 @@ public sealed record Replicated(Optimiser Each, int Epochs, int Count = 3, doubl
         private double ReadCoupling()
         {
             var host = new T[1];
-            _context.Backend.Read(_coupling.All, host.AsSpan());
+            context.Backend.Read(_coupling.All, host.AsSpan());
             return double.CreateChecked(host[0]);
         }
     }

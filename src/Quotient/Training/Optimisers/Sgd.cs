@@ -39,26 +39,10 @@ public sealed record Sgd(double Rate = 0.1, double Momentum = 0.9, bool Nesterov
     /// <inheritdoc/>
     public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
 
-    private sealed class AtWork<T>(Sgd constants, OptimiserContext<T> context) : IOptimiser<T>
+    private sealed class AtWork<T>(Sgd constants, OptimiserContext<T> context) : GradientSteps<T>(context, "momentum")
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        private readonly IOps<T> _ops = context.Ops;
-        private readonly DeviceBuffer<T> _gradient = context.NewVector();
-        private readonly DeviceBuffer<T> _momentum = context.NewVector();
-
-        public IReadOnlyList<(string Name, VectorView<T> Values)> State => [("momentum", _momentum.All)];
-
-        public void Step(IObjective<T> objective, VectorView<T> theta, StepPlace place, CancellationToken cancellationToken)
-        {
-            objective.Gradient(theta, _gradient.All, cancellationToken);
-            _ops.MomentumStep(
-                theta, _gradient.All, _momentum.All, place.Rate, constants.Momentum, constants.WeightDecay, constants.Nesterov);
-        }
-
-        public void Dispose()
-        {
-            _gradient.Dispose();
-            _momentum.Dispose();
-        }
+        protected override void Move(VectorView<T> theta, VectorView<T> gradient, StepPlace place) => Ops.MomentumStep(
+            theta, gradient, Memory(0), place.Rate, constants.Momentum, constants.WeightDecay, constants.Nesterov);
     }
 }

@@ -17,7 +17,7 @@ internal static class AdversarialTraining
         bool starting = startFile is not null && File.Exists(startFile);
         if (options.Resume && !starting && File.Exists(options.Checkpoint))
         {
-            // The start is behind it.
+            // The start is over.
             return Continue<T>(backend, model, train, test, options, startFile, null, progress, cancellationToken);
         }
 

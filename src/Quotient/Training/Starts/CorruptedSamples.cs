@@ -5,7 +5,7 @@ using Quotient.Data;
 namespace Quotient.Training.Starts;
 
 /// <summary>
-/// Copies of another set's samples with values zeroed at random, made as they are asked for: row c·N + n is copy c of sample n.
+/// Copies of another set's samples with values zeroed at random, computed when they are read: row c·N + n is copy c of sample n.
 /// </summary>
 internal sealed class CorruptedSamples : SampleStore
 {
@@ -22,7 +22,7 @@ internal sealed class CorruptedSamples : SampleStore
         (_data, _zeroed, _seed, _first) = (data, zeroed, seed, first);
 
     /// <summary>The copies with labels drawn from all classes alike.</summary>
-    /// <exception cref="QuotientException">There are no classes, or too many copies to count.</exception>
+    /// <exception cref="QuotientException">There are no classes, or too many copies.</exception>
     public static Dataset Of(Dataset data, int copies, double zeroed, ulong seed)
     {
         if (data.Classes == 0)

@@ -41,7 +41,7 @@ internal readonly unsafe struct MixedFactors<T> : IFactors<T> where T : unmanage
     public static bool Prefetches => false;
 
     /// <summary>The signs: a panel's columns next to each other, an element of each, then the next.</summary>
-    public Panels<T, Strided<T>> Codes { get; }
+    public readonly Panels<T, Strided<T>> Codes;
 
     public nint TileRows => MixedKernels<T>.RowLimit;
 
@@ -81,6 +81,7 @@ internal readonly unsafe struct MixedFactors<T> : IFactors<T> where T : unmanage
         return new(work.Panels, 0, 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T* Right(nint block, nint panel, out nint step) =>
         Codes.At(0, panel, out step) + (StepOf(block) / SignsOfElement * Codes.Width);
 

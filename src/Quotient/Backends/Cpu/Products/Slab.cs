@@ -51,10 +51,10 @@ internal readonly unsafe struct Slab<T> : IFactors<T> where T : unmanaged, IFloa
 
     public static bool Prefetches => true;
 
-    public Panels<T, Strided<T>> B { get; }
+    public readonly Panels<T, Strided<T>> B;
 
     /// <summary>A, packed by all threads together, where <see cref="Blocking.ShareA"/>; else what each part packs of it.</summary>
-    public Panels<T, Strided<T>> A { get; }
+    public readonly Panels<T, Strided<T>> A;
 
     public nint FirstColumn { get; }
 

@@ -26,26 +26,27 @@ internal readonly unsafe struct TileParts<T, TFactors>(
         var (firstTile, endTile) = Blocking.Share(Blocking.CeilingDivide(allRows, tileRows), rowParts, rowPart);
         nint row = firstTile * tileRows, rows = Math.Min(endTile * tileRows, allRows) - row;
         var work = factors.Take(scratch, thread, endTile - firstTile);
-        for (nint block = 0; block < factors.Blocks; block++)
+        var p = product;
+        nint blocks = factors.Blocks;
+        for (nint block = 0; block < blocks; block++)
         {
             var left = factors.Ready(block, row, rows, work);
             for (nint panel = firstPanel; panel < endPanel; panel++)
             {
-                Column(block, panel, row, rows, left, work.Tile);
+                Column(&p, block, panel, row, rows, left, work.Tile);
             }
         }
     }
 
     /// <summary>All rows of the part by one panel of columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Column(nint block, nint panel, nint row, nint rows, LeftPanels<T> a, T* tile)
+    private void Column(StridedProduct<T>* p, nint block, nint panel, nint row, nint rows, LeftPanels<T> a, T* tile)
     {
-        var p = product;
         nint depth = factors.DepthOf(block), k = factors.StepOf(block), tileRows = factors.TileRows;
-        bool first = k == 0, last = k + depth >= p.Depth;
+        bool first = k == 0, last = k + depth >= p->Depth;
         int columns = (int)factors.WidthOf(panel), vectors = columns > kernels.Lanes ? 2 : 1;
         nint column = factors.FirstColumn + (panel * kernels.Columns);
-        bool deep = depth >= DepthWorthPrefetching, large = p.Rows * p.Columns * sizeof(T) > BytesWorthPrefetching;
+        bool deep = depth >= DepthWorthPrefetching, large = p->Rows * p->Columns * sizeof(T) > BytesWorthPrefetching;
         T* b = factors.Right(block, panel, out nint bStep);
         var left = a.First;
         for (nint i = 0; i < rows; i += tileRows, left++)
@@ -54,11 +55,11 @@ internal readonly unsafe struct TileParts<T, TFactors>(
             if (TFactors.Prefetches && (deep || large))
             {
                 // A shallow tile is done before its own part of C arrives; it asks for a later one's.
-                Prefetch(&p, row + i, deep ? column : column + (2 * kernels.Columns), height);
+                Prefetch(p, row + i, deep ? column : column + (2 * kernels.Columns), height);
             }
 
             factors.Multiply(height, vectors, depth, left, a.Row, a.Step, b, bStep, tile);
-            kernels.Finish(tile, height, columns, &p, row + i, column, first, last);
+            kernels.Finish(tile, height, columns, p, row + i, column, first, last);
         }
     }
 

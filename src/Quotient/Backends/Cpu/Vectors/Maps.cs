@@ -11,23 +11,25 @@ internal interface IMap<T>
 /// <summary>The fast ways of element-wise operations; what has none is computed one by one.</summary>
 internal static class ElementMaps<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private static readonly Dictionary<ElementOp<T>, ElementMap<T>> Fast = new()
+    private static readonly ElementMap<T>?[] Fast = new ElementMap<T>?[RealElements<T>.All.Max(f => f.Number) + 1];
+
+    static ElementMaps()
     {
-        [LinearElements<T>.Fill] = ElementMap<T, FillMap<T>>.Instance,
-        [LinearElements<T>.Copy] = ElementMap<T, CopyMap<T>>.Instance,
-        [LinearElements<T>.Scale] = ElementMap<T, ScaleMap<T>>.Instance,
-        [LinearElements<T>.Axpy] = ElementMap<T, AxpyMap<T>>.Instance,
-        [LinearElements<T>.AddSquares] = ElementMap<T, AddSquaresMap<T>>.Instance,
-        [LinearElements<T>.Mask] = ElementMap<T, MaskMap<T>>.Instance,
-        [RealElements<T>.Relu] = ElementMap<T, ReluMap<T>>.Instance,
-        [RealElements<T>.Clamp] = ElementMap<T, ClampMap<T>>.Instance,
-        [RealElements<T>.Sign] = ElementMap<T, SignMap<T>>.Instance,
-        [RealElements<T>.MaskNear] = ElementMap<T, MaskNearMap<T>>.Instance,
-        [RealElements<T>.ScaleByMagnitude] = ElementMap<T, MagnitudeMap<T>>.Instance,
-    };
+        Fast[LinearElements<T>.Fill.Number] = ElementMap<T, FillMap<T>>.Instance;
+        Fast[LinearElements<T>.Copy.Number] = ElementMap<T, CopyMap<T>>.Instance;
+        Fast[LinearElements<T>.Scale.Number] = ElementMap<T, ScaleMap<T>>.Instance;
+        Fast[LinearElements<T>.Axpy.Number] = ElementMap<T, AxpyMap<T>>.Instance;
+        Fast[LinearElements<T>.AddSquares.Number] = ElementMap<T, AddSquaresMap<T>>.Instance;
+        Fast[LinearElements<T>.Mask.Number] = ElementMap<T, MaskMap<T>>.Instance;
+        Fast[RealElements<T>.Relu.Number] = ElementMap<T, ReluMap<T>>.Instance;
+        Fast[RealElements<T>.Clamp.Number] = ElementMap<T, ClampMap<T>>.Instance;
+        Fast[RealElements<T>.Sign.Number] = ElementMap<T, SignMap<T>>.Instance;
+        Fast[RealElements<T>.MaskNear.Number] = ElementMap<T, MaskNearMap<T>>.Instance;
+        Fast[RealElements<T>.ScaleByMagnitude.Number] = ElementMap<T, MagnitudeMap<T>>.Instance;
+    }
 
     /// <summary>How an operation is computed here.</summary>
-    public static ElementMap<T> Of(ElementOp<T> f) => Fast.TryGetValue(f, out var map) ? map : new SlowMap<T>(f);
+    public static ElementMap<T> Of(ElementOp<T> f) => (f.Number < Fast.Length ? Fast[f.Number] : null) ?? new SlowMap<T>(f);
 }
 
 internal readonly struct FillMap<T> : IMap<T>

@@ -1,8 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace Quotient.Backends.Gpu.Cuda;
 
 /// <summary>Offers NVIDIA's GPUs through CUDA's driver and run-time compiler.</summary>
 internal sealed class CudaProvider : IBackendProvider
 {
+    [ModuleInitializer]
+    internal static void Register() => DeviceKinds.Register(new CudaProvider());
+
     public string Kind => "cuda";
 
     public int Preference => 30;

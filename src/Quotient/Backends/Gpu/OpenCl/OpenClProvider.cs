@@ -1,8 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace Quotient.Backends.Gpu.OpenCl;
 
 /// <summary>Offers what OpenCL lists.</summary>
 internal sealed class OpenClProvider : IBackendProvider
 {
+    [ModuleInitializer]
+    internal static void Register() => DeviceKinds.Register(new OpenClProvider());
+
     public string Kind => "opencl";
 
     /// <summary>Above the host's own cores where the first device is a GPU, below them where it emulates one.</summary>

@@ -45,7 +45,9 @@ internal sealed class PlainProduct(GpuTraits traits, string real, TunedValues tu
         ? Default(ProductSize.Large, bytesOfElement, traits) with { TileM = 128, TileK = BitMatrix.WordBits }
         : Default(size, bytesOfElement, traits) with { Stages = 1 };
 
-    /// <summary>Words of signs. On a GPU counting takes longer than reading: a small tile is as fast as a large one and leaves more groups.</summary>
+    /// <summary>
+    /// Words of signs. On a GPU counting takes longer than reading: a small tile is as fast as a large one and leaves more groups.
+    /// </summary>
     private static PlainTile Counting(GpuTraits traits) => traits.IsProcessor
         ? Default(ProductSize.Large, sizeof(ulong), traits) with { TileK = 64 }
         : Default(ProductSize.Small, sizeof(ulong), traits) with { TileK = 8, Stages = 1 };

@@ -73,10 +73,14 @@ internal readonly record struct ProductShape(
 
     private static bool IsAlignedIn<T>(in Operand<T> operand) where T : unmanaged
     {
+        if (operand.Reader != Reader.Dense)
+        {
+            return false;
+        }
+
         int unit = 16 / Unsafe.SizeOf<T>();
         var values = operand.Values;
-        return operand.Reader == Reader.Dense
-            && values.First.Offset % unit == 0 && values.First.Stride % unit == 0 && values.Step % unit == 0;
+        return values.First.Offset % unit == 0 && values.First.Stride % unit == 0 && values.Step % unit == 0;
     }
 }
 

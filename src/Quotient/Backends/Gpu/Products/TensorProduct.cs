@@ -2,7 +2,7 @@ namespace Quotient.Backends.Gpu.Products;
 
 /// <summary><c>product/product_tensor</c>: tensor cores, for floats and for signs, from compute capability 8.0 on.</summary>
 /// <param name="traits">The device.</param>
-/// <param name="terms">Products whose sum is one of floats: 3 for <c>tf32x3</c>, 1 for <c>tf32</c>, 0 where floats have other kernels.</param>
+/// <param name="terms">Products whose sum is one of floats: 3 for <c>tf32x3</c>, 1 for <c>tf32</c>, 0 where floats do without.</param>
 /// <param name="emulated">Whether a device without tensor cores computes what they would.</param>
 /// <param name="tuned">What the tuner found.</param>
 internal sealed class TensorProduct(GpuTraits traits, int terms, bool emulated, TunedValues tuned) : IProductKernel

@@ -1,17 +1,10 @@
-using Quotient.Backends;
-using Quotient.Backends.Cpu;
-using Quotient.Backends.Gpu.Cuda;
-using Quotient.Backends.Gpu.OpenCl;
-using Quotient.Backends.Reference;
+namespace Quotient.Backends;
 
-namespace Quotient;
-
-/// <summary>The kinds of device known, and the choice among them. Nothing else knows which there are.</summary>
+/// <summary>The kinds of device known, and the choice among them. Each registers itself in its own file; no list names them all.</summary>
 internal static class DeviceKinds
 {
     private static readonly Lock Gate = new();
-    private static readonly List<IBackendProvider> Registered =
-        [new ReferenceProvider(), new CpuProvider(), new OpenClProvider(), new CudaProvider()];
+    private static readonly List<IBackendProvider> Registered = [];
 
     /// <summary>All of them, most preferred first.</summary>
     public static IReadOnlyList<IBackendProvider> All

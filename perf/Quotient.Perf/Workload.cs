@@ -6,11 +6,11 @@ using Quotient.Training;
 namespace Quotient.Perf;
 
 /// <summary>A net and data that we and the peers are timed on, the net handed to them as a file.</summary>
-internal sealed class Problem : IDisposable
+internal sealed class Workload : IDisposable
 {
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"quotient-perf-{Guid.NewGuid():N}.safetensors");
 
-    public Problem(string widths, int samples, int epochs = 0)
+    public Workload(string widths, int samples, int epochs = 0)
     {
         Widths = widths;
         Model = Model.Initialise(Network.Parse(widths), Initialisation.PyTorch, 1, Precision.Single);

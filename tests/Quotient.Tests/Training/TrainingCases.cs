@@ -8,7 +8,7 @@ using Quotient.Training;
 namespace Quotient.Tests.Training;
 
 /// <summary>What the tests of training share.</summary>
-internal static class Problems
+internal static class TrainingCases
 {
     /// <summary>The least difference between two doubles is a difference.</summary>
     public static bool SameBits(double[] a, double[] b) =>
