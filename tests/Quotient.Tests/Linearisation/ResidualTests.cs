@@ -2,7 +2,6 @@ using System.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 using NUnit.Framework;
 using Quotient.Cases;
-using Quotient.Linearisation;
 
 namespace Quotient.Tests.Linearisation;
 
