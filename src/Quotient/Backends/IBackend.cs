@@ -130,3 +130,8 @@ public interface IBackendProvider
     /// <exception cref="QuotientException">The device cannot be used, or not so.</exception>
     IBackend Open(int index, BackendOptions options);
 }
+
+/// <summary>What tells one piece of repeated work from another.</summary>
+/// <param name="Owner">Whose buffers the work uses; it says when they are given up, by <see cref="IBackend.Forget"/>.</param>
+/// <param name="Work">Which of the owner's works: equal values are the same work.</param>
+public readonly record struct RepeatKey(object Owner, object Work);

@@ -25,7 +25,7 @@ public sealed class SelfTest
     private readonly Lock _gate = new();
     private readonly List<OpDifference> _differences = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private string _doing = "the device was being opened";
+    private volatile string _doing = "the device was being opened";
     private string? _failure;
     private int _checks;
 
@@ -132,18 +132,10 @@ public sealed class SelfTest
             return;
         }
 
-        Begin($"{one} in {precision} was being computed");
+        _doing = $"{one} in {precision} was being computed";
         using var reference = new ReferenceBackend();
         double difference = Difference(Compute(one, backend), Compute(one, reference));
         End(difference <= tolerance ? null : new(one.Op, one.ToString(), precision, difference, tolerance));
-    }
-
-    private void Begin(string doing)
-    {
-        lock (_gate)
-        {
-            _doing = doing;
-        }
     }
 
     private void End(OpDifference? difference)

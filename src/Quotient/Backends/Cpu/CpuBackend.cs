@@ -39,7 +39,7 @@ public sealed class CpuBackend : HostBackend
 
     private static CheckedOps<T> Ops<T>(WorkerPool pool, Scratch scratch) where T : unmanaged, IFloatingPointIeee754<T> => new(new OpFamilies<T>(
         new CpuVectorOps<T>(pool, scratch), new CpuProductOps<T>(pool, scratch), new CpuBasisOps<T>(pool, scratch),
-        new CpuLossOps<T>(pool, scratch), new CpuBitOps<T>(pool), new CpuRandomOps<T>(pool), new CpuStepOps<T>(pool)));
+        new CpuLossOps<T>(pool, scratch), new CpuBitOps<T>(pool, scratch), new CpuRandomOps<T>(pool), new CpuStepOps<T>(pool)));
 
     internal static DeviceInfo Describe(int threads)
     {

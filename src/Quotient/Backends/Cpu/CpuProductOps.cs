@@ -67,8 +67,7 @@ internal sealed unsafe class CpuProductOps<T>(WorkerPool pool, Scratch scratch) 
         double operations = first.Operations;
         if (count > 1 && !WorkerPool.IsWorthThreads(operations) && WorkerPool.IsWorthThreads(count * operations))
         {
-            var parts = new MemberParts<T>(first, strides, _multipliers);
-            pool.Run(ref parts, count);
+            pool.Run(new MemberParts<T>(first, strides, count, _multipliers));
             return;
         }
 

@@ -19,7 +19,6 @@ internal sealed unsafe class Scratch(int threads) : IDisposable
     /// <summary>Memory for <paramref name="count"/> elements of one thread; its next call may move it.</summary>
     public T* Own<T>(int thread, long count) where T : unmanaged => (T*)Area(thread + 1, count * sizeof(T));
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Free();

@@ -6,6 +6,9 @@ namespace Quotient.Backends.Cpu;
 /// <summary>Work that splits into independent, numbered parts.</summary>
 internal interface IParts
 {
+    /// <summary>How many parts.</summary>
+    int Count { get; }
+
     /// <summary>Does part <paramref name="index"/> on thread <paramref name="thread"/> of the pool.</summary>
     void Run(int index, int thread);
 }
@@ -46,11 +49,10 @@ internal sealed unsafe class WorkerPool : IDisposable
     /// <summary>Threads that work, the caller's included.</summary>
     public int Threads { get; }
 
-    /// <summary>Does parts 0 … count − 1 and returns when all are done; the first failure is thrown here.</summary>
-    /// <param name="parts">The work, in a local variable: the threads read it where it stands.</param>
-    /// <param name="count">How many parts.</param>
-    public void Run<TParts>(ref TParts parts, int count) where TParts : struct, IParts
+    /// <summary>Does all parts and returns when they are done; the first failure is thrown here.</summary>
+    public void Run<TParts>(TParts parts) where TParts : struct, IParts
     {
+        int count = parts.Count;
         if (count <= 1 || _workers.Length == 0)
         {
             for (int i = 0; i < count; i++)
@@ -61,17 +63,17 @@ internal sealed unsafe class WorkerPool : IDisposable
             return;
         }
 
+        // The threads read the parts where they stand, on this thread's stack.
         Dispatch(&Invoke<TParts>, Unsafe.AsPointer(ref parts), count);
     }
 
     /// <summary>The same, on the caller's thread alone where so many operations take less time than waking threads does.</summary>
-    public void Run<TParts>(ref TParts parts, int count, double operations) where TParts : struct, IParts =>
-        (IsWorthThreads(operations) ? this : None).Run(ref parts, count);
+    public void Run<TParts>(TParts parts, double operations) where TParts : struct, IParts =>
+        (IsWorthThreads(operations) ? this : None).Run(parts);
 
     /// <summary>Whether so many operations, of the speed of dense products, take longer than waking threads does.</summary>
     public static bool IsWorthThreads(double operations) => operations >= OperationsWorthThreads;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_gate)

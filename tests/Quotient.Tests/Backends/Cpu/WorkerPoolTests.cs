@@ -13,7 +13,7 @@ public class WorkerPoolTests
         for (int round = 0; round < 50; round++)
         {
             var parts = new Counting(new int[count], threads);
-            pool.Run(ref parts, count);
+            pool.Run(parts);
             Assert.That(parts.Done, Is.All.EqualTo(1));
         }
     }
@@ -23,9 +23,9 @@ public class WorkerPoolTests
     {
         using var pool = new WorkerPool(threads);
         var failing = new Failing();
-        Assert.That(() => pool.Run(ref failing, 100), Throws.InvalidOperationException.With.Message.EqualTo("part 7"));
+        Assert.That(() => pool.Run(failing), Throws.InvalidOperationException.With.Message.EqualTo("part 7"));
         var parts = new Counting(new int[100], threads);
-        pool.Run(ref parts, 100);
+        pool.Run(parts);
         Assert.That(parts.Done, Is.All.EqualTo(1));
     }
 
@@ -36,7 +36,7 @@ public class WorkerPoolTests
         pool.Dispose();
         pool.Dispose();
         var parts = new Counting(new int[100], 3);
-        Assert.That(() => pool.Run(ref parts, 100), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(() => pool.Run(parts), Throws.InstanceOf<ObjectDisposedException>());
     }
 
     [Test]
@@ -44,15 +44,17 @@ public class WorkerPoolTests
     {
         using var pool = new WorkerPool(1);
         var parts = new Counting(new int[10], 1);
-        pool.Run(ref parts, 10);
+        pool.Run(parts);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        pool.Run(ref parts, 10);
+        pool.Run(parts);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
     private readonly struct Counting(int[] done, int threads) : IParts
     {
         public int[] Done => done;
+
+        public int Count => done.Length;
 
         public void Run(int index, int thread)
         {
@@ -67,6 +69,8 @@ public class WorkerPoolTests
 
     private readonly struct Failing : IParts
     {
+        public int Count => 100;
+
         public void Run(int index, int thread)
         {
             if (index == 7)

@@ -19,17 +19,14 @@ internal sealed class BinaryMultiplier<T>(SignKernels signs, MixedKernels<T> mix
         double operations = 2.0 * a.Rows * b.Rows * a.Columns / SignsPerOperation;
         if (!signs.UsesTables || a.Columns > SixBits.DeepestRow)
         {
-            var parts = new SignProductParts<T>(a, b, alpha, c, signs, scratch);
-            pool.Run(ref parts, parts.Count, operations);
+            pool.Run(new SignProductParts<T>(a, b, alpha, c, signs, scratch), operations);
             return;
         }
 
         var codes = new SixBitCodes(a, b, null);
         codes = new(a, b, scratch.Shared<byte>(codes.Length));
-        var packing = new SixBitPacking(codes, scratch);
-        pool.Run(ref packing, packing.Count, operations);
-        var tiles = new SixBitParts<T>(codes, alpha, c, scratch);
-        pool.Run(ref tiles, tiles.Count, operations);
+        pool.Run(new SixBitPacking(codes, scratch), operations);
+        pool.Run(new SixBitParts<T>(codes, alpha, c, scratch), operations);
     }
 
     /// <summary>C ← α·A·Bᵀ + β·C, only B of signs; the product says the rest.</summary>
@@ -42,13 +39,11 @@ internal sealed class BinaryMultiplier<T>(SignKernels signs, MixedKernels<T> mix
 
         double operations = product.Operations / MixedPerOperation;
         var factors = new MixedFactors<T>(product, b, mixed, scratch);
-        var packing = new PackParts<T, Strided<T>>(factors.Codes, default);
-        pool.Run(ref packing, packing.Count, operations);
+        pool.Run(new PackParts<T, Strided<T>>(factors.Codes, default), operations);
         nint rowParts = Blocking.CeilingDivide(product.Rows, factors.TileRows);
         nint wanted = Blocking.CeilingDivide((pool.Threads - 1) * PartsPerThread, rowParts);
         nint most = Blocking.CeilingDivide(factors.Panels, MixedFactors<T>.PanelsWorthTables);
-        var tiles = new TileParts<T, MixedFactors<T>>(
-            product, factors, (int)rowParts, (int)Math.Clamp(wanted, 1, most), mixed.Dense, scratch);
-        pool.Run(ref tiles, tiles.Count, operations);
+        pool.Run(new TileParts<T, MixedFactors<T>>(
+            product, factors, (int)rowParts, (int)Math.Clamp(wanted, 1, most), mixed.Dense, scratch), operations);
     }
 }

@@ -44,26 +44,12 @@ internal readonly unsafe struct SignProductParts<T>(
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Finish(long* counts, nint columns, T* target)
     {
-        int lanes = Vector<long>.Count;
-        long depth = a.Columns;
+        int lanes = Vector<long>.Count, depth = (int)a.Columns;
         nint j = 0;
-        if (typeof(T) == typeof(float))
+        for (; j <= columns - (2 * lanes); j += 2 * lanes)
         {
-            for (; j <= columns - (2 * lanes); j += 2 * lanes)
-            {
-                var sums = Vector.Narrow(Vector.Load(counts + j), Vector.Load(counts + j + lanes));
-                sums = new Vector<int>((int)depth) - (sums + sums);
-                (Vector.ConvertToSingle(sums) * Unsafe.BitCast<T, float>(alpha)).Store((float*)target + j);
-            }
-        }
-        else
-        {
-            for (; j <= columns - lanes; j += lanes)
-            {
-                var sums = Vector.Load(counts + j);
-                sums = new Vector<long>(depth) - (sums + sums);
-                (Vector.ConvertToDouble(sums) * Unsafe.BitCast<T, double>(alpha)).Store((double*)target + j);
-            }
+            var sums = Vector.Narrow(Vector.Load(counts + j), Vector.Load(counts + j + lanes));
+            SignParts.Scale(new Vector<int>(depth) - (sums + sums), alpha, target + j);
         }
 
         for (; j < columns; j++)

@@ -130,27 +130,13 @@ internal readonly unsafe struct SixBitParts<T>(SixBitCodes codes, T alpha, Matri
         for (; j <= columns - (2 * lanes); j += 2 * lanes)
         {
             Vector.Widen(Vector.Load(counts + j), out var low, out var high);
-            Store(new Vector<int>(depth) - (low + low).As<uint, int>(), target + j);
-            Store(new Vector<int>(depth) - (high + high).As<uint, int>(), target + j + lanes);
+            SignParts.Scale(new Vector<int>(depth) - (low + low).As<uint, int>(), alpha, target + j);
+            SignParts.Scale(new Vector<int>(depth) - (high + high).As<uint, int>(), alpha, target + j + lanes);
         }
 
         for (; j < columns; j++)
         {
             target[j] = alpha * Real.From<T>(depth - (2 * counts[j]));
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store(Vector<int> sums, T* target)
-    {
-        if (typeof(T) == typeof(float))
-        {
-            (Vector.ConvertToSingle(sums) * Unsafe.BitCast<T, float>(alpha)).Store((float*)target);
-            return;
-        }
-
-        Vector.Widen(sums, out var low, out var high);
-        (Vector.ConvertToDouble(low) * Unsafe.BitCast<T, double>(alpha)).Store((double*)target);
-        (Vector.ConvertToDouble(high) * Unsafe.BitCast<T, double>(alpha)).Store((double*)target + Vector<double>.Count);
     }
 }

@@ -31,10 +31,8 @@ internal readonly unsafe struct Strided<T>(T* source, nint along, nint deep, T* 
     /// <summary>From one i to the next.</summary>
     public nint Along => along;
 
-    /// <inheritdoc/>
     public bool RunsAcross => along == 1;
 
-    /// <inheritdoc/>
     public void Pack(nint i, nint extent, nint k, nint depth, nint width, T* target, nint next)
     {
         nint inFirst = second == null ? depth : Math.Clamp(firstDepth - k, 0, depth);
@@ -50,7 +48,6 @@ internal readonly unsafe struct Strided<T>(T* source, nint along, nint deep, T* 
         }
     }
 
-    /// <inheritdoc/>
     public T* InPlace(nint i, nint k, out nint step)
     {
         step = deep;

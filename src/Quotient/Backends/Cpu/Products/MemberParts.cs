@@ -5,9 +5,11 @@ namespace Quotient.Backends.Cpu.Products;
 /// <summary>
 /// The members of a batch, each too small to be shared by threads, as parts: every thread has a multiplier of its own.
 /// </summary>
-internal readonly unsafe struct MemberParts<T>(StridedProduct<T> first, Strides strides, Multiplier<T>[] multipliers) : IParts
+internal readonly unsafe struct MemberParts<T>(StridedProduct<T> first, Strides strides, int count, Multiplier<T>[] multipliers) : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    public int Count => count;
+
     public void Run(int index, int thread) => multipliers[thread].Multiply(strides.Member(first, index));
 }
 

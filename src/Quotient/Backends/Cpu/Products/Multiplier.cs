@@ -67,8 +67,7 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
 
     private void Dots(in StridedProduct<T> product)
     {
-        var parts = new DotParts<T>(product, kernels, scratch);
-        pool.Run(ref parts, parts.Count, product.Operations);
+        pool.Run(new DotParts<T>(product, kernels, scratch), product.Operations);
     }
 
     private void Tiles(in StridedProduct<T> product)
@@ -83,10 +82,8 @@ internal sealed unsafe class Multiplier<T>(Kernels<T> kernels, WorkerPool pool, 
             {
                 nint depth = Math.Min(blocking.SlabDepth, product.Depth - k);
                 var slab = new Slab<T>(product, blocking, kernels, scratch, column, columns, k, depth);
-                var packing = new PackParts<T, Strided<T>>(slab.B, slab.A);
-                pool.Run(ref packing, packing.Count, operations);
-                var tiles = new TileParts<T, Slab<T>>(product, slab, blocking.RowParts, blocking.ColumnParts, kernels, scratch);
-                pool.Run(ref tiles, tiles.Count, operations);
+                pool.Run(new PackParts<T, Strided<T>>(slab.B, slab.A), operations);
+                pool.Run(new TileParts<T, Slab<T>>(product, slab, blocking.RowParts, blocking.ColumnParts, kernels, scratch), operations);
                 k += depth;
             }
             while (k < product.Depth);

@@ -84,7 +84,7 @@ internal readonly unsafe struct DeflateParts<T>(
         long start = (long)index * BasisBlocks.Columns, count = Math.Min(BasisBlocks.Columns, length - start);
         T* v = basis + start, target = w + start;
         double* sums = scratch.Own<double>(thread, BasisBlocks.Columns);
-        Convert(target, sums, count);
+        Wide.ToDoubles(target, sums, count);
         long row = 0;
         for (; row <= rows - BasisBlocks.Rows; row += BasisBlocks.Rows)
         {
@@ -99,18 +99,7 @@ internal readonly unsafe struct DeflateParts<T>(
             }
         }
 
-        for (long i = 0; i < count; i++)
-        {
-            target[i] = Real.From<T>(sums[i]);
-        }
-    }
-
-    private static void Convert(T* source, double* target, long count)
-    {
-        for (long i = 0; i < count; i++)
-        {
-            target[i] = Real.ToDouble(source[i]);
-        }
+        Wide.FromDoubles(sums, target, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Quotient.Backends.Cpu.Binary;
 
 namespace Quotient.Backends.Cpu.Vectors;
 
@@ -14,61 +16,89 @@ internal readonly unsafe struct RademacherParts<T>(ulong seed, ulong stream, T* 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int thread)
     {
+        const int Half = BitMatrix.WordBits;
         var (start, end) = Parts.Range<T>(index, length);
-        uint* words = stackalloc uint[Bits / 32];
         for (long i = start; i < end; i += Bits)
         {
-            (words[0], words[1], words[2], words[3]) = Philox.Block(seed, stream, (ulong)(i / Bits));
-            if (end - i >= Bits)
-            {
-                Signs(words, x + i);
-                continue;
-            }
-
-            for (long j = 0; j < end - i; j++)
-            {
-                x[i + j] = Sign(words, (int)j);
-            }
+            var (a, b, c, d) = Philox.Block(seed, stream, (ulong)(i / Bits));
+            SignParts.Spread(a | ((ulong)b << 32), (int)Math.Min(Half, end - i), x + i);
+            SignParts.Spread(c | ((ulong)d << 32), (int)Math.Min(Half, end - i - Half), x + i + Half);
         }
     }
+}
 
-    /// <summary>
-    /// All signs of a block: a vector of bit masks picks each lane's bit of a word of as many bits as lanes are wide.
-    /// </summary>
+/// <summary>N(0, 1) as <see cref="Philox.Normals"/> defines them, eight blocks at once: a block gives two numbers.</summary>
+internal readonly unsafe struct NormalParts<T>(ulong seed, ulong stream, T* x, long length) : IParts
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int ElementsOfPart = 4096;
+
+    public int Count => (int)((length + ElementsOfPart - 1) / ElementsOfPart);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(int index, int thread)
+    {
+        const int AtOnce = 2 * PhiloxVector.Blocks;
+        double* values = stackalloc double[AtOnce];
+        long start = (long)index * ElementsOfPart, end = Math.Min(length, start + ElementsOfPart);
+        for (long i = start; i < end; i += AtOnce)
+        {
+            PhiloxVector.Normals(seed, stream, (ulong)i / 2, values);
+            Wide.FromDoubles(values, x + i, Math.Min(AtOnce, end - i));
+        }
+    }
+}
+
+/// <summary>Eight consecutive blocks of <see cref="Philox"/>, each of the four words in the low half of a lane.</summary>
+internal static unsafe class PhiloxVector
+{
+    /// <summary>Blocks at once.</summary>
+    public const int Blocks = 8;
+
+    private const ulong Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;
+    private const uint Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
+
+    /// <summary>The sixteen normal numbers of blocks index … index + 7, in order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Signs(uint* words, T* target)
+    public static void Normals(ulong seed, ulong stream, ulong index, double* values)
     {
-        if (typeof(T) != typeof(float))
+        var (x, y, z, w) = Words(seed, stream, index);
+        var unit = Vector512.Create(1.0 / (1L << 53));
+        var u = (Join(x, y) + Vector512<double>.One) * unit;
+        var v = Join(z, w) * unit;
+        var radius = Vector512.Sqrt(Vector512.Log(u) * -2.0);
+        var (sin, cos) = Vector512.SinCos(v * (2 * Math.PI));
+        Vector512<double> first = radius * cos, second = radius * sin;
+        for (int block = 0; block < Blocks; block++)
         {
-            for (int j = 0; j < Bits; j++)
-            {
-                target[j] = Sign(words, j);
-            }
-
-            return;
-        }
-
-        int lanes = Vector<uint>.Count;
-        Vector<uint> one = new(BitConverter.SingleToUInt32Bits(1f)), sign = new(1u << 31);
-        var picks = Picks();
-        for (int j = 0; j < Bits; j += lanes)
-        {
-            var bits = new Vector<uint>(words[j >> 5] >> (j & 31)) & picks;
-            var negative = Vector.Equals(bits, Vector<uint>.Zero) & sign;
-            (one | negative).Store((uint*)target + j);
+            values[2 * block] = first[block];
+            values[(2 * block) + 1] = second[block];
         }
     }
 
-    private static Vector<uint> Picks()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector512<ulong> X, Vector512<ulong> Y, Vector512<ulong> Z, Vector512<ulong> W) Words(
+        ulong seed, ulong stream, ulong index)
     {
-        uint* picks = stackalloc uint[Vector<uint>.Count];
-        for (int lane = 0; lane < Vector<uint>.Count; lane++)
+        var half = Vector512.Create((ulong)uint.MaxValue);
+        var counter = Vector512.Create(index) + Vector512.Create(0ul, 1, 2, 3, 4, 5, 6, 7);
+        Vector512<ulong> x = counter & half, y = counter >>> 32;
+        Vector512<ulong> z = Vector512.Create(stream & uint.MaxValue), w = Vector512.Create(stream >> 32);
+        uint key0 = (uint)seed, key1 = (uint)(seed >> 32);
+        for (int round = 0; round < 10; round++)
         {
-            picks[lane] = 1u << lane;
+            Vector512<ulong> p0 = x * Multiplier0, p1 = z * Multiplier1;
+            (x, y) = ((p1 >>> 32) ^ y ^ Vector512.Create((ulong)key0), p1 & half);
+            (z, w) = ((p0 >>> 32) ^ w ^ Vector512.Create((ulong)key1), p0 & half);
+            key0 += Weyl0;
+            key1 += Weyl1;
         }
 
-        return Vector.Load(picks);
+        return (x, y, z, w);
     }
 
-    private static T Sign(uint* words, int bit) => ((words[bit >> 5] >> (bit & 31)) & 1) != 0 ? T.One : T.NegativeOne;
+    /// <summary>The upper 53 bits of the joined words, which a double holds exactly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Join(Vector512<ulong> low, Vector512<ulong> high) =>
+        Vector512.ConvertToDouble(((high << 32) | low) >>> 11);
 }

@@ -22,7 +22,9 @@ internal readonly unsafe struct RotateParts<T>(
         double* tile = scratch.Own<double>(thread, sizeOfTile + (basis.Rows * Columns)), block = tile + sizeOfTile;
         for (long row = 0; row < basis.Rows; row++)
         {
-            Copy(basis.Row(row) + start, block + (row * Columns), count);
+            double* target = block + (row * Columns);
+            Wide.ToDoubles(basis.Row(row) + start, target, count);
+            new Span<double>(target + count, Columns - count).Clear();
         }
 
         for (int column = 0; column < count; column += kernels.Columns)
@@ -33,46 +35,11 @@ internal readonly unsafe struct RotateParts<T>(
                 int height = (int)Math.Min(kernels.Rows, rotation.Columns - p);
                 double* s = rotation.Row(0) + p;
                 kernels.Multiply(height, vectors, (nint)basis.Rows, s, 1, (nint)rotation.Stride, block + column, Columns, tile);
-                Put(tile, height, width, basis.Row(p) + start + column);
+                for (int i = 0; i < height; i++)
+                {
+                    Wide.FromDoubles(tile + (i * kernels.Columns), basis.Row(p + i) + start + column, width);
+                }
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Put(double* tile, int height, int width, T* target)
-    {
-        int step = 2 * Vector<double>.Count;
-        for (int i = 0; i < height; i++, tile += kernels.Columns, target += basis.Stride)
-        {
-            int j = 0;
-            for (; j <= width - step; j += step)
-            {
-                Wide.Store(Vector.Load(tile + j), Vector.Load(tile + j + Vector<double>.Count), target + j);
-            }
-
-            for (; j < width; j++)
-            {
-                target[j] = Real.From<T>(tile[j]);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Copy(T* source, double* target, int count)
-    {
-        int i = 0, step = 2 * Vector<double>.Count;
-        for (; i <= count - step; i += step)
-        {
-            Wide.Load(source + i, out var low, out var high);
-            low.Store(target + i);
-            high.Store(target + i + Vector<double>.Count);
-        }
-
-        for (; i < count; i++)
-        {
-            target[i] = Real.ToDouble(source[i]);
-        }
-
-        new Span<double>(target + count, Columns - count).Clear();
     }
 }

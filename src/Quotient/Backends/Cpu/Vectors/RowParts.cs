@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Quotient.Backends.Cpu.Vectors;
@@ -7,6 +8,9 @@ namespace Quotient.Backends.Cpu.Vectors;
 /// </summary>
 internal interface IRowMap
 {
+    /// <summary>Elements that are worth a thread's turn.</summary>
+    static virtual long ElementsOfPart => 8192;
+
     /// <summary>Does row <paramref name="row"/> and returns its addend.</summary>
     double Apply(long row);
 }
@@ -15,7 +19,9 @@ internal interface IRowMap
 internal readonly unsafe struct RowParts<TMap>(long rows, long columns, TMap map, Scratch scratch) : IParts
     where TMap : struct, IRowMap
 {
-    private const int ElementsOfPart = 8192;
+    private static long RowsOfPart(long columns) => Math.Max(1, TMap.ElementsOfPart / Math.Max(1, columns));
+
+    private static int CountOf(long rows, long columns) => (int)((rows + RowsOfPart(columns) - 1) / RowsOfPart(columns));
 
     public int Count => CountOf(rows, columns);
 
@@ -34,10 +40,6 @@ internal readonly unsafe struct RowParts<TMap>(long rows, long columns, TMap map
 
         Partial[index] = sum;
     }
-
-    private static long RowsOfPart(long columns) => Math.Max(1, ElementsOfPart / Math.Max(1, columns));
-
-    private static int CountOf(long rows, long columns) => (int)((rows + RowsOfPart(columns) - 1) / RowsOfPart(columns));
 }
 
 /// <summary>Runs maps over rows.</summary>
@@ -49,9 +51,8 @@ internal static unsafe class Rows
         where TMap : struct, IRowMap
     {
         var parts = new RowParts<TMap>(shape.Rows, shape.Columns, map, scratch);
-        double* partial = parts.Partial;
-        pool.Run(ref parts, parts.Count);
-        return Parts.Sum(partial, parts.Count);
+        pool.Run(parts);
+        return Parts.Sum(parts.Partial, parts.Count);
     }
 }
 
@@ -63,6 +64,19 @@ internal readonly unsafe struct GatherMap<T>(MatrixPointer<T> x, int* indices, M
     {
         int length = (int)x.Columns;
         new ReadOnlySpan<T>(x.Row(indices[row]), length).CopyTo(new Span<T>(y.Row(row), length));
+        return 0;
+    }
+}
+
+/// <summary>The squared length of each row.</summary>
+internal readonly unsafe struct RowSquaresMap<T>(MatrixPointer<T> x, T* result) : IRowMap where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public static long ElementsOfPart => Parts.Length<T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public double Apply(long row)
+    {
+        result[row] = Real.From<T>(Wide.Dot(x.Row(row), x.Row(row), x.Columns));
         return 0;
     }
 }

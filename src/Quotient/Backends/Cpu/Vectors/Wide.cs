@@ -45,6 +45,40 @@ internal static unsafe class Wide
         }
     }
 
+    /// <summary>Elements as doubles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ToDoubles<T>(T* source, double* target, long count) where T : unmanaged
+    {
+        long i = 0, step = 2 * Vector<double>.Count;
+        for (; i <= count - step; i += step)
+        {
+            Load(source + i, out var low, out var high);
+            low.Store(target + i);
+            high.Store(target + i + Vector<double>.Count);
+        }
+
+        for (; i < count; i++)
+        {
+            target[i] = Real.ToDouble(source[i]);
+        }
+    }
+
+    /// <summary>Doubles rounded to elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FromDoubles<T>(double* source, T* target, long count) where T : unmanaged
+    {
+        long i = 0, step = 2 * Vector<double>.Count;
+        for (; i <= count - step; i += step)
+        {
+            Store(Vector.Load(source + i), Vector.Load(source + i + Vector<double>.Count), target + i);
+        }
+
+        for (; i < count; i++)
+        {
+            target[i] = Real.From<T>(source[i]);
+        }
+    }
+
     /// <summary>⟨x, y⟩ in double.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot<T>(T* x, T* y, long length) where T : unmanaged, IFloatingPointIeee754<T>
@@ -73,4 +107,21 @@ internal static unsafe class Wide
 
         return sum + odd + (i < length ? Real.ToDouble(x[i]) * Real.ToDouble(y[i]) : 0);
     }
+}
+
+/// <summary>
+/// Conversions between double and either precision. The framework's own generic ones are calls, not instructions, in methods
+/// that are optimised from the start.
+/// </summary>
+internal static class Real
+{
+    /// <summary>An element as a double, exactly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double ToDouble<T>(T value) where T : unmanaged =>
+        typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(value) : Unsafe.BitCast<T, double>(value);
+
+    /// <summary>A double rounded to an element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T From<T>(double value) where T : unmanaged =>
+        typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>((float)value) : Unsafe.BitCast<double, T>(value);
 }

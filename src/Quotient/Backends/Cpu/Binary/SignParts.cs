@@ -6,53 +6,38 @@ using Quotient.Backends.Cpu.Vectors;
 
 namespace Quotient.Backends.Cpu.Binary;
 
-/// <summary>bits ← the signs of X's rows, some rows a part.</summary>
-internal readonly unsafe struct PackRowsParts<T>(MatrixPointer<T> x, T threshold, BitPointer bits) : IParts
+/// <summary>bits ← the signs of X's rows.</summary>
+internal readonly unsafe struct PackRowMap<T>(MatrixPointer<T> x, T threshold, BitPointer bits) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly nint _rowsOfPart = SignParts.RowsOfPart(bits.Columns);
+    public static long ElementsOfPart => SignParts.ElementsOfPart;
 
-    public int Count => (int)Blocking.CeilingDivide(bits.Rows, _rowsOfPart);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(int index, int thread)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public double Apply(long row)
     {
-        nint row = index * _rowsOfPart, end = Math.Min(bits.Rows, row + _rowsOfPart);
-        for (; row < end; row++)
+        T* source = x.Row(row);
+        ulong* target = bits.Row((nint)row);
+        for (nint rest = bits.Columns; rest > 0; rest -= BitMatrix.WordBits, source += BitMatrix.WordBits)
         {
-            T* source = x.Row(row);
-            ulong* target = bits.Row(row);
-            nint rest = bits.Columns;
-            for (; rest >= BitMatrix.WordBits; rest -= BitMatrix.WordBits, source += BitMatrix.WordBits)
-            {
-                *target++ = Word(source);
-            }
-
-            if (rest > 0)
-            {
-                *target = Word(source, rest);
-            }
+            *target++ = Word(source, Math.Min(rest, BitMatrix.WordBits));
         }
+
+        return 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong Word(T* source)
+    private ulong Word(T* source, nint count)
     {
         var limit = Vector256.Create(threshold);
         ulong word = 0;
-        for (int j = 0; j < BitMatrix.WordBits; j += Vector256<T>.Count)
+        int j = 0;
+        for (; j <= count - Vector256<T>.Count; j += Vector256<T>.Count)
         {
             var reached = Vector256.GreaterThanOrEqual(Vector256.Load(source + j), limit);
             word |= (ulong)reached.ExtractMostSignificantBits() << j;
         }
 
-        return word;
-    }
-
-    private ulong Word(T* source, nint count)
-    {
-        ulong word = 0;
-        for (int j = 0; j < count; j++)
+        for (; j < count; j++)
         {
             word |= (source[j] >= threshold ? 1UL : 0) << j;
         }
@@ -138,37 +123,41 @@ internal readonly unsafe struct PackColumnsParts<T>(MatrixPointer<T> x, T thresh
     }
 }
 
-/// <summary>Y ← ±1, some rows a part.</summary>
-internal readonly unsafe struct UnpackParts<T>(BitPointer bits, MatrixPointer<T> y) : IParts
+/// <summary>Y ← ±1.</summary>
+internal readonly unsafe struct UnpackRowMap<T>(BitPointer bits, MatrixPointer<T> y) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly nint _rowsOfPart = SignParts.RowsOfPart(bits.Columns);
-
-    public int Count => (int)Blocking.CeilingDivide(bits.Rows, _rowsOfPart);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(int index, int thread)
-    {
-        nint row = index * _rowsOfPart, end = Math.Min(bits.Rows, row + _rowsOfPart);
-        for (; row < end; row++)
-        {
-            T* target = y.Row(row);
-            for (nint word = 0; word < bits.Words; word++, target += BitMatrix.WordBits)
-            {
-                nint count = Math.Min(BitMatrix.WordBits, bits.Columns - (word * BitMatrix.WordBits));
-                Spread(bits.Row(row)[word], (int)count, target);
-            }
-        }
-    }
+    public static long ElementsOfPart => SignParts.ElementsOfPart;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Spread(ulong word, int count, T* target)
+    public double Apply(long row)
     {
-        Vector256<T> plus = Vector256<T>.One, minus = -plus, places = SignParts.Places<T>();
+        T* target = y.Row(row);
+        ulong* source = bits.Row((nint)row);
+        for (nint rest = bits.Columns; rest > 0; rest -= BitMatrix.WordBits, target += BitMatrix.WordBits)
+        {
+            SignParts.Spread(*source++, (int)Math.Min(rest, BitMatrix.WordBits), target);
+        }
+
+        return 0;
+    }
+}
+
+/// <summary>Bits of words, and vectors of one precision used as vectors of bits.</summary>
+internal static unsafe class SignParts
+{
+    /// <summary>Signs that are worth a thread's turn.</summary>
+    public const int ElementsOfPart = 1 << 16;
+
+    /// <summary>target_j ← +1 where bit j is 1, else −1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Spread<T>(ulong word, int count, T* target) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Vector256<T> plus = Vector256<T>.One, minus = -plus, places = Places<T>();
         int j = 0;
         for (; j <= count - Vector256<T>.Count; j += Vector256<T>.Count, word >>= Vector256<T>.Count)
         {
-            Vector256.ConditionalSelect(SignParts.Holds(word, places), plus, minus).Store(target + j);
+            Vector256.ConditionalSelect(Holds(word, places), plus, minus).Store(target + j);
         }
 
         for (; j < count; j++, word >>= 1)
@@ -176,15 +165,21 @@ internal readonly unsafe struct UnpackParts<T>(BitPointer bits, MatrixPointer<T>
             target[j] = (word & 1) == 0 ? -T.One : T.One;
         }
     }
-}
 
-/// <summary>Vectors of one precision used as vectors of bits.</summary>
-internal static class SignParts
-{
-    private const int ElementsOfPart = 1 << 16;
+    /// <summary>target ← α·sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Scale<T>(Vector<int> sums, T alpha, T* target) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            (Vector.ConvertToSingle(sums) * Unsafe.BitCast<T, float>(alpha)).Store((float*)target);
+            return;
+        }
 
-    /// <summary>Rows that are worth a thread's turn.</summary>
-    public static nint RowsOfPart(nint columns) => Math.Max(1, ElementsOfPart / Math.Max(1, columns));
+        Vector.Widen(sums, out var low, out var high);
+        (Vector.ConvertToDouble(low) * Unsafe.BitCast<T, double>(alpha)).Store((double*)target);
+        (Vector.ConvertToDouble(high) * Unsafe.BitCast<T, double>(alpha)).Store((double*)target + Vector<double>.Count);
+    }
 
     /// <summary>The lowest bit of each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -200,13 +195,13 @@ internal static class SignParts
 
     /// <summary>Bit i in lane i.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Places<T>() where T : unmanaged => typeof(T) == typeof(float)
+    private static Vector256<T> Places<T>() where T : unmanaged => typeof(T) == typeof(float)
         ? Vector256.Create(1u, 2, 4, 8, 16, 32, 64, 128).As<uint, T>()
         : Vector256.Create(1UL, 2, 4, 8).As<ulong, T>();
 
     /// <summary>All bits in the lanes whose place is 1 in the word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Holds<T>(ulong word, Vector256<T> places) where T : unmanaged => typeof(T) == typeof(float)
+    private static Vector256<T> Holds<T>(ulong word, Vector256<T> places) where T : unmanaged => typeof(T) == typeof(float)
         ? Vector256.Equals(Vector256.Create((uint)word) & places.AsUInt32(), places.AsUInt32()).As<uint, T>()
         : Vector256.Equals(Vector256.Create(word) & places.AsUInt64(), places.AsUInt64()).As<ulong, T>();
 }
