@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Quotient.Backends;
-using Quotient.Backends.Gpu;
 using Quotient.Diagnostics;
 
 namespace Quotient.Perf.Gpu;

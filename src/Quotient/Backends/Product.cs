@@ -38,11 +38,13 @@ public readonly struct Operand<T> where T : unmanaged
     /// <summary>Whether op transposes.</summary>
     public Transpose Transpose { get; }
 
-    /// <summary>The numbers, where it is read from such.</summary>
-    public MatrixBatch<T> Values => new(new((DeviceBuffer<T>)_buffer, _offset, _rows, _columns, _stride), _count, _step);
+    /// <summary>The numbers, where it is read from such; else empty.</summary>
+    public MatrixBatch<T> Values => Reader == Reader.Dense
+        ? new(new((DeviceBuffer<T>)_buffer, _offset, _rows, _columns, _stride), _count, _step)
+        : default;
 
-    /// <summary>The signs, where it is read from such.</summary>
-    public BitMatrix Signs => new((DeviceBuffer<ulong>)_buffer, _offset, _rows, _columns, _stride);
+    /// <summary>The signs, where it is read from such; else empty.</summary>
+    public BitMatrix Signs => Reader == Reader.Signs ? new((DeviceBuffer<ulong>)_buffer, _offset, _rows, _columns, _stride) : default;
 
     /// <summary>Rows of op(X).</summary>
     public long Rows => Transpose == Transpose.No ? _rows : _columns;

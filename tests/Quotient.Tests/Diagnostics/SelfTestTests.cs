@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Backends.Cpu;
-using Quotient.Backends.Gpu;
 using Quotient.Backends.Reference;
 using Quotient.Diagnostics;
 using Quotient.Tests.Backends;
