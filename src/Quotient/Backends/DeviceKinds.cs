@@ -4,27 +4,16 @@ namespace Quotient.Backends;
 internal static class DeviceKinds
 {
     private static readonly Lock Gate = new();
-    private static readonly List<IBackendProvider> Registered = [];
 
     /// <summary>All of them, most preferred first.</summary>
-    public static IReadOnlyList<IBackendProvider> All
-    {
-        get
-        {
-            lock (Gate)
-            {
-                return [.. Registered.OrderByDescending(provider => provider.Preference)];
-            }
-        }
-    }
+    public static IReadOnlyList<IBackendProvider> All { get; private set; } = [];
 
     /// <summary>Adds a kind, in place of any other of that name.</summary>
     public static void Register(IBackendProvider provider)
     {
         lock (Gate)
         {
-            Registered.RemoveAll(known => known.Kind == provider.Kind);
-            Registered.Add(provider);
+            All = [.. All.Where(known => known.Kind != provider.Kind).Append(provider).OrderByDescending(known => known.Preference)];
         }
     }
 

@@ -30,21 +30,13 @@ internal static class SelfTestCases
 
     private static IEnumerable<SelfTestCase<T>> Vectors<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
     [
-        new("Dot", "", bench =>
-        {
-            var result = bench.PoisonedDoubles(1);
-            bench.Ops.Dot(bench.Vector(Length), bench.Vector(Length), result);
-            return bench.Read(result);
-        }),
+        new("Dot", "", bench => Result(
+            bench, bench.PoisonedDoubles(1), sum => bench.Ops.Dot(bench.Vector(Length), bench.Vector(Length), sum))),
         new("Axpy", "", bench => InPlace(bench, y => bench.Ops.Axpy(-0.7, bench.Vector(Length), y))),
         new("Rademacher", "", bench => InPlace(bench, x => bench.Ops.Rademacher(0x0123456789ABCDEF, 3, x))),
         new("Normal", "", bench => InPlace(bench, x => bench.Ops.Normal(0x0123456789ABCDEF, 4, x))),
-        new("Project", "", bench =>
-        {
-            var result = bench.PoisonedDoubles(13);
-            bench.Ops.Project(bench.Matrix(13, Length), bench.Vector(Length), result);
-            return bench.Read(result);
-        }),
+        new("Project", "", bench => Result(
+            bench, bench.PoisonedDoubles(13), c => bench.Ops.Project(bench.Matrix(13, Length), bench.Vector(Length), c))),
         new("Deflate", "", bench => InPlace(bench, w => bench.Ops.Deflate(bench.Matrix(13, Length), bench.Doubles(13), w))),
         new("Relu", "", bench => InPlace(bench, y => bench.Ops.Relu(bench.Vector(Length), y))),
         new("Mask", "two stacked", bench => InPlace(bench, y => bench.Ops.Mask(bench.Vector(500), bench.Vector(1000), y), 1000)),
@@ -106,9 +98,12 @@ internal static class SelfTestCases
     }
 
     private static double[] InPlace<T>(SelfTestBench<T> bench, Action<VectorView<T>> work, int length = Length)
+        where T : unmanaged, IFloatingPointIeee754<T> => Result(bench, bench.Vector(length), work);
+
+    private static double[] Result<T, TElement>(SelfTestBench<T> bench, VectorView<TElement> x, Action<VectorView<TElement>> work)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TElement : unmanaged, INumberBase<TElement>
     {
-        var x = bench.Vector(length);
         work(x);
         return bench.Read(x);
     }

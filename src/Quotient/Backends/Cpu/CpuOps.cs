@@ -15,11 +15,10 @@ internal sealed unsafe class CpuVectorOps<T>(WorkerPool pool, Scratch scratch) :
         T* target = z.Pointer(), first = f.Reads.HasFlag(Reads.X) ? x.Pointer() : target;
         T* second = f.Reads.HasFlag(Reads.Y) ? y.Pointer() : first;
         T scalar = T.CreateTruncating(s);
-        var map = ElementMaps<T>.Of(f);
         long period = f.Reads.HasFlag(Reads.TiledX) ? x.Length : z.Length;
         for (long done = 0; done < z.Length; done += period)
         {
-            map.Run(pool, scalar, first, second + done, target + done, period);
+            ElementMaps<T>.Run(f, pool, scalar, first, second + done, target + done, period);
         }
     }
 
@@ -69,8 +68,15 @@ internal sealed unsafe class CpuBasisOps<T>(WorkerPool pool, Scratch scratch) : 
     public void DivideByRoot(VectorView<T> x, VectorView<double> s, VectorView<T> y)
     {
         double root = Math.Sqrt(*s.Pointer());
-        ElementMap<T> map = root == 0 ? ElementMap<T, FillMap<T>>.Instance : ElementMap<T, DivideMap<T>>.Instance;
-        map.Run(pool, T.CreateTruncating(root), x.Pointer(), x.Pointer(), y.Pointer(), y.Length);
+        T* source = x.Pointer(), target = y.Pointer();
+        if (root == 0)
+        {
+            ElementMaps<T>.Run<FillMap<T>>(pool, T.Zero, source, source, target, y.Length);
+        }
+        else
+        {
+            ElementMaps<T>.Run<DivideMap<T>>(pool, T.CreateTruncating(root), source, source, target, y.Length);
+        }
     }
 
     public void RowSquares(MatrixView<T> x, VectorView<T> result) =>

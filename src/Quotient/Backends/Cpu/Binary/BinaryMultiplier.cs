@@ -23,9 +23,8 @@ internal sealed class BinaryMultiplier<T>(SignKernels signs, MixedKernels<T> mix
             return;
         }
 
-        var codes = new SixBitCodes(a, b, null);
-        codes = new(a, b, scratch.Shared<byte>(codes.Length));
-        pool.Run(new SixBitPacking(codes, scratch), operations);
+        var codes = new SixBitCodes(a, b, scratch);
+        pool.Run(codes, operations);
         pool.Run(new SixBitParts<T>(codes, alpha, c, scratch), operations);
     }
 

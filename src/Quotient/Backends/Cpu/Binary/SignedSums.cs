@@ -61,50 +61,14 @@ internal static unsafe class SignedSums<TSimd, TCodes, TVector, T>
             nint rest = count - Math.Min(count, 2 * sizeof(T));
             do
             {
-                c0 = TSimd.Add(c0, TCodes.Lookup(tables, c));
-                d0 = TSimd.Add(d0, TCodes.Lookup(tables, d));
-                if (TRows.Value > 1)
-                {
-                    c1 = TSimd.Add(c1, TCodes.Lookup(tables + Entries, c));
-                    d1 = TSimd.Add(d1, TCodes.Lookup(tables + Entries, d));
-                }
-
-                if (TRows.Value > 2)
-                {
-                    c2 = TSimd.Add(c2, TCodes.Lookup(tables + (2 * Entries), c));
-                    d2 = TSimd.Add(d2, TCodes.Lookup(tables + (2 * Entries), d));
-                }
-
-                if (TRows.Value > 3)
-                {
-                    c3 = TSimd.Add(c3, TCodes.Lookup(tables + (3 * Entries), c));
-                    d3 = TSimd.Add(d3, TCodes.Lookup(tables + (3 * Entries), d));
-                }
-
-                if (TRows.Value > 4)
-                {
-                    c4 = TSimd.Add(c4, TCodes.Lookup(tables + (4 * Entries), c));
-                    d4 = TSimd.Add(d4, TCodes.Lookup(tables + (4 * Entries), d));
-                }
-
-                if (TRows.Value > 5)
-                {
-                    c5 = TSimd.Add(c5, TCodes.Lookup(tables + (5 * Entries), c));
-                    d5 = TSimd.Add(d5, TCodes.Lookup(tables + (5 * Entries), d));
-                }
-
-                if (TRows.Value > 6)
-                {
-                    c6 = TSimd.Add(c6, TCodes.Lookup(tables + (6 * Entries), c));
-                    d6 = TSimd.Add(d6, TCodes.Lookup(tables + (6 * Entries), d));
-                }
-
-                if (TRows.Value > 7)
-                {
-                    c7 = TSimd.Add(c7, TCodes.Lookup(tables + (7 * Entries), c));
-                    d7 = TSimd.Add(d7, TCodes.Lookup(tables + (7 * Entries), d));
-                }
-
+                Add<TRows>(0, tables, c, d, ref c0, ref d0);
+                Add<TRows>(1, tables, c, d, ref c1, ref d1);
+                Add<TRows>(2, tables, c, d, ref c2, ref d2);
+                Add<TRows>(3, tables, c, d, ref c3, ref d3);
+                Add<TRows>(4, tables, c, d, ref c4, ref d4);
+                Add<TRows>(5, tables, c, d, ref c5, ref d5);
+                Add<TRows>(6, tables, c, d, ref c6, ref d6);
+                Add<TRows>(7, tables, c, d, ref c7, ref d7);
                 tables += TRows.Value * Entries;
                 c = TCodes.Next(c);
                 d = TCodes.Next(d);
@@ -121,6 +85,17 @@ internal static unsafe class SignedSums<TSimd, TCodes, TVector, T>
         Put<TRows>(5, c5, d5, tile);
         Put<TRows>(6, c6, d6, tile);
         Put<TRows>(7, c7, d7, tile);
+    }
+
+    /// <summary>What one table adds to a row, where the tile has that row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TRows>(int row, T* tables, TVector first, TVector second, ref TVector c, ref TVector d) where TRows : ICount
+    {
+        if (row < TRows.Value)
+        {
+            c = TSimd.Add(c, TCodes.Lookup(tables + (row * Entries), first));
+            d = TSimd.Add(d, TCodes.Lookup(tables + (row * Entries), second));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

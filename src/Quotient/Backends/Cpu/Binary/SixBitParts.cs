@@ -5,10 +5,13 @@ using Quotient.Backends.Cpu.Vectors;
 
 namespace Quotient.Backends.Cpu.Binary;
 
-/// <summary>The codes of both factors of a product of signs: A's row by row, B's in panels of columns.</summary>
-internal readonly unsafe struct SixBitCodes(BitPointer a, BitPointer b, byte* memory)
+/// <summary>The codes of both factors of a product of signs, A's row by row, B's in panels of columns; the parts make them.</summary>
+internal readonly unsafe struct SixBitCodes(BitPointer a, BitPointer b, Scratch scratch) : IParts
 {
     private const int RowsOfPart = 64;
+
+    private readonly byte* _memory = scratch.Shared<byte>(
+        SixBits.CodesOf(a.Words) * (a.Rows + (Blocking.CeilingDivide(b.Rows, SixBits.PanelColumns) * SixBits.PanelColumns)));
 
     public readonly BitPointer A = a, B = b;
 
@@ -20,54 +23,36 @@ internal readonly unsafe struct SixBitCodes(BitPointer a, BitPointer b, byte* me
 
     public nint Panel => Row * SixBits.PanelColumns;
 
-    public nint Panels => Blocking.CeilingDivide(B.Rows, SixBits.PanelColumns);
+    public int Count => RowParts + (int)Blocking.CeilingDivide(B.Rows, SixBits.PanelColumns);
 
-    public nint Length => (A.Rows * Row) + (Panels * Panel);
+    private int RowParts => (int)Blocking.CeilingDivide(A.Rows, RowsOfPart);
 
-    public int RowParts => (int)Blocking.CeilingDivide(A.Rows, RowsOfPart);
+    public byte* RowAt(nint i) => _memory + (i * Row);
 
-    public byte* RowAt(nint i) => memory + (i * Row);
+    public byte* PanelAt(nint i) => _memory + (A.Rows * Row) + (i * Panel);
 
-    public byte* PanelAt(nint i) => memory + (A.Rows * Row) + (i * Panel);
-
-    /// <summary>The codes of some rows.</summary>
-    public void PackRows(int part)
+    /// <summary>Some rows, or a panel by way of the codes of its columns.</summary>
+    public void Run(int index, int thread)
     {
-        nint end = Math.Min(A.Rows, (part + 1) * RowsOfPart);
-        for (nint row = part * RowsOfPart; row < end; row++)
+        nint panel = index - RowParts, row = (nint)index * RowsOfPart;
+        if (panel < 0)
         {
-            SixBits.Encode(A.Row(row), A.Words, RowAt(row));
+            Encode(A, row, Math.Min(RowsOfPart, A.Rows - row), RowAt(row));
+            return;
         }
-    }
 
-    /// <summary>The codes of a panel, by way of those of its columns.</summary>
-    public void PackPanel(nint panel, byte* columns)
-    {
+        byte* columns = scratch.Own<byte>(thread, Panel);
         nint first = panel * SixBits.PanelColumns, count = Math.Min(SixBits.PanelColumns, B.Rows - first);
-        for (nint j = 0; j < count; j++)
-        {
-            SixBits.Encode(B.Row(first + j), B.Words, columns + (j * Row));
-        }
-
+        Encode(B, first, count, columns);
         new Span<byte>(columns + (count * Row), (int)((SixBits.PanelColumns - count) * Row)).Clear();
         SixBits.Transpose(columns, Row, PanelAt(panel));
     }
-}
 
-/// <summary>The packing of both factors.</summary>
-internal readonly unsafe struct SixBitPacking(SixBitCodes codes, Scratch scratch) : IParts
-{
-    public int Count => codes.RowParts + (int)codes.Panels;
-
-    public void Run(int index, int thread)
+    private void Encode(BitPointer signs, nint first, nint count, byte* target)
     {
-        if (index < codes.RowParts)
+        for (nint i = 0; i < count; i++)
         {
-            codes.PackRows(index);
-        }
-        else
-        {
-            codes.PackPanel(index - codes.RowParts, scratch.Own<byte>(thread, codes.Panel));
+            SixBits.Encode(signs.Row(first + i), signs.Words, target + (i * Row));
         }
     }
 }

@@ -35,7 +35,7 @@ internal static unsafe class MicroKernel<TSimd, TVector, T>
         nint row = aRow * sizeof(T), row2 = 2 * row, step = aStep * sizeof(T);
         bStep *= sizeof(T);
         bColumn = TWay.Dots ? bColumn * sizeof(T) : TSimd.Lanes * sizeof(T);
-        TVector x, y0, y1 = default;
+        TVector y0, y1 = default;
         TVector c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
         TVector c6 = default, c7 = default, c8 = default, c9 = default, c10 = default, c11 = default;
         TVector d0 = default, d1 = default, d2 = default, d3 = default, d4 = default, d5 = default;
@@ -46,87 +46,18 @@ internal static unsafe class MicroKernel<TSimd, TVector, T>
             b = TWay.Lists ? At(origin, *places++ * bStep) : b;
             y0 = TSimd.Load(b);
             y1 = TColumns.Value > 1 ? TSimd.Load(At(b, bColumn)) : y1;
-            x = Left<TWay>(a);
-            c0 = TSimd.MultiplyAdd(x, y0, c0);
-            d0 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d0) : d0;
-
-            if (TRows.Value > 1)
-            {
-                x = Left<TWay>(At(a, row));
-                c1 = TSimd.MultiplyAdd(x, y0, c1);
-                d1 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d1) : d1;
-            }
-
-            if (TRows.Value > 2)
-            {
-                x = Left<TWay>(At(a, row2));
-                c2 = TSimd.MultiplyAdd(x, y0, c2);
-                d2 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d2) : d2;
-            }
-
-            if (TRows.Value > 3)
-            {
-                x = Left<TWay>(a3);
-                c3 = TSimd.MultiplyAdd(x, y0, c3);
-                d3 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d3) : d3;
-            }
-
-            if (TRows.Value > 4)
-            {
-                x = Left<TWay>(At(a3, row));
-                c4 = TSimd.MultiplyAdd(x, y0, c4);
-                d4 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d4) : d4;
-            }
-
-            if (TRows.Value > 5)
-            {
-                x = Left<TWay>(At(a3, row2));
-                c5 = TSimd.MultiplyAdd(x, y0, c5);
-                d5 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d5) : d5;
-            }
-
-            if (TRows.Value > 6)
-            {
-                x = Left<TWay>(a6);
-                c6 = TSimd.MultiplyAdd(x, y0, c6);
-                d6 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d6) : d6;
-            }
-
-            if (TRows.Value > 7)
-            {
-                x = Left<TWay>(At(a6, row));
-                c7 = TSimd.MultiplyAdd(x, y0, c7);
-                d7 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d7) : d7;
-            }
-
-            if (TRows.Value > 8)
-            {
-                x = Left<TWay>(At(a6, row2));
-                c8 = TSimd.MultiplyAdd(x, y0, c8);
-                d8 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d8) : d8;
-            }
-
-            if (TRows.Value > 9)
-            {
-                x = Left<TWay>(a9);
-                c9 = TSimd.MultiplyAdd(x, y0, c9);
-                d9 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d9) : d9;
-            }
-
-            if (TRows.Value > 10)
-            {
-                x = Left<TWay>(At(a9, row));
-                c10 = TSimd.MultiplyAdd(x, y0, c10);
-                d10 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d10) : d10;
-            }
-
-            if (TRows.Value > 11)
-            {
-                x = Left<TWay>(At(a9, row2));
-                c11 = TSimd.MultiplyAdd(x, y0, c11);
-                d11 = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d11) : d11;
-            }
-
+            Add<TRows, TColumns, TWay>(0, a, y0, y1, ref c0, ref d0);
+            Add<TRows, TColumns, TWay>(1, At(a, row), y0, y1, ref c1, ref d1);
+            Add<TRows, TColumns, TWay>(2, At(a, row2), y0, y1, ref c2, ref d2);
+            Add<TRows, TColumns, TWay>(3, a3, y0, y1, ref c3, ref d3);
+            Add<TRows, TColumns, TWay>(4, At(a3, row), y0, y1, ref c4, ref d4);
+            Add<TRows, TColumns, TWay>(5, At(a3, row2), y0, y1, ref c5, ref d5);
+            Add<TRows, TColumns, TWay>(6, a6, y0, y1, ref c6, ref d6);
+            Add<TRows, TColumns, TWay>(7, At(a6, row), y0, y1, ref c7, ref d7);
+            Add<TRows, TColumns, TWay>(8, At(a6, row2), y0, y1, ref c8, ref d8);
+            Add<TRows, TColumns, TWay>(9, a9, y0, y1, ref c9, ref d9);
+            Add<TRows, TColumns, TWay>(10, At(a9, row), y0, y1, ref c10, ref d10);
+            Add<TRows, TColumns, TWay>(11, At(a9, row2), y0, y1, ref c11, ref d11);
             a = At(a, step);
             a3 = At(a3, step);
             a6 = At(a6, step);
@@ -148,10 +79,22 @@ internal static unsafe class MicroKernel<TSimd, TVector, T>
         Put<TRows, TColumns, TWay>(11, c11, d11, tile);
     }
 
-    private static T* At(T* origin, nint bytes) => (T*)((byte*)origin + bytes);
-
+    /// <summary>What one step of k adds to a row, where the tile has that row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Left<TWay>(T* a) where TWay : IWay => TWay.Dots ? TSimd.Load(a) : TSimd.Broadcast(*a);
+    private static void Add<TRows, TColumns, TWay>(int row, T* a, TVector y0, TVector y1, ref TVector c, ref TVector d)
+        where TRows : ICount
+        where TColumns : ICount
+        where TWay : IWay
+    {
+        if (row < TRows.Value)
+        {
+            var x = TWay.Dots ? TSimd.Load(a) : TSimd.Broadcast(*a);
+            c = TSimd.MultiplyAdd(x, y0, c);
+            d = TColumns.Value > 1 ? TSimd.MultiplyAdd(x, y1, d) : d;
+        }
+    }
+
+    private static T* At(T* origin, nint bytes) => (T*)((byte*)origin + bytes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put<TRows, TColumns, TWay>(int row, TVector first, TVector second, T* tile)

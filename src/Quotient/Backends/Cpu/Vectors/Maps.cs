@@ -3,22 +3,52 @@ using System.Runtime.CompilerServices;
 
 namespace Quotient.Backends.Cpu.Vectors;
 
-/// <summary>z ← f(s, x, y), element by element. z may be x or y.</summary>
-internal abstract unsafe class ElementMap<T> where T : unmanaged
+/// <summary>f of an <see cref="ElementOp{T}"/>, given for a vector of elements.</summary>
+internal interface IMap<T>
 {
-    public abstract void Run(WorkerPool pool, T s, T* x, T* y, T* z, long length);
+    static abstract Vector<T> Apply(Vector<T> s, Vector<T> x, Vector<T> y);
 }
 
-/// <summary>By the widest vectors of the machine.</summary>
-internal sealed unsafe class ElementMap<T, TMap> : ElementMap<T>
-    where T : unmanaged
-    where TMap : struct, IMap<T>
+/// <summary>z ← f(s, x, y), element by element; z may be x or y.</summary>
+internal static unsafe class ElementMaps<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public static ElementMap<T, TMap> Instance { get; } = new();
+    private static readonly delegate*<WorkerPool, T, T*, T*, T*, long, void>[] Fast =
+        new delegate*<WorkerPool, T, T*, T*, T*, long, void>[RealElements<T>.All.Max(f => f.Number) + 1];
 
-    public override void Run(WorkerPool pool, T s, T* x, T* y, T* z, long length) => pool.Run(new MapParts(s, x, y, z, length));
+    static ElementMaps()
+    {
+        Fast[LinearElements<T>.Fill.Number] = &Run<FillMap<T>>;
+        Fast[LinearElements<T>.Copy.Number] = &Run<CopyMap<T>>;
+        Fast[LinearElements<T>.Scale.Number] = &Run<ScaleMap<T>>;
+        Fast[LinearElements<T>.Axpy.Number] = &Run<AxpyMap<T>>;
+        Fast[LinearElements<T>.AddSquares.Number] = &Run<AddSquaresMap<T>>;
+        Fast[LinearElements<T>.Mask.Number] = &Run<MaskMap<T>>;
+        Fast[RealElements<T>.Relu.Number] = &Run<ReluMap<T>>;
+        Fast[RealElements<T>.Clamp.Number] = &Run<ClampMap<T>>;
+        Fast[RealElements<T>.Sign.Number] = &Run<SignMap<T>>;
+        Fast[RealElements<T>.MaskNear.Number] = &Run<MaskNearMap<T>>;
+        Fast[RealElements<T>.ScaleByMagnitude.Number] = &Run<MagnitudeMap<T>>;
+    }
 
-    private readonly struct MapParts(T s, T* x, T* y, T* z, long length) : IParts
+    /// <summary>By the widest vectors of the machine, or one by one what has no such way.</summary>
+    public static void Run(ElementOp<T> f, WorkerPool pool, T s, T* x, T* y, T* z, long length)
+    {
+        if (f.Number < Fast.Length && Fast[f.Number] != null)
+        {
+            Fast[f.Number](pool, s, x, y, z, length);
+            return;
+        }
+
+        for (long i = 0; i < length; i++)
+        {
+            z[i] = f.Value(s, x[i], y[i]);
+        }
+    }
+
+    public static void Run<TMap>(WorkerPool pool, T s, T* x, T* y, T* z, long length) where TMap : struct, IMap<T> =>
+        pool.Run(new MapParts<TMap>(s, x, y, z, length));
+
+    private readonly struct MapParts<TMap>(T s, T* x, T* y, T* z, long length) : IParts where TMap : struct, IMap<T>
     {
         public int Count => Parts.Count<T>(length);
 
@@ -40,48 +70,6 @@ internal sealed unsafe class ElementMap<T, TMap> : ElementMap<T>
             }
         }
     }
-}
-
-/// <summary>One by one, as the operation's table says.</summary>
-internal sealed unsafe class SlowMap<T>(ElementOp<T> f) : ElementMap<T> where T : unmanaged
-{
-    public override void Run(WorkerPool pool, T s, T* x, T* y, T* z, long length)
-    {
-        for (long i = 0; i < length; i++)
-        {
-            z[i] = f.Value(s, x[i], y[i]);
-        }
-    }
-}
-
-/// <summary>f of an <see cref="ElementOp{T}"/>, given for a vector of elements.</summary>
-internal interface IMap<T>
-{
-    static abstract Vector<T> Apply(Vector<T> s, Vector<T> x, Vector<T> y);
-}
-
-/// <summary>The fast ways of element-wise operations; what has none is computed one by one.</summary>
-internal static class ElementMaps<T> where T : unmanaged, IFloatingPointIeee754<T>
-{
-    private static readonly ElementMap<T>?[] Fast = new ElementMap<T>?[RealElements<T>.All.Max(f => f.Number) + 1];
-
-    static ElementMaps()
-    {
-        Fast[LinearElements<T>.Fill.Number] = ElementMap<T, FillMap<T>>.Instance;
-        Fast[LinearElements<T>.Copy.Number] = ElementMap<T, CopyMap<T>>.Instance;
-        Fast[LinearElements<T>.Scale.Number] = ElementMap<T, ScaleMap<T>>.Instance;
-        Fast[LinearElements<T>.Axpy.Number] = ElementMap<T, AxpyMap<T>>.Instance;
-        Fast[LinearElements<T>.AddSquares.Number] = ElementMap<T, AddSquaresMap<T>>.Instance;
-        Fast[LinearElements<T>.Mask.Number] = ElementMap<T, MaskMap<T>>.Instance;
-        Fast[RealElements<T>.Relu.Number] = ElementMap<T, ReluMap<T>>.Instance;
-        Fast[RealElements<T>.Clamp.Number] = ElementMap<T, ClampMap<T>>.Instance;
-        Fast[RealElements<T>.Sign.Number] = ElementMap<T, SignMap<T>>.Instance;
-        Fast[RealElements<T>.MaskNear.Number] = ElementMap<T, MaskNearMap<T>>.Instance;
-        Fast[RealElements<T>.ScaleByMagnitude.Number] = ElementMap<T, MagnitudeMap<T>>.Instance;
-    }
-
-    /// <summary>How an operation is computed here.</summary>
-    public static ElementMap<T> Of(ElementOp<T> f) => (f.Number < Fast.Length ? Fast[f.Number] : null) ?? new SlowMap<T>(f);
 }
 
 internal readonly struct FillMap<T> : IMap<T>
