@@ -39,58 +39,35 @@ internal static class ProductBenchmarks
 /// <summary>C ← A B of random square matrices.</summary>
 internal sealed class SquareProduct<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly IBackend _backend;
     private readonly IOps<T> _ops;
-    private readonly DeviceBuffer<T> _a, _b, _c;
-    private readonly int _size;
 
     public SquareProduct(IBackend backend, int size)
     {
-        (_backend, _ops, _size) = (backend, backend.Ops<T>(), size);
+        (_ops, Size) = (backend.Ops<T>(), size);
         long length = (long)size * size;
-        (_a, _b, _c) = (backend.Allocate<T>(length), backend.Allocate<T>(length), backend.Allocate<T>(length));
-        _ops.Normal(1, 0, _a.All);
-        _ops.Normal(1, 1, _b.All);
+        (A, B, C) = (backend.Allocate<T>(length), backend.Allocate<T>(length), backend.Allocate<T>(length));
+        _ops.Normal(1, 0, A.All);
+        _ops.Normal(1, 1, B.All);
     }
+
+    public int Size { get; }
+
+    public DeviceBuffer<T> A { get; }
+
+    public DeviceBuffer<T> B { get; }
+
+    public DeviceBuffer<T> C { get; }
 
     /// <summary>Floating-point operations of one product, a multiply–add counting as two.</summary>
-    public double Operations => 2 * Math.Pow(_size, 3);
+    public double Operations => 2 * Math.Pow(Size, 3);
 
-    public void Run() => _ops.Gemm(
-        Transpose.No, Transpose.No, 1, _a.Matrix(_size, _size), _b.Matrix(_size, _size), 0, _c.Matrix(_size, _size));
-
-    /// <summary>The largest error of C, in units of its largest value, against the same product in double on the same device.</summary>
-    public double LargestError()
-    {
-        using var exact = new SquareProduct<double>(_backend, _size);
-        Convert(_a, exact._a);
-        Convert(_b, exact._b);
-        exact.Run();
-        Run();
-        double[] got = Read(_c), wanted = exact.Read(exact._c);
-        double error = 0, largest = 0;
-        for (int i = 0; i < wanted.Length; i++)
-        {
-            error = Math.Max(error, Math.Abs(got[i] - wanted[i]));
-            largest = Math.Max(largest, Math.Abs(wanted[i]));
-        }
-
-        return error / largest;
-    }
-
-    private void Convert(DeviceBuffer<T> from, DeviceBuffer<double> to) => _backend.Write<double>(Read(from), to.All);
-
-    private double[] Read(DeviceBuffer<T> buffer)
-    {
-        var host = new T[buffer.Length];
-        _backend.Read(buffer.All, host.AsSpan());
-        return Array.ConvertAll(host, double.CreateChecked);
-    }
+    public void Run() =>
+        _ops.Gemm(Transpose.No, Transpose.No, 1, A.Matrix(Size, Size), B.Matrix(Size, Size), 0, C.Matrix(Size, Size));
 
     public void Dispose()
     {
-        _a.Dispose();
-        _b.Dispose();
-        _c.Dispose();
+        A.Dispose();
+        B.Dispose();
+        C.Dispose();
     }
 }

@@ -17,7 +17,7 @@ internal readonly unsafe struct MixedFactors<T> : IFactors<T> where T : unmanage
     /// <summary>Inputs to a table, its entries, and inputs of a block whose tables a first-level cache holds.</summary>
     private const int Tabulated = 4, Entries = 1 << Tabulated, BlockDepth = 256;
 
-    private const int TablesOfTile = MixedKernels<T>.RowLimit * BlockDepth / Tabulated * Entries, PanelsOfPart = 8;
+    private const int TablesOfTile = MixedKernels<T>.RowLimit * BlockDepth / Tabulated * Entries;
 
     private readonly StridedProduct<T> _product;
     private readonly MixedKernels<T> _kernels;
@@ -33,7 +33,6 @@ internal readonly unsafe struct MixedFactors<T> : IFactors<T> where T : unmanage
             Depth = elements,
             BlockDepth = elements,
             Width = kernels.Dense.Columns,
-            PanelsOfPart = PanelsOfPart,
         };
         Codes = Codes with { Target = scratch.Shared<T>(Codes.PackedLength) };
     }

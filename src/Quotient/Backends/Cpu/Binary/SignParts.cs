@@ -99,10 +99,11 @@ internal readonly unsafe struct PackColumnsParts<T>(MatrixPointer<T> x, T thresh
     {
         T* padded = stackalloc T[4 * Lanes];
         nint end = Math.Min(bits.Columns, row + BitsOfLane);
-        Vector256<T> limit = Vector256.Create(threshold), bit = SignParts.Ones<T>();
+        var limit = Vector256.Create(threshold);
         Vector256<T> b0 = default, b1 = default, b2 = default, b3 = default;
-        for (; row < end; row++, bit = SignParts.Double(bit))
+        for (int place = 0; row < end; row++, place++)
         {
+            var bit = SignParts.Bit<T>(place);
             T* source = x.Row(row) + column;
             if (width < 4 * Lanes)
             {
@@ -181,17 +182,11 @@ internal static unsafe class SignParts
         (Vector.ConvertToDouble(high) * Unsafe.BitCast<T, double>(alpha)).Store((double*)target + Vector<double>.Count);
     }
 
-    /// <summary>The lowest bit of each lane.</summary>
+    /// <summary>One bit of each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Ones<T>() where T : unmanaged => typeof(T) == typeof(float)
-        ? Vector256.Create(1u).As<uint, T>()
-        : Vector256.Create(1UL).As<ulong, T>();
-
-    /// <summary>Each lane's bits, one place up.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Double<T>(Vector256<T> bits) where T : unmanaged => typeof(T) == typeof(float)
-        ? (bits.AsUInt32() << 1).As<uint, T>()
-        : (bits.AsUInt64() << 1).As<ulong, T>();
+    public static Vector256<T> Bit<T>(int place) where T : unmanaged => typeof(T) == typeof(float)
+        ? Vector256.Create(1u << place).As<uint, T>()
+        : Vector256.Create(1UL << place).As<ulong, T>();
 
     /// <summary>Bit i in lane i.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

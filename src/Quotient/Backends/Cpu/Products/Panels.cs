@@ -63,7 +63,7 @@ internal readonly unsafe struct Panels<T, TPacker>
     where T : unmanaged
     where TPacker : struct, IPacker<T>
 {
-    private const int StepsOfPart = 64;
+    private const int StepsOfPart = 64, PanelsOfPart = 4;
 
     /// <summary>What they are copied from.</summary>
     public TPacker Source { get; init; }
@@ -82,9 +82,6 @@ internal readonly unsafe struct Panels<T, TPacker>
 
     /// <summary>The first panel that is copied.</summary>
     public nint FirstPacked { get; init; }
-
-    /// <summary>Panels that are copied at a time.</summary>
-    public nint PanelsOfPart { get; init; }
 
     /// <summary>Where the copies are.</summary>
     public T* Target { get; init; }

@@ -8,8 +8,6 @@ namespace Quotient.Backends.Cpu.Products;
 /// </summary>
 internal readonly unsafe struct Slab<T> : IFactors<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int PanelsOfPart = 4;
-
     private readonly Kernels<T> _kernels;
     private readonly nint _firstDepth, _blockDepth;
     private readonly bool _packsA, _sharesA;
@@ -33,7 +31,6 @@ internal readonly unsafe struct Slab<T> : IFactors<T> where T : unmanaged, IFloa
             BlockDepth = blocking.Depth,
             Width = kernels.Columns,
             FirstPacked = blocking.PackB ? 0 : inPlace,
-            PanelsOfPart = PanelsOfPart,
         };
         A = new()
         {
@@ -42,7 +39,6 @@ internal readonly unsafe struct Slab<T> : IFactors<T> where T : unmanaged, IFloa
             Depth = depth,
             BlockDepth = blocking.Depth,
             Width = kernels.Rows,
-            PanelsOfPart = PanelsOfPart,
         };
         T* packed = scratch.Shared<T>(B.PackedLength + A.PackedLength);
         B = B with { Target = packed };
