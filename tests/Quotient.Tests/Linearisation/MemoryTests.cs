@@ -51,7 +51,7 @@ public class MemoryTests
     [Test]
     public void An_evaluation_goes_on_in_smaller_chunks()
     {
-        var (model, data) = Problems.Classes(samples: 20000);
+        var (model, data) = TrainingCases.Classes(samples: 20000);
         using var roomy = Engine.Open("cpu");
         using var backend = new CpuBackend(1, 2 << 20);
         using var cramped = Engine.On(backend);

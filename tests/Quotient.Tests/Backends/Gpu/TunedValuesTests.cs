@@ -3,8 +3,8 @@ using System.Text.Json;
 using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Backends.Gpu;
-using Quotient.Backends.Gpu.Products;
 using Quotient.Backends.Gpu.OpenCl;
+using Quotient.Backends.Gpu.Products;
 using Quotient.Backends.Reference;
 using Quotient.Cases.Ops;
 
