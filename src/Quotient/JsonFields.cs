@@ -11,7 +11,6 @@ internal sealed class JsonFields
     private readonly string _what;
     private readonly Dictionary<string, JsonElement> _fields = [];
 
-    /// <summary>Takes an object's fields.</summary>
     public JsonFields(JsonElement element, string what)
     {
         _what = what;
@@ -52,16 +51,13 @@ internal sealed class JsonFields
         }
     }
 
-    /// <summary>Whether a field is there.</summary>
     public bool Has(string name) => _fields.ContainsKey(name);
 
     /// <summary>Takes a field of any type.</summary>
     public JsonElement Take(string name) => _fields.Remove(name, out var value) ? value : throw Wrong($"has no field '{name}'");
 
-    /// <summary>Takes a text.</summary>
     public string TakeText(string name) => AsText(Take(name), name);
 
-    /// <summary>Takes true or false.</summary>
     public bool TakeFlag(string name)
     {
         var value = Take(name);
@@ -86,7 +82,6 @@ internal sealed class JsonFields
     public IReadOnlyList<long> TakeWholes(string name, long least = 0, long most = long.MaxValue) =>
         [.. TakeList(name).Select(value => AsWhole(value, name, least, most))];
 
-    /// <summary>Takes a list.</summary>
     public IEnumerable<JsonElement> TakeList(string name)
     {
         var value = Take(name);
@@ -95,7 +90,6 @@ internal sealed class JsonFields
             : throw Wrong($"has {Name(value)} as '{name}' where a list is wanted");
     }
 
-    /// <summary>A field's text.</summary>
     public string AsText(JsonElement value, string name) => value.ValueKind == JsonValueKind.String
         ? value.GetString()!
         : throw Wrong($"has {Name(value)} as {Text.Quote(name)} where text is wanted");
@@ -109,15 +103,10 @@ internal sealed class JsonFields
         }
     }
 
-    private long AsWhole(JsonElement value, string name, long least, long most)
-    {
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long whole) && whole >= least && whole <= most)
-        {
-            return whole;
-        }
-
-        throw Wrong($"has {Name(value)} in '{name}' where a whole number from {least} to {most} is wanted");
-    }
+    private long AsWhole(JsonElement value, string name, long least, long most) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long whole) && whole >= least && whole <= most
+            ? whole
+            : throw Wrong($"has {Name(value)} in '{name}' where a whole number from {least} to {most} is wanted");
 
     private QuotientException Wrong(string sentence) => new($"{_what} {sentence}");
 

@@ -58,11 +58,8 @@ public sealed class Kinds<T>(string noun) : Registry<Kind<T>>(noun)
             bool read = part.Split('=') is [var name, var number]
                 && double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
                 && given.TryAdd(name, value);
-            if (!read)
-            {
-                throw new QuotientException(
-                    $"{Noun} '{text}': '{part}' is not an option; options are written name=number, each once");
-            }
+            QuotientException.ThrowIf(
+                !read, $"{Noun} '{text}': '{part}' is not an option; options are written name=number, each once");
         }
 
         return kind.Make(given);

@@ -8,10 +8,8 @@ internal static class Overflow
     {
         for (int i = 0; i < values.Length; i++)
         {
-            if (!double.IsFinite(values[i]))
-            {
-                throw new QuotientException($"the {name} holds {Word(values[i])} at entry {i}: {Advice(precision)}");
-            }
+            QuotientException.ThrowIf(
+                !double.IsFinite(values[i]), $"the {name} holds {Word(values[i])} at entry {i}: {Advice(precision)}");
         }
     }
 

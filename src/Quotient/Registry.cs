@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Quotient;
 
 /// <summary>Something that is found by its name: a kind of loss, of optimiser, of layer; a command.</summary>
@@ -15,46 +17,27 @@ public interface INamed
 /// <param name="noun">What an error calls one of them: "loss".</param>
 public class Registry<TKind>(string noun) where TKind : INamed
 {
-    private readonly SortedDictionary<string, TKind> _kinds = new(StringComparer.Ordinal);
-    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<string, TKind> _kinds = new();
 
     /// <summary>What an error calls one of them.</summary>
     public string Noun => noun;
 
     /// <summary>All of them, ordered by name.</summary>
-    public IReadOnlyList<TKind> All
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return [.. _kinds.Values];
-            }
-        }
-    }
+    public IReadOnlyList<TKind> All => [.. _kinds.Values.OrderBy(kind => kind.Name, StringComparer.Ordinal)];
 
     /// <summary>The kind of that name.</summary>
     /// <exception cref="QuotientException">There is none.</exception>
-    public TKind this[string name]
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _kinds.TryGetValue(name, out var kind)
-                    ? kind
-                    : throw new QuotientException($"{noun} '{name}' is unknown; choose {Sentence.Or(_kinds.Keys)}");
-            }
-        }
-    }
+    public TKind this[string name] => _kinds.TryGetValue(name, out var kind)
+        ? kind
+        : throw new QuotientException($"{noun} '{name}' is unknown; choose {Sentence.Or(All.Select(known => known.Name))}");
 
     /// <summary>Adds a kind.</summary>
     /// <exception cref="ArgumentException">The name is taken.</exception>
     public void Register(TKind kind)
     {
-        lock (_lock)
+        if (!_kinds.TryAdd(kind.Name, kind))
         {
-            _kinds.Add(kind.Name, kind);
+            throw new ArgumentException($"There is a {noun} '{kind.Name}' already.", nameof(kind));
         }
     }
 }

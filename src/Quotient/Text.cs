@@ -9,10 +9,13 @@ internal static class Text
     private const int Longest = 80, MostDimensions = 8;
 
     /// <summary>The text between quotes, cut where it is long, with '?' for what would break the line.</summary>
-    public static string Quote(string text)
+    public static string Quote(string text) => $"'{Plain(text, Longest)}'";
+
+    /// <summary>The same without quotes, cut at another length.</summary>
+    public static string Plain(string text, int longest)
     {
-        string cut = text.Length <= Longest ? text : string.Concat(text.AsSpan(0, Longest), "…");
-        return $"'{string.Concat(cut.Select(character => IsPlain(character) ? character : '?'))}'";
+        string cut = text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest), "…");
+        return string.Concat(cut.Select(character => IsPlain(character) ? character : '?'));
     }
 
     /// <summary>Dimensions as PyTorch prints them: <c>[512, 784]</c>.</summary>

@@ -12,21 +12,13 @@ public static class WholeFile
     /// <exception cref="QuotientException">The file cannot be written there; the caller's sentence is to name it.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0') || Directory.Exists(path))
-        {
-            throw new QuotientException("it is not the name of a file");
-        }
+        QuotientException.ThrowIf(
+            string.IsNullOrWhiteSpace(path) || path.Contains('\0') || Directory.Exists(path), $"it is not the name of a file");
 
         int length = Encoding.UTF8.GetByteCount(Path.GetFileName(path));
-        if (length > LongestName)
-        {
-            throw new QuotientException($"its name has {length} bytes; it must have at most {LongestName}");
-        }
-
-        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
-        {
-            throw new QuotientException("it must be in a folder that exists");
-        }
+        QuotientException.ThrowIf(length > LongestName, $"its name has {length} bytes; it must have at most {LongestName}");
+        QuotientException.ThrowIf(
+            !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))), $"it must be in a folder that exists");
 
         string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
@@ -71,7 +63,8 @@ public static class WholeFile
     public static bool IsOfFiles(Exception error) =>
         error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
 
-    private static void Remove(string path)
+    /// <summary>Removes a file that was not finished, if that can be.</summary>
+    internal static void Remove(string path)
     {
         try
         {

@@ -10,10 +10,8 @@ public sealed class Dataset
     private readonly SampleStore? _targets;
     private readonly int[]? _labels;
 
-    private Dataset(string name, Shape sample, SampleStore inputs, int[]? labels, int classes, SampleStore? targets)
-    {
+    private Dataset(string name, Shape sample, SampleStore inputs, int[]? labels, int classes, SampleStore? targets) =>
         (Name, Sample, _inputs, _labels, Classes, _targets) = (name, sample, inputs, labels, classes, targets);
-    }
 
     /// <summary>The words that it was opened by, such as <c>mnist:train[0:2000]</c>.</summary>
     public string Name { get; }
@@ -111,19 +109,10 @@ public sealed class Dataset
 
     private static void CheckCounts(string name, Shape sample, SampleStore inputs, int targets)
     {
-        if (inputs.Count == 0)
-        {
-            throw new QuotientException($"{name}: there are no samples");
-        }
-
-        if (inputs.Width != sample.Size)
-        {
-            throw new QuotientException($"{name}: samples have {inputs.Width} values, expected {sample.Size}");
-        }
-
-        if (inputs.Count != targets)
-        {
-            throw new QuotientException($"{name}: there are {inputs.Count} samples but {targets} labels or targets");
-        }
+        QuotientException.ThrowIf(inputs.Count == 0, $"{name}: there are no samples");
+        QuotientException.ThrowIf(
+            inputs.Width != sample.Size, $"{name}: samples have {inputs.Width} values, expected {sample.Size}");
+        QuotientException.ThrowIf(
+            inputs.Count != targets, $"{name}: there are {inputs.Count} samples but {targets} labels or targets");
     }
 }

@@ -1,19 +1,14 @@
-using static System.Globalization.UnicodeCategory;
-
 namespace Quotient.Data;
 
 /// <summary>Reads files, and turns every way in which that can fail into one sentence.</summary>
 internal static class InputFile
 {
-    /// <summary>Opens a file for reading.</summary>
     public static FileStream Open(string path) => Guard(path, () => Directory.Exists(path)
         ? throw new QuotientException($"'{path}' is a folder, expected a file")
         : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete));
 
-    /// <summary>The whole of a file.</summary>
     public static byte[] ReadAll(string path) => Guard(path, () => File.ReadAllBytes(path));
 
-    /// <summary>Reads; a failure becomes one sentence.</summary>
     public static T Guard<T>(string path, Func<T> read)
     {
         try
@@ -28,8 +23,7 @@ internal static class InputFile
         {
             throw new QuotientException($"{path}: is damaged: {Clause(damaged)}", damaged);
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or NotSupportedException
-                                            or ArgumentException)
+        catch (Exception refused) when (WholeFile.IsOfFiles(refused))
         {
             throw new QuotientException($"{path}: cannot be read: {Clause(refused)}", refused);
         }
@@ -39,9 +33,5 @@ internal static class InputFile
     public static string Clause(Exception cause) => cause.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 
     /// <summary>Text out of a file, fit to be shown: its beginning, without control characters.</summary>
-    public static string Printable(string text)
-    {
-        string start = text.Length > 60 ? text[..60] + "…" : text;
-        return new([.. start.Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) is LineSeparator or ParagraphSeparator ? '?' : c)]);
-    }
+    public static string Printable(string text) => Text.Plain(text, 60);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Quotient.Networks;
@@ -29,10 +28,8 @@ public static class Npy
     public static double[] ReadVector(string path, out Precision stored)
     {
         var array = Read(path);
-        if (array.Shape.Count != 1)
-        {
-            throw new QuotientException($"{path}: has the shape {array.ShapeText}, expected a vector (one dimension)");
-        }
+        QuotientException.ThrowIf(
+            array.Shape.Count != 1, $"{path}: has the shape {array.ShapeText}, expected a vector (one dimension)");
 
         array.CheckFinite(path);
         stored = array.Type is "f4" or "f2" ? Precision.Single : Precision.Double;
@@ -50,10 +47,9 @@ public static class Npy
     /// <param name="precision">float32 or float64; a float32 file holds the nearest values.</param>
     public static void Write(string path, ReadOnlySpan<double> values, IReadOnlyList<int> shape, Precision precision)
     {
-        if (shape.Aggregate(1L, (size, dimension) => checked(size * dimension)) != values.Length)
-        {
-            throw new QuotientException($"{path}: {values.Length} values do not fill the shape ({string.Join(", ", shape)})");
-        }
+        QuotientException.ThrowIf(
+            shape.Aggregate(1L, (size, dimension) => checked(size * dimension)) != values.Length,
+            $"{path}: {values.Length} values do not fill the shape ({string.Join(", ", shape)})");
 
         byte[] header = Header(shape, precision);
         double[] copy = values.ToArray();
@@ -106,9 +102,7 @@ public static class Npy
     private static byte[] Header(IReadOnlyList<int> shape, Precision precision)
     {
         string type = precision == Precision.Single ? "<f4" : "<f8";
-        string dimensions = string.Concat(shape.Select(dimension => string.Create(CultureInfo.InvariantCulture, $"{dimension}, ")));
-        dimensions = shape.Count == 1 ? dimensions.TrimEnd() : dimensions.TrimEnd(' ', ',');
-        string text = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({dimensions}), }}";
+        string text = $"{{'descr': '{type}', 'fortran_order': False, 'shape': {NpyArray.Tuple(shape)}, }}";
         // Magic, version and length take 10 bytes, a line feed ends the header, and the numbers start at a multiple of 64.
         text = text.PadRight(((10 + text.Length + 1 + 63) / 64 * 64) - 11) + "\n";
         byte[] header = [.. NpyHeader.Magic, 1, 0, 0, 0, .. Encoding.ASCII.GetBytes(text)];

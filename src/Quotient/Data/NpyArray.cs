@@ -22,7 +22,7 @@ public sealed class NpyArray
     /// <summary>The number of values.</summary>
     public int Count => _values.Length;
 
-    internal string ShapeText => $"({string.Join(", ", Shape)}{(Shape.Count == 1 ? "," : "")})";
+    internal string ShapeText => Tuple(Shape);
 
     /// <summary>All values, row-major.</summary>
     public double[] ToDoubles() => _values switch
@@ -44,6 +44,9 @@ public sealed class NpyArray
         };
     }
 
+    /// <summary>Dimensions as Python writes them: <c>(2, 3)</c>, <c>(2,)</c>.</summary>
+    internal static string Tuple(IReadOnlyList<int> shape) => $"({string.Join(", ", shape)}{(shape.Count == 1 ? "," : "")})";
+
     /// <summary>Throws where a value is not finite, and says which.</summary>
     internal void CheckFinite(string name)
     {
@@ -53,10 +56,8 @@ public sealed class NpyArray
             float[] floats => Array.FindIndex(floats, value => !float.IsFinite(value)),
             _ => -1,
         };
-        if (bad >= 0)
-        {
-            throw new QuotientException($"{name}: the value at [{Position(bad)}] is {_values.GetValue(bad)}, expected a finite number");
-        }
+        QuotientException.ThrowIf(
+            bad >= 0, $"{name}: the value at [{Position(bad)}] is {_values.GetValue(bad)}, expected a finite number");
     }
 
     /// <summary>Puts values that came first index fastest into row-major order.</summary>

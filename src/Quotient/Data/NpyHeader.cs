@@ -17,31 +17,24 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
 
     public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>The number of values.</summary>
     public int Count => Shape.Aggregate(1, (size, dimension) => size * dimension);
 
     public static NpyHeader Read(Stream stream, string name)
     {
         Span<byte> start = stackalloc byte[8];
         Fill(stream, name, start);
-        if (!start[..6].SequenceEqual(Magic))
-        {
-            throw new QuotientException($"{name}: is not an NPY array: it begins with 0x{Convert.ToHexStringLower(start[..6])}");
-        }
+        QuotientException.ThrowIf(
+            !start[..6].SequenceEqual(Magic), $"{name}: is not an NPY array: it begins with 0x{Convert.ToHexStringLower(start[..6])}");
 
         int version = start[6];
-        if (version is < 1 or > 3 || start[7] != 0)
-        {
-            throw new QuotientException($"{name}: is of NPY version {version}.{start[7]}, expected 1.0, 2.0 or 3.0");
-        }
+        QuotientException.ThrowIf(
+            version is < 1 or > 3 || start[7] != 0, $"{name}: is of NPY version {version}.{start[7]}, expected 1.0, 2.0 or 3.0");
 
         Span<byte> length = stackalloc byte[version == 1 ? 2 : 4];
         Fill(stream, name, length);
         uint size = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(length) : BinaryPrimitives.ReadUInt32LittleEndian(length);
-        if (size > LongestHeader)
-        {
-            throw new QuotientException($"{name}: has an NPY header of {size} bytes, expected at most {LongestHeader}");
-        }
+        QuotientException.ThrowIf(
+            size > LongestHeader, $"{name}: has an NPY header of {size} bytes, expected at most {LongestHeader}");
 
         byte[] text = new byte[size];
         Fill(stream, name, text);
@@ -50,10 +43,9 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
 
     private static void Fill(Stream stream, string name, Span<byte> bytes)
     {
-        if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
-        {
-            throw new QuotientException($"{name}: is truncated: it ends within its NPY header");
-        }
+        QuotientException.ThrowIf(
+            stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length,
+            $"{name}: is truncated: it ends within its NPY header");
     }
 
     private static NpyHeader Parse(string name, string text)
@@ -99,15 +91,92 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
             bool fits = long.TryParse(parts[d].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long dimension)
                         && dimension <= Array.MaxLength;
             size = fits ? size * dimension : long.MaxValue;
-            if (size > Array.MaxLength)
-            {
-                throw new QuotientException(
-                    $"{name}: the shape {InputFile.Printable(field)} is not supported, expected whole numbers with a product of at most {Array.MaxLength}");
-            }
+            QuotientException.ThrowIf(
+                size > Array.MaxLength,
+                $"{name}: the shape {InputFile.Printable(field)} is not supported, expected whole numbers with a product of at most {Array.MaxLength}");
 
             shape[d] = (int)dimension;
         }
 
         return shape;
     }
+}
+
+/// <summary>
+/// Reads the one form of Python text that NPY headers take: <c>{'key': value, …}</c>, where a value is a string, a word or a
+/// bracketed list. Values are returned as written.
+/// </summary>
+internal sealed class PythonDictionary(string name, string text)
+{
+    private int _at;
+
+    public Dictionary<string, string> Read()
+    {
+        var fields = new Dictionary<string, string>();
+        Expect('{');
+        while (Peek() != '}')
+        {
+            string key = Value().Trim('\'', '"');
+            Expect(':');
+            QuotientException.ThrowIf(
+                !fields.TryAdd(key, Value()), $"{name}: the NPY header has '{InputFile.Printable(key)}' twice");
+
+            if (Peek() != '}')
+            {
+                Expect(',');
+            }
+        }
+
+        Expect('}');
+        return Peek() == '\0' ? fields : throw Unexpected("nothing more");
+    }
+
+    private string Value()
+    {
+        char first = Peek();
+        int start = _at;
+        _at = first switch
+        {
+            '\'' or '"' => End(text.IndexOf(first, Math.Min(start + 1, text.Length))),
+            '(' => End(text.IndexOf(')', start)),
+            '[' => End(text.IndexOf(']', start)),
+            _ => Word(start),
+        };
+        return _at > start ? text[start.._at] : throw Unexpected("a value");
+    }
+
+    private int End(int closing) => closing >= 0 ? closing + 1 : throw Unexpected("a closing bracket or quote");
+
+    private int Word(int end)
+    {
+        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '_' or '-'))
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    private char Peek()
+    {
+        while (_at < text.Length && text[_at] is ' ' or '\n' or '\t' or '\r')
+        {
+            _at++;
+        }
+
+        return _at < text.Length ? text[_at] : '\0';
+    }
+
+    private void Expect(char wanted)
+    {
+        if (Peek() != wanted)
+        {
+            throw Unexpected($"'{wanted}'");
+        }
+
+        _at++;
+    }
+
+    private QuotientException Unexpected(string wanted) =>
+        new($"{name}: the NPY header is not understood at character {_at} of {text.Length}, expected {wanted}");
 }

@@ -21,10 +21,8 @@ internal static class Values
         where TStored : unmanaged, INumberBase<TStored>
         where TValue : unmanaged, INumberBase<TValue>
     {
-        if (count > Array.MaxLength)
-        {
-            throw new QuotientException($"{name}: announces {count} values, more than the {Array.MaxLength} that are supported");
-        }
+        QuotientException.ThrowIf(
+            count > Array.MaxLength, $"{name}: announces {count} values, more than the {Array.MaxLength} that are supported");
 
         var values = GC.AllocateUninitializedArray<TValue>((int)Math.Min(count, Math.Max(likely, Chunk)));
         var chunk = new TStored[(int)Math.Min(count, Chunk)];
@@ -49,7 +47,6 @@ internal static class Values
         return values;
     }
 
-    /// <summary>Whether the stream holds anything more.</summary>
     public static bool Ends(Stream stream) => stream.ReadByte() < 0;
 
     /// <summary>values ← stored, converted one by one.</summary>
@@ -75,11 +72,9 @@ internal static class Values
     {
         var bytes = MemoryMarshal.AsBytes(part);
         int got = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        if (got < bytes.Length)
-        {
-            int size = bytes.Length / part.Length;
-            throw new QuotientException($"{name}: is truncated: it ends after {before + (got / size)} of {count} values");
-        }
+        QuotientException.ThrowIf(
+            got < bytes.Length,
+            $"{name}: is truncated: it ends after {before + (got / (bytes.Length / part.Length))} of {count} values");
     }
 
     private static unsafe void Reverse<TStored>(Span<TStored> part) where TStored : unmanaged

@@ -75,15 +75,10 @@ public sealed record RandomFlipOptions
 
     internal void Check()
     {
-        if (Probabilities.Count == 0 || Probabilities.Any(p => p is not (>= 0 and <= 1)))
-        {
-            throw new QuotientException("probabilities of a flip must be given, each from 0 to 1");
-        }
-
-        if (Draws < 1)
-        {
-            throw new QuotientException($"the number of draws is {Draws}; it must be 1 or more");
-        }
+        QuotientException.ThrowIf(
+            Probabilities.Count == 0 || Probabilities.Any(p => p is not (>= 0 and <= 1)),
+            $"probabilities of a flip must be given, each from 0 to 1");
+        QuotientException.ThrowIf(Draws < 1, $"the number of draws is {Draws}; it must be 1 or more");
     }
 }
 
@@ -99,13 +94,7 @@ public sealed record SingleFlipOptions
     /// <summary>The loss beside the error.</summary>
     public Loss Loss { get; init; } = Loss.CrossEntropy;
 
-    internal void Check()
-    {
-        if (Count < 1)
-        {
-            throw new QuotientException($"the number of flips is {Count}; it must be 1 or more");
-        }
-    }
+    internal void Check() => QuotientException.ThrowIf(Count < 1, $"the number of flips is {Count}; it must be 1 or more");
 }
 
 /// <summary>A mean over draws and its standard error, s/√n; the error of a single draw is NaN.</summary>

@@ -27,10 +27,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
         Compatibility.Check(model.Network, data, loss);
         (_backend, _loss) = (backend, loss);
         _tensors = [.. model.Network.Tensors.Where(tensor => tensor.IsBinary)];
-        if (_tensors.Count == 0)
-        {
-            throw new QuotientException($"the network {model.Network} has no binary weights to flip");
-        }
+        QuotientException.ThrowIf(_tensors.Count == 0, $"the network {model.Network} has no binary weights to flip");
 
         _signs = Array.ConvertAll(model.AtBinaryWeights().Parameters, T.CreateChecked);
         _plan = NetworkPlan<T>.Compile(model.Network, backend);
@@ -54,7 +51,9 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
                 int count = Math.Min(_members, options.Draws - first);
                 for (int j = 0; j < count; j++)
                 {
-                    _backend.Write<T>(Draw(p, options.Seed, StreamOf(index, first + j)), Thetas(count).Row(j));
+                    // A stream of its own for each draw of each probability.
+                    ulong stream = RandomStreams.Flip + ((ulong)index << 40) + (ulong)(first + j);
+                    _backend.Write<T>(Draw(p, options.Seed, stream), Thetas(count).Row(j));
                 }
 
                 found.AddRange(evaluator.Run(Thetas(count), _data, null, cancellationToken));
@@ -85,14 +84,16 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
             {
                 var all = sum.Row(0);
                 sweep.Begin(Thetas(1), _data.Range(chunk.First, chunk.Count, cancellationToken), all.Slice(0, 2));
-                ForEachBatch(weights, (from, count, step) =>
+                for (int from = 0, count; from < weights.Length; from += count)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
+                    int step = StepOf(weights[from]);
+                    count = weights.Skip(from).Take(_members).TakeWhile(weight => StepOf(weight) == step).Count();
                     Flip(weights, from, count, flipped: true);
                     sweep.Add(step, Thetas(count), all.Slice(2L * (from + 1), 2L * count));
                     Flip(weights, from, count, flipped: false);
                     chunk.Report((double)(from + count) / weights.Length);
-                });
+                }
             },
             progress,
             cancellationToken);
@@ -112,9 +113,6 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
         var (mean, error) = SampleMean.Of([.. found.Select(change)]);
         return new(mean, error);
     }
-
-    /// <summary>A stream of its own for each draw of each probability.</summary>
-    private static ulong StreamOf(int probability, int draw) => RandomStreams.Flip + ((ulong)probability << 40) + (ulong)draw;
 
     private MatrixView<T> Thetas(int count) => _thetas.Matrix(count, _signs.Length);
 
@@ -176,22 +174,6 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
         throw new ArgumentOutOfRangeException(nameof(n));
     }
 
-    /// <summary>Runs over the weights in batches of one step's, as many as are evaluated at once.</summary>
-    private void ForEachBatch(long[] weights, Action<int, int, int> action)
-    {
-        for (int from = 0, count; from < weights.Length; from += count)
-        {
-            int step = StepOf(weights[from]);
-            count = 1;
-            while (count < _members && from + count < weights.Length && StepOf(weights[from + count]) == step)
-            {
-                count++;
-            }
-
-            action(from, count, step);
-        }
-    }
-
     private int StepOf(long weight) => _plan.Steps.Index().First(
         entry => weight >= entry.Item.Offset && weight < entry.Item.Offset + entry.Item.Stage.ParameterCount).Index;
 
@@ -207,8 +189,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
 
     private SingleFlips Collect(long[] weights, VectorView<double> sums)
     {
-        var host = new double[sums.Length];
-        _backend.Read(sums, host);
+        double[] host = _backend.Read(sums);
         var all = Enumerable.Range(0, weights.Length + 1).Select(i => Evaluator<T>.ResultOf(host[2 * i], host[(2 * i) + 1], _data)).ToList();
         return new(all[0], [.. weights.Select((weight, i) => new SingleFlip(
             weight, _plan.Steps[StepOf(weight)].Name, all[i + 1].Error - all[0].Error, all[i + 1].Loss - all[0].Loss))]);

@@ -57,9 +57,7 @@ public sealed class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagonal
         var (from, to) = (buffer.Slice(0, Dimension), buffer.Slice(Dimension, Dimension));
         Backend.Write(v, from);
         ApplyBlock(from.AsMatrix(1, Dimension), to.AsMatrix(1, Dimension), progress, cancellationToken);
-        var host = new T[Dimension];
-        Backend.Read(to, host.AsSpan());
-        return host;
+        return Backend.Read(to);
     }
 
     /// <inheritdoc/>

@@ -16,20 +16,15 @@ public sealed class DiagonalMetric<T> : IMetric<T>, IInverseRoot<T>, IExactDiago
     {
         for (int i = 0; i < diagonal.Length; i++)
         {
-            if (!(diagonal[i] > 0 && T.IsNormal(T.CreateChecked(diagonal[i])) && T.IsNormal(T.CreateChecked(1 / diagonal[i]))))
-            {
-                throw new QuotientException(
-                    $"element {i} of a diagonal metric is {diagonal[i]}; it must be positive, and with its inverse in the range of {typeof(T).Name}");
-            }
+            QuotientException.ThrowIf(
+                !(diagonal[i] > 0 && T.IsNormal(T.CreateChecked(diagonal[i])) && T.IsNormal(T.CreateChecked(1 / diagonal[i]))),
+                $"element {i} of a diagonal metric is {diagonal[i]}; it must be positive, and with its inverse in the range of {typeof(T).Name}");
+            _trace += diagonal[i];
+            LogDeterminant += Math.Log(diagonal[i]);
         }
 
         (Backend, Dimension) = (backend, diagonal.Length);
         (_diagonal, _inverse, _inverseRoot) = (Store(diagonal, g => g), Store(diagonal, g => 1 / g), Store(diagonal, g => 1 / Math.Sqrt(g)));
-        foreach (double g in diagonal)
-        {
-            _trace += g;
-            LogDeterminant += Math.Log(g);
-        }
     }
 
     /// <inheritdoc/>
@@ -77,18 +72,8 @@ public sealed class DiagonalMetric<T> : IMetric<T>, IInverseRoot<T>, IExactDiago
         _inverseRoot.Dispose();
     }
 
-    private DeviceBuffer<T> Store(ReadOnlySpan<double> diagonal, Func<double, double> f)
-    {
-        var host = new T[diagonal.Length];
-        for (int i = 0; i < host.Length; i++)
-        {
-            host[i] = T.CreateChecked(f(diagonal[i]));
-        }
-
-        var buffer = Backend.Allocate<T>(host.Length);
-        Backend.Write<T>(host, buffer.All);
-        return buffer;
-    }
+    private DeviceBuffer<T> Store(ReadOnlySpan<double> diagonal, Func<double, double> f) =>
+        Backend.Store<T>(Array.ConvertAll(diagonal.ToArray(), g => T.CreateChecked(f(g))));
 
     /// <summary>All elements are positive, so that their magnitudes are themselves.</summary>
     private void Multiply(DeviceBuffer<T> factors, MatrixView<T> v, MatrixView<T> result)

@@ -8,40 +8,31 @@ namespace Quotient.Operators;
 /// <c>new HostOperator&lt;double&gt;(backend, n, (v, result) =&gt; …)</c>.
 /// </summary>
 /// <remarks>Each product copies one vector from the device and one to it. The delegate writes all of its result.</remarks>
-public sealed class HostOperator<T> : ISymmetricOperator<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <param name="backend">Where its vectors live.</param>
+/// <param name="dimension">Their length, at least 1; less is a <see cref="QuotientException"/>.</param>
+/// <param name="apply">result ← A v.</param>
+public sealed class HostOperator<T>(IBackend backend, int dimension, Action<ReadOnlySpan<T>, Span<T>> apply) : ISymmetricOperator<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly Action<ReadOnlySpan<T>, Span<T>> _apply;
-    private readonly T[] _vector, _result;
+    private readonly T[] _result = dimension >= 1
+        ? new T[dimension]
+        : throw new QuotientException($"an operator's dimension is {dimension}; it must be at least 1");
 
-    /// <summary>Wraps <paramref name="apply"/>, which computes result ← A v for vectors of <paramref name="dimension"/> elements.</summary>
-    /// <exception cref="QuotientException">The dimension is below 1.</exception>
-    public HostOperator(IBackend backend, int dimension, Action<ReadOnlySpan<T>, Span<T>> apply)
-    {
-        if (dimension < 1)
-        {
-            throw new QuotientException($"an operator's dimension is {dimension}; it must be at least 1");
-        }
-
-        Backend = backend;
-        Dimension = dimension;
-        _apply = apply;
-        _vector = new T[dimension];
-        _result = new T[dimension];
-    }
+    private readonly T[] _vector = new T[dimension];
 
     /// <inheritdoc/>
-    public long Dimension { get; }
+    public long Dimension => dimension;
 
     /// <inheritdoc/>
-    public IBackend Backend { get; }
+    public IBackend Backend => backend;
 
     /// <inheritdoc/>
     public void Apply(VectorView<T> v, VectorView<T> result, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Backend.Read(v, _vector.AsSpan());
-        _apply(_vector, _result);
-        Backend.Write(_result, result);
+        backend.Read(v, _vector.AsSpan());
+        apply(_vector, _result);
+        backend.Write(_result, result);
     }
 
     /// <inheritdoc/>

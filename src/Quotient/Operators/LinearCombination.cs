@@ -11,10 +11,8 @@ internal class LinearCombination<T> : ISymmetricOperator<T> where T : unmanaged,
 
     private LinearCombination((double, ISymmetricOperator<T>)[] terms, double shift) => (_terms, _shift) = (terms, shift);
 
-    /// <inheritdoc/>
     public long Dimension => _terms[0].Operator.Dimension;
 
-    /// <inheritdoc/>
     public IBackend Backend => _terms[0].Operator.Backend;
 
     /// <summary>The combination, with an exact diagonal where all terms have one; combinations among the terms are taken apart.</summary>
@@ -37,7 +35,6 @@ internal class LinearCombination<T> : ISymmetricOperator<T> where T : unmanaged,
         return flat.TrueForAll(term => term.Item2 is IExactDiagonal<T>) ? new Exact([.. flat], shift) : new LinearCombination<T>([.. flat], shift);
     }
 
-    /// <inheritdoc/>
     public void ApplyBlock(
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -22,55 +22,45 @@ public static class OperatorAlgebra
     /// <summary>JᵀAJ: A in other coordinates, or restricted to the range of a matrix.</summary>
     /// <exception cref="QuotientException">J has not as many rows as A.</exception>
     public static ISymmetricOperator<T> PullBack<T>(this ISymmetricOperator<T> a, ILinearMap<T> map)
-        where T : unmanaged, IFloatingPointIeee754<T> => new PullBack<T>(a, map);
+        where T : unmanaged, IFloatingPointIeee754<T> => map.Rows == a.Dimension
+            ? new PullBack<T>(a, map)
+            : throw new QuotientException($"the map gives vectors of {map.Rows} elements; the operator's dimension is {a.Dimension}");
 
     /// <summary>QAQ with Q = I − VᵀV, the projector along the rows of V, which are orthonormal and stay the caller's: A without these directions.</summary>
     /// <exception cref="QuotientException">The rows have not A's dimension.</exception>
     public static ISymmetricOperator<T> Without<T>(this ISymmetricOperator<T> a, MatrixView<T> directions)
-        where T : unmanaged, IFloatingPointIeee754<T> => new Projected<T>(a, directions);
+        where T : unmanaged, IFloatingPointIeee754<T> => directions.Columns == a.Dimension
+            ? new Projected<T>(a, directions)
+            : throw new QuotientException($"directions of {directions.Columns} elements cannot be projected out of dimension {a.Dimension}");
 }
 
 /// <summary>JᵀAJ by three products.</summary>
-internal sealed class PullBack<T> : ISymmetricOperator<T> where T : unmanaged, IFloatingPointIeee754<T>
+internal sealed class PullBack<T>(ISymmetricOperator<T> a, ILinearMap<T> map) : ISymmetricOperator<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly ISymmetricOperator<T> _inner;
-    private readonly ILinearMap<T> _map;
+    public long Dimension => map.Columns;
 
-    public PullBack(ISymmetricOperator<T> inner, ILinearMap<T> map) =>
-        (_inner, _map) = map.Rows == inner.Dimension
-            ? (inner, map)
-            : throw new QuotientException($"the map gives vectors of {map.Rows} elements; the operator's dimension is {inner.Dimension}");
-
-    public long Dimension => _map.Columns;
-
-    public IBackend Backend => _inner.Backend;
+    public IBackend Backend => a.Backend;
 
     public void ApplyBlock(
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        using var images = Backend.AllocateRows<T>(2 * v.Rows, _map.Rows);
-        var rows = images.Rows(2 * v.Rows, _map.Rows);
+        using var images = Backend.AllocateRows<T>(2 * v.Rows, map.Rows);
+        var rows = images.Rows(2 * v.Rows, map.Rows);
         var (jv, ajv) = (rows.RowRange(0, v.Rows), rows.RowRange(v.Rows, v.Rows));
-        _map.ApplyBlock(v, jv, null, cancellationToken);
-        _inner.ApplyBlock(jv, ajv, progress, cancellationToken);
-        _map.ApplyTransposeBlock(ajv, result, null, cancellationToken);
+        map.ApplyBlock(v, jv, null, cancellationToken);
+        a.ApplyBlock(jv, ajv, progress, cancellationToken);
+        map.ApplyTransposeBlock(ajv, result, null, cancellationToken);
     }
 }
 
 /// <summary>QAQ, Q = I − VᵀV.</summary>
-internal sealed class Projected<T> : ISymmetricOperator<T> where T : unmanaged, IFloatingPointIeee754<T>
+internal sealed class Projected<T>(ISymmetricOperator<T> a, MatrixView<T> directions) : ISymmetricOperator<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly ISymmetricOperator<T> _inner;
-    private readonly MatrixView<T> _directions;
+    public long Dimension => a.Dimension;
 
-    public Projected(ISymmetricOperator<T> inner, MatrixView<T> directions) =>
-        (_inner, _directions) = directions.Columns == inner.Dimension
-            ? (inner, directions)
-            : throw new QuotientException($"directions of {directions.Columns} elements cannot be projected out of dimension {inner.Dimension}");
-
-    public long Dimension => _inner.Dimension;
-
-    public IBackend Backend => _inner.Backend;
+    public IBackend Backend => a.Backend;
 
     public void ApplyBlock(
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
@@ -83,17 +73,17 @@ internal sealed class Projected<T> : ISymmetricOperator<T> where T : unmanaged, 
         }
 
         Project(qv);
-        _inner.ApplyBlock(qv, result, progress, cancellationToken);
+        a.ApplyBlock(qv, result, progress, cancellationToken);
         Project(result);
     }
 
     private void Project(MatrixView<T> x)
     {
-        using var c = Backend.Allocate<double>(_directions.Rows);
+        using var c = Backend.Allocate<double>(directions.Rows);
         for (long i = 0; i < x.Rows; i++)
         {
-            Backend.Ops<T>().Project(_directions, x.Row(i), c.All);
-            Backend.Ops<T>().Deflate(_directions, c.All, x.Row(i));
+            Backend.Ops<T>().Project(directions, x.Row(i), c.All);
+            Backend.Ops<T>().Deflate(directions, c.All, x.Row(i));
         }
     }
 }

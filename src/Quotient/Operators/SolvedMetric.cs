@@ -50,18 +50,14 @@ public sealed class SolvedMetric<T>(ISymmetricOperator<T> g, double? tolerance =
         double square = Dot(r, r, scalar), goal = _tolerance * _tolerance * square;
         for (int products = 0; square > goal; products++)
         {
-            if (products == mostProducts)
-            {
-                throw new QuotientException(
-                    $"a metric was not solved to {_tolerance} by {mostProducts} products but to {_tolerance * Math.Sqrt(square / goal):g2}; damp it, or allow more");
-            }
+            QuotientException.ThrowIf(
+                products == mostProducts,
+                $"a metric was not solved to {_tolerance} by {mostProducts} products but to {_tolerance * Math.Sqrt(square / goal):g2}; damp it, or allow more");
 
             g.Apply(p, gp, cancellationToken);
             double curvature = Dot(p, gp, scalar);
-            if (!(curvature > 0))
-            {
-                throw new QuotientException($"the metric is not positive definite: ⟨p, G p⟩ is {curvature:g3} for some p");
-            }
+            QuotientException.ThrowIf(
+                !(curvature > 0), $"the metric is not positive definite: ⟨p, G p⟩ is {curvature:g3} for some p");
 
             ops.Axpy(square / curvature, p, x);
             ops.Axpy(-square / curvature, gp, r);
@@ -75,8 +71,6 @@ public sealed class SolvedMetric<T>(ISymmetricOperator<T> g, double? tolerance =
     private double Dot(VectorView<T> x, VectorView<T> y, DeviceBuffer<double> scalar)
     {
         Backend.Ops<T>().Dot(x, y, scalar.All);
-        var host = new double[1];
-        Backend.Read(scalar.All, host.AsSpan());
-        return host[0];
+        return Backend.Read(scalar.All)[0];
     }
 }

@@ -22,7 +22,6 @@ internal sealed class Chain
         IsRunning = true;
     }
 
-    /// <summary>Forgets it.</summary>
     public void Clear()
     {
         _rows.Clear();

@@ -13,7 +13,6 @@ internal sealed class InnerProduct<T>(ISymmetricOperator<T> a, IMetric<T>? metri
 {
     private readonly DeviceBuffer<T>? _images = Room(a, metric, width), _covector = Room(a, metric, 1);
 
-    /// <summary>A.</summary>
     public ISymmetricOperator<T> Operator => a;
 
     /// <summary>G v, with which ⟨u, v⟩ = uᵀ(G v): v itself where it is Euclidean, else valid until the next call.</summary>
@@ -46,13 +45,8 @@ internal sealed class InnerProduct<T>(ISymmetricOperator<T> a, IMetric<T>? metri
     /// <summary>square[0] ← rᵀ G⁻¹ r.</summary>
     public void DualSquare(VectorView<T> r, VectorView<double> square, CancellationToken cancellationToken)
     {
-        var solved = r;
-        if (metric is not null)
-        {
-            solved = _covector!.Slice(0, a.Dimension);
-            metric.SolveBlock(r.AsMatrix(1, r.Length), solved.AsMatrix(1, r.Length), null, cancellationToken);
-        }
-
+        var solved = metric is null ? r : _covector!.Slice(0, a.Dimension);
+        metric?.SolveBlock(r.AsMatrix(1, r.Length), solved.AsMatrix(1, r.Length), null, cancellationToken);
         a.Backend.Ops<T>().Dot(r, solved, square);
     }
 
@@ -77,7 +71,6 @@ internal sealed class InnerProduct<T>(ISymmetricOperator<T> a, IMetric<T>? metri
         a.Backend.Ops<T>().Copy(result, z);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _images?.Dispose();
@@ -86,11 +79,81 @@ internal sealed class InnerProduct<T>(ISymmetricOperator<T> a, IMetric<T>? metri
 
     private static DeviceBuffer<T>? Room(ISymmetricOperator<T> a, IMetric<T>? metric, int rows)
     {
-        if (metric is not null && metric.Dimension != a.Dimension)
-        {
-            throw new QuotientException($"the metric's dimension is {metric.Dimension}; the operator's is {a.Dimension}");
-        }
+        QuotientException.ThrowIf(
+            metric is not null && metric.Dimension != a.Dimension,
+            $"the metric's dimension is {metric?.Dimension}; the operator's is {a.Dimension}");
 
         return metric is null ? null : a.Backend.AllocateRows<T>(rows, a.Dimension);
+    }
+}
+
+/// <summary>
+/// G^(−1/2) z ≈ ‖z‖ V T^(−1/2) e₁ from the Lanczos steps of z (Higham 2008, Functions of Matrices, §13.2), until further steps change it
+/// by rounding alone: about √κ(G) steps, each a product with G.
+/// </summary>
+internal static class InverseRoot
+{
+    private const int MostSteps = 300;
+
+    /// <summary>result ← G^(−1/2) z.</summary>
+    /// <exception cref="QuotientException">G is not positive definite, or too ill-conditioned for the steps that there are.</exception>
+    public static void Apply<T>(IMetric<T> g, VectorView<T> z, VectorView<T> result, CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var length = g.Backend.Allocate<double>(1);
+        g.Backend.Ops<T>().Dot(z, z, length.All);
+        double norm = Math.Sqrt(g.Backend.Read(length.All)[0]);
+        using var space = new KrylovSpace<T>(g, Lanczos.Fit(g, 2, MostSteps + 1, 0), 1, 0);
+        space.Add(z);
+        double[] known = [0];
+        do
+        {
+            space.Expand(1, cancellationToken);
+            if (space.Order >= known.Length + Math.Max(1, known.Length / 8) || space.IsInvariant)
+            {
+                double[] found = Coefficients(space.Vectors(), -norm);
+                if (space.IsInvariant || Distance(known, found) <= 8 * KrylovBasis<T>.Epsilon * Distance([], found))
+                {
+                    Combine(space.Basis.RowRange(0, space.Order), found, result, g.Backend);
+                    return;
+                }
+
+                known = found;
+            }
+        }
+        while (!space.IsFull);
+        throw new QuotientException(
+            $"{space.Order} products with the metric are too few for its inverse square root, which probes need; give it a factor of its inverse (IInverseRoot)");
+    }
+
+    /// <summary>scale · S Θ^(−1/2) Sᵀ e₁.</summary>
+    private static double[] Coefficients(RitzPairs ritz, double scale)
+    {
+        var sum = new double[ritz.Count];
+        for (int i = 0; i < ritz.Count; i++)
+        {
+            double theta = ritz.Values[i];
+            QuotientException.ThrowIf(!(theta > 0), $"the metric is not positive definite: an eigenvalue is near {theta:g3}");
+
+            for (int k = 0; k < sum.Length; k++)
+            {
+                sum[k] += scale / Math.Sqrt(theta) * ritz.Row(i)[0] * ritz.Row(i)[k];
+            }
+        }
+
+        return sum;
+    }
+
+    private static double Distance(double[] shorter, double[] longer) =>
+        Math.Sqrt(longer.Select((x, i) => Math.Pow(x - (i < shorter.Length ? shorter[i] : 0), 2)).Sum());
+
+    /// <summary>result ← −Vᵀ c.</summary>
+    private static void Combine<T>(MatrixView<T> rows, double[] c, VectorView<T> result, IBackend backend)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var coefficients = backend.Store<double>(c);
+        backend.Ops<T>().Fill(result, 0);
+        backend.Ops<T>().Deflate(rows, coefficients.All, result);
+        backend.Synchronise();
     }
 }

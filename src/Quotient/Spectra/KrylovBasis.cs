@@ -42,16 +42,12 @@ internal sealed class KrylovBasis<T> : IDisposable where T : unmanaged, IFloatin
         _scalars = _backend.Allocate<double>(_read.Length);
     }
 
-    /// <summary>The length of a vector.</summary>
     public long Dimension { get; }
 
-    /// <summary>The most vectors that the basis can hold.</summary>
     public int Capacity { get; private set; }
 
-    /// <summary>The vectors held now.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Row i is vector i.</summary>
     public MatrixView<T> Vectors => All.RowRange(0, Count);
 
     /// <summary>The basis, and behind it room for products.</summary>
@@ -63,7 +59,6 @@ internal sealed class KrylovBasis<T> : IDisposable where T : unmanaged, IFloatin
     /// <summary>What the last vector had along each of the basis.</summary>
     public ReadOnlySpan<double> Coefficients => _coefficients.AsSpan(0, Count);
 
-    /// <summary>Forgets the vectors.</summary>
     public void Clear() => Count = 0;
 
     /// <summary>Takes the row behind the basis into it.</summary>
@@ -102,14 +97,12 @@ internal sealed class KrylovBasis<T> : IDisposable where T : unmanaged, IFloatin
     /// <summary>V ← Sᵀ V, with S of <paramref name="columns"/> columns, row-major.</summary>
     public void Rotate(double[] rotation, int columns)
     {
-        using var s = _backend.Allocate<double>(rotation.Length);
-        _backend.Write<double>(rotation, s.All);
+        using var s = _backend.Store<double>(rotation);
         _ops.Rotate(Vectors, s.Matrix(Count, columns));
         _backend.Synchronise();
         Count = columns;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _rows.Dispose();
@@ -150,7 +143,9 @@ internal sealed class KrylovBasis<T> : IDisposable where T : unmanaged, IFloatin
             taken += c * c;
         }
 
-        double norm = Norm(_read[0]);
+        QuotientException.ThrowIf(
+            _read[0] < 0, $"the metric is not positive definite: ⟨v, G v⟩ is {_read[0]:g3} for some v");
+        double norm = Math.Sqrt(_read[0]);
         _taken = Math.Sqrt(taken) / norm;
         return norm;
     }
@@ -160,10 +155,6 @@ internal sealed class KrylovBasis<T> : IDisposable where T : unmanaged, IFloatin
         _ops.Project(rows, _inner.Covector(w), c);
         _ops.Deflate(rows, c, w);
     }
-
-    private static double Norm(double square) => square >= 0 || double.IsNaN(square)
-        ? Math.Sqrt(square)
-        : throw new QuotientException($"the metric is not positive definite: ⟨v, G v⟩ is {square:g3} for some v");
 
     /// <summary>Memory for the basis and for products; halves <see cref="Capacity"/> until it is found.</summary>
     private DeviceBuffer<T> Allocate(int least)

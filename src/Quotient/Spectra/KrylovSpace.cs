@@ -14,7 +14,6 @@ namespace Quotient.Spectra;
 /// </remarks>
 internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly InnerProduct<T> _inner;
     private readonly IOps<T> _ops;
     private readonly KrylovBasis<T> _basis;
     private readonly ProjectedMatrix _t;
@@ -33,24 +32,20 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
         ISymmetricOperator<T> a, int capacity, int width, ulong seed, int least = int.MaxValue, IMetric<T>? metric = null)
     {
         (_ops, _width, _seed) = (a.Backend.Ops<T>(), width, seed);
-        _inner = new(a, metric, width);
-        _basis = new(_inner, capacity, width, least);
+        Inner = new(a, metric, width);
+        _basis = new(Inner, capacity, width, least);
         _t = new(_basis.Capacity, KrylovBasis<T>.Epsilon);
     }
 
-    /// <summary>The operator's dimension.</summary>
     public long Dimension => _basis.Dimension;
 
-    /// <summary>The most vectors that the basis can hold.</summary>
     public int Capacity => _basis.Capacity;
 
-    /// <summary>The basis vectors held now.</summary>
     public int Rows => _basis.Count;
 
     /// <summary>Products with the operator so far.</summary>
     public int Products { get; private set; }
 
-    /// <summary>Small eigenproblems solved so far.</summary>
     public int Solves => _t.Solves;
 
     /// <summary>The expanded vectors: the order of T.</summary>
@@ -59,7 +54,6 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
     /// <summary>No pending vector is left: the expanded ones span an invariant subspace.</summary>
     public bool IsInvariant => _t.Pending.Count == 0;
 
-    /// <summary>The basis is all of the space.</summary>
     public bool IsExhausted => Order == Dimension;
 
     /// <summary>The next expansion could find no room for its results.</summary>
@@ -71,11 +65,10 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
     /// <summary>What the recurrence may hide: see <see cref="ProjectedMatrix.Floor"/>.</summary>
     public double Floor => _t.Floor;
 
-    /// <summary>Row i is basis vector i.</summary>
     public MatrixView<T> Basis => _basis.Vectors;
 
     /// <summary>The inner product in which the basis is orthonormal.</summary>
-    public InnerProduct<T> Inner => _inner;
+    public InnerProduct<T> Inner { get; }
 
     /// <summary>The steps of the present chain; 0 where none is under way.</summary>
     public int ChainLength => _chain.Length;
@@ -105,12 +98,27 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
     public void AddProbe(ulong stream)
     {
         _ops.Rademacher(_seed, stream, _basis.Spare);
-        _inner.MakeIsotropic(_basis.Spare);
+        Inner.MakeIsotropic(_basis.Spare);
         Add(_basis.Spare);
     }
 
-    /// <summary>Adds a random direction orthogonal to the basis.</summary>
-    public void AddRandom() => AddRandom(false);
+    /// <summary>Adds a random direction orthogonal to the basis, pending after all others, or before them.</summary>
+    public void AddRandom(bool first = false)
+    {
+        _begun = default;
+        for (int attempt = 0; Rows < Capacity && attempt < 100; attempt++)
+        {
+            _ops.Normal(_seed, RandomStreams.Start + _drawn++, _basis.Spare);
+            Inner.MakeIsotropic(_basis.Spare);
+            if (_basis.TryPlace(_basis.Spare))
+            {
+                Claim(first);
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("No direction is left outside the basis.");
+    }
 
     /// <summary>
     /// Starts a chain: a random vector orthogonal to all found so far, which is expanded before anything else that is pending.
@@ -136,8 +144,10 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
         _begun = default;
         for (int i = 0; i < count; i++)
         {
-            // A result may lie beyond the row it is stored in, when a vector before it was dropped.
-            Record(first + i, _basis.Orthonormalise(_basis.All.Row(results + i), Rows, Near(first + i)));
+            // The recurrence couples a product to its own row, as many before it as are multiplied at once, and all after it. A result may
+            // lie beyond the row it is stored in, when a vector before it was dropped.
+            int near = Rows - Math.Max(0, first + i - _width);
+            Record(first + i, _basis.Orthonormalise(_basis.All.Row(results + i), Rows, near));
         }
     }
 
@@ -158,7 +168,7 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
             count++;
         }
 
-        _inner.Multiply(_basis.All.RowRange(first, count), _basis.All.RowRange(Rows, count), cancellationToken);
+        Inner.Multiply(_basis.All.RowRange(first, count), _basis.All.RowRange(Rows, count), cancellationToken);
         Products += count;
         _begun = (first, count);
     }
@@ -192,28 +202,10 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
         _basis.Rotate(_t.Restart(ritz, keep), keep.Count + _t.Pending.Count);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _basis.Dispose();
-        _inner.Dispose();
-    }
-
-    private void AddRandom(bool first)
-    {
-        _begun = default;
-        for (int attempt = 0; Rows < Capacity && attempt < 100; attempt++)
-        {
-            _ops.Normal(_seed, RandomStreams.Start + _drawn++, _basis.Spare);
-            _inner.MakeIsotropic(_basis.Spare);
-            if (_basis.TryPlace(_basis.Spare))
-            {
-                Claim(first);
-                return;
-            }
-        }
-
-        throw new InvalidOperationException("No direction is left outside the basis.");
+        Inner.Dispose();
     }
 
     private void Record(int column, double beta)
@@ -237,10 +229,4 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
         _t.AddPending(Rows, first);
         _basis.Claim();
     }
-
-    /// <summary>
-    /// The rows, counted from the last, that the recurrence couples to the product of row <paramref name="column"/>: itself, as
-    /// many before it as are multiplied at once, and all after it.
-    /// </summary>
-    private int Near(int column) => Rows - Math.Max(0, column - _width);
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Quotient.Backends;
 using Quotient.Operators;
+using Quotient.Results;
 
 namespace Quotient.Spectra;
 
@@ -31,11 +32,9 @@ public static class Lanczos
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         options.Check(a.Dimension);
-        if (start is not null && start.Value.Columns != a.Dimension)
-        {
-            throw new QuotientException(
-                $"start vectors have {start.Value.Columns} elements; the operator's dimension is {a.Dimension}");
-        }
+        QuotientException.ThrowIf(
+            start is { } given && given.Columns != a.Dimension,
+            $"start vectors have {start?.Columns} elements; the operator's dimension is {a.Dimension}");
 
         using var space = new KrylovSpace<T>(
             a, BasisSize(a, options), options.BlockSize, options.Seed, options.Smallest(a.Dimension), metric);
@@ -100,5 +99,29 @@ public static class Lanczos
 
             space.Add(sum.All);
         }
+    }
+}
+
+/// <summary>The short way to the usual questions, at the default options.</summary>
+public static class OperatorSpectra
+{
+    /// <summary>The k largest eigenvalues, largest first, each with its residual and whether it has converged.</summary>
+    public static IReadOnlyList<Eigenvalue> Top<T>(
+        this ISymmetricOperator<T> a, int k, IMetric<T>? metric = null, IProgress<SpectrumProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+        where T : unmanaged, IFloatingPointIeee754<T> => Values(a, Selection.Largest(k), metric, progress, cancellationToken);
+
+    /// <summary>The k smallest eigenvalues, smallest first, each with its residual and whether it has converged.</summary>
+    public static IReadOnlyList<Eigenvalue> Bottom<T>(
+        this ISymmetricOperator<T> a, int k, IMetric<T>? metric = null, IProgress<SpectrumProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+        where T : unmanaged, IFloatingPointIeee754<T> => Values(a, Selection.Smallest(k), metric, progress, cancellationToken);
+
+    private static IReadOnlyList<Eigenvalue> Values<T>(
+        ISymmetricOperator<T> a, Selection wanted, IMetric<T>? metric, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var pairs = Lanczos.Solve(a, new(wanted), null, metric, progress, cancellationToken);
+        return pairs.Values;
     }
 }

@@ -36,24 +36,22 @@ public sealed record LanczosOptions(Selection Wanted)
 
     internal void Check(long dimension)
     {
-        Require(Wanted.Count <= dimension, $"{Wanted.Count} eigenvalues were asked for, of an operator of dimension {dimension}; ask for at most {dimension}");
-        Require(Tolerance is > 0 and < 1, $"the tolerance is {Tolerance}; it must be between 0 and 1");
-        Require(BlockSize >= 1, $"the block size is {BlockSize}; it must be at least 1");
-        Require(MaxProducts >= Wanted.Count, $"at most {MaxProducts} products are too few for {Wanted.Count} eigenvalues; allow at least as many");
+        QuotientException.ThrowIf(
+            Wanted.Count > dimension,
+            $"{Wanted.Count} eigenvalues were asked for, of an operator of dimension {dimension}; ask for at most {dimension}");
+        QuotientException.ThrowIf(Tolerance is not (> 0 and < 1), $"the tolerance is {Tolerance}; it must be between 0 and 1");
+        QuotientException.ThrowIf(BlockSize < 1, $"the block size is {BlockSize}; it must be at least 1");
+        QuotientException.ThrowIf(
+            MaxProducts < Wanted.Count,
+            $"at most {MaxProducts} products are too few for {Wanted.Count} eigenvalues; allow at least as many");
         int least = Smallest(dimension);
-        Require(BasisSize == 0 || BasisSize >= least, $"a basis of {BasisSize} vectors is too small for {Wanted.Count} eigenvalues in blocks of {BlockSize}; allow at least {least}");
+        QuotientException.ThrowIf(
+            BasisSize != 0 && BasisSize < least,
+            $"a basis of {BasisSize} vectors is too small for {Wanted.Count} eigenvalues in blocks of {BlockSize}; allow at least {least}");
     }
 
     /// <summary>The smallest basis that can make progress after a restart.</summary>
     internal int Smallest(long dimension) => (int)Math.Min(dimension, Wanted.Count + (3 * BlockSize) + 2);
-
-    private static void Require(bool holds, string sentence)
-    {
-        if (!holds)
-        {
-            throw new QuotientException(sentence);
-        }
-    }
 }
 
 /// <summary>How far a computation of a spectrum has come.</summary>

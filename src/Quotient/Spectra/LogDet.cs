@@ -17,10 +17,8 @@ public static class LogDet
     /// <exception cref="QuotientException">δ is negative.</exception>
     public static LogDeterminant Estimate(Quadrature quadrature, double? damping = null)
     {
-        if (damping is < 0 or double.NaN)
-        {
-            throw new QuotientException($"the damping of the log determinant is {damping}; it must be 0 or more");
-        }
+        QuotientException.ThrowIf(
+            damping is < 0 or double.NaN, $"the damping of the log determinant is {damping}; it must be 0 or more");
 
         // Nodes of no weight belong to directions that the probe does not see.
         var nodes = quadrature.Rules.SelectMany(rule => rule.Nodes.Zip(rule.Weights)).Where(pair => pair.Second > 0).ToArray();

@@ -23,7 +23,6 @@ internal sealed class ProjectedMatrix(int capacity, double epsilon)
     /// <summary>The pending vectors' rows, next first.</summary>
     public IReadOnlyList<int> Pending => _pending;
 
-    /// <summary>How often T has been solved.</summary>
     public int Solves { get; private set; }
 
     /// <summary>What belongs to the asymmetry seen, twice the largest |⟨v_i, A v_j⟩ − ⟨v_j, A v_i⟩|, or <see cref="Rounding"/> where that is more.</summary>
@@ -39,7 +38,6 @@ internal sealed class ProjectedMatrix(int capacity, double epsilon)
     /// <summary>⟨v_row, A v_column⟩, or ‖·‖ of what made a row of a column's product.</summary>
     public double this[int row, int column] => _h[row, column];
 
-    /// <summary>Forgets everything but <see cref="Solves"/>.</summary>
     public void Clear()
     {
         (_scale, _asymmetry, _droppedSquares, _restarts, _known) = (0, 0, 0, 0, null);
@@ -70,10 +68,8 @@ internal sealed class ProjectedMatrix(int capacity, double epsilon)
             squares += coefficients[i] * coefficients[i];
         }
 
-        if (!double.IsFinite(squares))
-        {
-            throw new QuotientException("a product with the operator holds a NaN or an infinity; all its elements must be finite");
-        }
+        QuotientException.ThrowIf(
+            !double.IsFinite(squares), $"a product with the operator holds a NaN or an infinity; all its elements must be finite");
 
         _scale = Math.Max(_scale, Math.Sqrt(squares));
         _pending.Remove(column);
@@ -132,18 +128,13 @@ internal sealed class ProjectedMatrix(int capacity, double epsilon)
             _h[c, c] = ritz.Values[keep[c]];
         }
 
-        Relabel(kept, rows);
-        return rotation;
-    }
-
-    private void Relabel(int kept, int rows)
-    {
         _restarts++;
         _known = null;
         _expanded.Clear();
         _expanded.AddRange(Enumerable.Range(0, kept));
         _pending.Clear();
         _pending.AddRange(Enumerable.Range(kept, rows - kept));
+        return rotation;
     }
 
     private double FloorWith(double asymmetry) =>
@@ -158,11 +149,9 @@ internal sealed class ProjectedMatrix(int capacity, double epsilon)
         }
 
         // Rounding, even in single precision, stays far below this; a product that is not symmetric does not.
-        if (_asymmetry > 0.01 * _scale)
-        {
-            throw new QuotientException(
-                $"the operator is not symmetric: ⟨u, A v⟩ and ⟨v, A u⟩ differ by {_asymmetry:g3}, with ‖A‖ at least {_scale:g3}");
-        }
+        QuotientException.ThrowIf(
+            _asymmetry > 0.01 * _scale,
+            $"the operator is not symmetric: ⟨u, A v⟩ and ⟨v, A u⟩ differ by {_asymmetry:g3}, with ‖A‖ at least {_scale:g3}");
     }
 
     private RitzPairs Ritz(double[] wanted, int columns)

@@ -25,15 +25,8 @@ public sealed record QuadratureOptions
 
     internal void Check()
     {
-        if (Steps < 2)
-        {
-            throw new QuotientException($"a quadrature's Lanczos steps are {Steps}; at least 2 are needed");
-        }
-
-        if (ProbeCount < 1)
-        {
-            throw new QuotientException($"a quadrature's probes are {Probes}; at least 1 is needed");
-        }
+        QuotientException.ThrowIf(Steps < 2, $"a quadrature's Lanczos steps are {Steps}; at least 2 are needed");
+        QuotientException.ThrowIf(ProbeCount < 1, $"a quadrature's probes are {Probes}; at least 1 is needed");
     }
 }
 
@@ -66,10 +59,10 @@ public sealed record Quadrature(IReadOnlyList<GaussRule> Rules, long Dimension, 
     {
         options.Check();
         using var space = new KrylovSpace<T>(a, Lanczos.Fit(a, options.Steps + 1, options.Steps + 1, 0), 1, options.Seed, metric: metric);
-        var runs = new QuadratureRuns<T>(space, options, progress, cancellationToken);
+        var runs = new QuadratureRuns<T>(space, options);
         for (int probe = 0; probe < runs.ProbesFor(a.Dimension); probe++)
         {
-            runs.Run(probe);
+            runs.Run(probe, progress, cancellationToken);
         }
 
         return runs.Result(a.Dimension);
@@ -84,8 +77,7 @@ public sealed record Quadrature(IReadOnlyList<GaussRule> Rules, long Dimension, 
 }
 
 /// <summary>Runs the probes of a quadrature, one after the other in one Krylov space.</summary>
-internal sealed class QuadratureRuns<T>(
-    KrylovSpace<T> space, QuadratureOptions options, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
+internal sealed class QuadratureRuns<T>(KrylovSpace<T> space, QuadratureOptions options)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly List<GaussRule> _rules = [];
@@ -96,7 +88,7 @@ internal sealed class QuadratureRuns<T>(
     public int ProbesFor(long dimension) => dimension <= options.Steps ? 1 : options.ProbeCount;
 
     /// <summary>Leaves in the space what the probe's steps have found, so that others can go on from it.</summary>
-    public void Run(int probe)
+    public void Run(int probe, IProgress<SpectrumProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         space.Clear();
         space.AddProbe(RandomStreams.Probe + (ulong)probe);
@@ -118,13 +110,25 @@ internal sealed class QuadratureRuns<T>(
         }
 
         _products += space.Products - before;
-        _rules.Add(exhausts ? Uniform(space.Values().Values) : space.Quadrature());
+        _rules.Add(exhausts ? GaussRule.Uniform(space.Values().Values) : space.Quadrature());
         _floor = Math.Max(_floor, space.Floor);
     }
 
-    /// <summary>All rules so far.</summary>
     public Quadrature Result(long dimension) =>
         new(_rules, dimension, _floor, options.Steps, _products) { IsExact = dimension <= options.Steps };
+}
 
-    private static GaussRule Uniform(double[] values) => new(values, [.. values.Select(_ => 1.0 / values.Length)]);
+/// <summary>
+/// A quadrature rule for the spectral measure of one probe v: Σ_k τ_k f(θ_k) ≈ vᵀ f(A) v for ‖v‖ = 1, exact for polynomials
+/// of degree below twice the number of nodes (Golub and Meurant 2010).
+/// </summary>
+/// <param name="Nodes">θ, ascending.</param>
+/// <param name="Weights">τ ≥ 0; they sum to 1.</param>
+public sealed record GaussRule(IReadOnlyList<double> Nodes, IReadOnlyList<double> Weights)
+{
+    /// <summary>Σ_k τ_k f(θ_k); a node without weight counts for nothing, whatever f is there.</summary>
+    public double Integrate(Func<double, double> f) =>
+        Nodes.Zip(Weights, (node, weight) => weight > 0 ? weight * f(node) : 0).Sum();
+
+    internal static GaussRule Uniform(double[] nodes) => new(nodes, [.. nodes.Select(_ => 1.0 / nodes.Length)]);
 }

@@ -6,115 +6,99 @@ using Quotient.Results;
 namespace Quotient.Spectra;
 
 /// <summary>The products of one analysis, each used for everything that it can tell.</summary>
-internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+internal sealed class SharedProducts<T>(ISymmetricOperator<T> a, SpectrumRequest request, IMetric<T>? metric) : IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Room beyond the quadrature's steps, for what the eigenpairs still need.</summary>
     private const int Beyond = 40;
 
-    private readonly ISymmetricOperator<T> _operator;
-    private readonly SpectrumRequest _request;
-    private readonly IMetric<T>? _metric;
-    private readonly IProgress<SpectrumProgress>? _progress;
-    private readonly CancellationToken _cancellationToken;
     private readonly List<double> _samples = [];
-    private readonly bool _wantsPairs;
+    private readonly bool _wantsPairs = request.Top + request.Bottom > 0;
     private KrylovSpace<T>? _space;
     private QuadratureRuns<T>? _runs;
-    private Deflation<T> _deflation = Deflation<T>.None;
-
-    public SharedProducts(
-        ISymmetricOperator<T> a, SpectrumRequest request, IMetric<T>? metric, IProgress<SpectrumProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        (_operator, _request, _metric, _progress, _cancellationToken) = (a, request, metric, progress, cancellationToken);
-        _wantsPairs = request.Top + request.Bottom > 0;
-    }
+    private Eigenpairs<T>? _pairs;
 
     /// <summary>Products so far, or their equivalents.</summary>
     public double Products { get; private set; }
 
-    private bool EstimatesTrace => _request.Trace is { } trace
-        && (trace.Method == TraceMethod.Hutchinson || (trace.Method == TraceMethod.Auto && !Spectra.Trace.IsExact(_operator, _metric)));
+    private bool EstimatesTrace => request.Trace is { } trace
+        && (trace.Method == TraceMethod.Hutchinson || (trace.Method == TraceMethod.Auto && !Spectra.Trace.IsExact(a, metric)));
 
     /// <summary>The first probe's steps, where a quadrature is needed.</summary>
-    public void RunFirstProbe()
+    public void RunFirstProbe(IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
     {
-        if (_request.NeedsQuadrature)
+        if (request.NeedsQuadrature)
         {
-            var (size, least) = BasisSize();
-            _space = new(_operator, size, _request.Lanczos.BlockSize, _request.Seed, least, _metric);
-            _runs = new(_space, _request.Quadrature, _progress, _cancellationToken);
-            RunProbe(0);
+            int steps = request.Quadrature.Steps + 1;
+            int useful = _wantsPairs ? Math.Max(steps + Beyond, Lanczos.BasisSize(a, request.Lanczos)) : steps;
+            int least = _wantsPairs ? Math.Max(steps, request.Lanczos.Smallest(a.Dimension)) : steps;
+            int size = Lanczos.Fit(a, least, useful, request.Lanczos.Wanted.Count);
+            _space = new(a, size, request.Lanczos.BlockSize, request.Seed, least, metric);
+            _runs = new(_space, request.Quadrature);
+            RunProbe(0, progress, cancellationToken);
         }
     }
 
-    /// <summary>The eigenpairs, from the first probe's space where there is one.</summary>
-    public Eigenpairs<T>? Eigenpairs(MatrixView<T>? start)
+    /// <summary>The eigenpairs, from the first probe's space where there is one; the caller's to dispose, after the trace.</summary>
+    public Eigenpairs<T>? Eigenpairs(MatrixView<T>? start, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
     {
         if (!_wantsPairs)
         {
             return null;
         }
 
-        var pairs = _space is null
-            ? Lanczos.Solve(_operator, _request.Lanczos, start, _metric, _progress, _cancellationToken)
-            : Lanczos.Continue(_space, _request.Lanczos, _progress, _cancellationToken);
-        Products += pairs.Products;
-        return pairs;
+        _pairs = _space is null
+            ? Lanczos.Solve(a, request.Lanczos, start, metric, progress, cancellationToken)
+            : Lanczos.Continue(_space, request.Lanczos, progress, cancellationToken);
+        Products += _pairs.Products;
+
+        // The first probe made these vectors, so only later ones are independent of them.
+        _samples.Clear();
+        return _pairs;
     }
 
     /// <summary>
     /// The remaining probes. Each one's first product is a sample of the trace, from which the eigenpairs' part is taken out:
     /// it is known, and most of the variance.
     /// </summary>
-    public Quadrature? RunOtherProbes(Eigenpairs<T>? pairs)
+    public Quadrature? RunOtherProbes(IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
     {
-        if (pairs is not null)
+        for (int probe = 1; _runs is not null && probe < _runs.ProbesFor(a.Dimension); probe++)
         {
-            // The first probe made these vectors, so only later ones are independent of them.
-            _deflation = new(pairs.Vectors, [.. pairs.Values.Select(value => value.Value)], _space is null ? 0UL : 1);
-            _samples.Clear();
+            RunProbe(probe, progress, cancellationToken);
         }
 
-        for (int probe = 1; _runs is not null && probe < _runs.ProbesFor(_operator.Dimension); probe++)
-        {
-            RunProbe(probe);
-        }
-
-        return _runs?.Result(_operator.Dimension);
+        return _runs?.Result(a.Dimension);
     }
 
     /// <summary>The trace, where asked for. The eigenvectors must still be there.</summary>
-    public TraceEstimate? Trace()
+    public TraceEstimate? Trace(IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
     {
-        if (_request.Trace is not { } options)
+        if (request.Trace is not { } options)
         {
             return null;
         }
 
-        ReleaseSpace();
+        ulong firstProbe = _pairs is not null && _space is not null ? 1UL : 0;
+        Dispose();
         var trace = EstimatesTrace
-            ? Spectra.Trace.Hutchinson(_operator, options, _metric, _deflation, _samples, _progress, _cancellationToken)
-            : Spectra.Trace.Estimate(_operator, options, _metric, _progress, _cancellationToken);
+            ? Spectra.Trace.Hutchinson(a, options, metric, _pairs, firstProbe, _samples, progress, cancellationToken)
+            : Spectra.Trace.Estimate(a, options, metric, progress, cancellationToken);
         Products += trace.Products;
         return trace;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => ReleaseSpace();
-
-    private (int Size, int Least) BasisSize()
+    /// <summary>Gives the space's memory back.</summary>
+    public void Dispose()
     {
-        int steps = _request.Quadrature.Steps + 1;
-        int useful = Math.Max(steps + Beyond, _wantsPairs ? Lanczos.BasisSize(_operator, _request.Lanczos) : 0);
-        int least = Math.Max(steps, _wantsPairs ? _request.Lanczos.Smallest(_operator.Dimension) : 0);
-        return (Lanczos.Fit(_operator, least, _wantsPairs ? useful : steps, _request.Lanczos.Wanted.Count), least);
+        _space?.Dispose();
+        _space = null;
     }
 
-    private void RunProbe(int probe)
+    private void RunProbe(int probe, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
     {
         int before = _space!.Products;
-        _runs!.Run(probe);
+        _runs!.Run(probe, progress, cancellationToken);
         Products += _space.Products - before;
         if (EstimatesTrace)
         {
@@ -130,32 +114,24 @@ internal sealed class SharedProducts<T> : IDisposable where T : unmanaged, IFloa
     {
         var (alpha, beta) = _space!.First();
         double sample = alpha;
-        if (_deflation.Vectors is { } y)
+        if (_pairs is { Vectors: var y, Values: var values })
         {
             double[] first = Project(y, _space.Basis.Row(0));
             double[] second = beta > 0 ? Project(y, _space.Basis.Row(1)) : new double[first.Length];
             for (int i = 0; i < first.Length; i++)
             {
                 double image = (alpha * first[i]) + (beta * second[i]);
-                sample += (-2 * first[i] * image) + (_deflation.Values[i] * first[i] * first[i]);
+                sample += (-2 * first[i] * image) + (values[i].Value * first[i] * first[i]);
             }
         }
 
-        return _operator.Dimension * sample;
+        return a.Dimension * sample;
     }
 
     private double[] Project(MatrixView<T> y, VectorView<T> v)
     {
-        using var c = _operator.Backend.Allocate<double>(y.Rows);
-        _operator.Backend.Ops<T>().Project(y, _space!.Inner.Covector(v), c.All);
-        var host = new double[y.Rows];
-        _operator.Backend.Read(c.All, host);
-        return host;
-    }
-
-    private void ReleaseSpace()
-    {
-        _space?.Dispose();
-        _space = null;
+        using var c = a.Backend.Allocate<double>(y.Rows);
+        a.Backend.Ops<T>().Project(y, _space!.Inner.Covector(v), c.All);
+        return a.Backend.Read(c.All);
     }
 }

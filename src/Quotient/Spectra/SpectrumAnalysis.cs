@@ -36,14 +36,14 @@ public static class SpectrumAnalysis
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         request = request.Resolve(a.Dimension);
-        using var shared = new SharedProducts<T>(a, request, metric, progress, cancellationToken);
+        using var shared = new SharedProducts<T>(a, request, metric);
         eigenpairs = null;
         try
         {
-            shared.RunFirstProbe();
-            eigenpairs = shared.Eigenpairs(start);
-            var quadrature = shared.RunOtherProbes(eigenpairs);
-            var trace = shared.Trace();
+            shared.RunFirstProbe(progress, cancellationToken);
+            eigenpairs = shared.Eigenpairs(start, progress, cancellationToken);
+            var quadrature = shared.RunOtherProbes(progress, cancellationToken);
+            var trace = shared.Trace(progress, cancellationToken);
             var density = request.Density is { } convention ? Density.Estimate(quadrature!, convention) : null;
             var logDet = request.LogDet ? LogDet.Estimate(quadrature!, request.Damping) : null;
             return new(

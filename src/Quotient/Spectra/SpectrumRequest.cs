@@ -39,10 +39,8 @@ public sealed record SpectrumRequest
     /// <summary>The same, with the selection and the seed in their places.</summary>
     internal SpectrumRequest Resolve(long dimension)
     {
-        if (Top < 0 || Bottom < 0)
-        {
-            throw new QuotientException($"eigenvalues asked for are {Top} at the top and {Bottom} at the bottom; neither may be negative");
-        }
+        QuotientException.ThrowIf(
+            Top < 0 || Bottom < 0, $"eigenvalues asked for are {Top} at the top and {Bottom} at the bottom; neither may be negative");
 
         var resolved = this with
         {

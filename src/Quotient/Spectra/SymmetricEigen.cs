@@ -131,24 +131,18 @@ internal static class SymmetricEigen
     /// <summary>Divides by the largest absolute element, so that squares neither overflow nor vanish; returns it.</summary>
     private static double Normalise(double[] a)
     {
-        double scale = LargestOf(a);
+        double scale = 0;
+        foreach (double x in a)
+        {
+            scale = Math.Max(scale, Math.Abs(x));
+        }
+
         for (int i = 0; scale > 0 && i < a.Length; i++)
         {
             a[i] /= scale;
         }
 
         return scale;
-    }
-
-    private static double LargestOf(double[] a)
-    {
-        double largest = 0;
-        foreach (double x in a)
-        {
-            largest = Math.Max(largest, Math.Abs(x));
-        }
-
-        return largest;
     }
 
     private static double[] Finish(double[] values, double scale, double[] carried, int columns)

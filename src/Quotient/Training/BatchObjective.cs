@@ -26,13 +26,7 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
     private int _first, _count;
     private bool _counted;
 
-    /// <param name="backend">The device.</param>
-    /// <param name="plan">The network.</param>
-    /// <param name="loss">The loss.</param>
-    /// <param name="data">The training set, of which replicas × rows samples can be had at once.</param>
-    /// <param name="replicas">θs, each with mini-batches of its own.</param>
-    /// <param name="batchSize">Samples in a mini-batch.</param>
-    /// <param name="rows">The most samples of a replica that a pass takes at once: <see cref="RowsAtOnce"/>.</param>
+    /// <summary>Of each replica, at most so many rows go through a pass at once (<see cref="RowsAtOnce"/>); the data must offer as many.</summary>
     public BatchObjective(
         IBackend backend, NetworkPlan<T> plan, Loss loss, DeviceSamples<T> data, int replicas, int batchSize, int rows)
     {
@@ -50,7 +44,6 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
         Replicas = replicas;
     }
 
-    /// <inheritdoc/>
     public int Replicas { get; }
 
     // What counts for the mean loss, and what does not.
@@ -74,7 +67,6 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
     /// <summary>Makes the samples at places first … first + count − 1 of each replica's order its mini-batch.</summary>
     public void Select(int first, int count) => (_first, _count, _counted) = (first, count, false);
 
-    /// <inheritdoc/>
     public void Gradient(MatrixView<T> theta, MatrixView<T> gradient, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(theta.Rows, Replicas, nameof(theta));
@@ -87,12 +79,7 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
     }
 
     /// <summary>The mean of the losses where this epoch's steps began. Waits for the device.</summary>
-    public double MeanLoss()
-    {
-        Span<double> sums = stackalloc double[2];
-        _backend.Read(_lossSums.All, sums);
-        return sums[0] / _seen;
-    }
+    public double MeanLoss() => _backend.Read(_lossSums.All)[0] / _seen;
 
     public void Dispose()
     {

@@ -19,7 +19,6 @@ internal sealed record Checkpoint(
     private const string EpochKey = "quotient.checkpoint.epoch", DataKey = "quotient.checkpoint.data";
     private const string StatePrefix = "optimiser.";
 
-    /// <summary>Writes the file whole or not at all.</summary>
     public void Write(string path)
     {
         var metadata = new Dictionary<string, string>
@@ -56,7 +55,7 @@ internal sealed record Checkpoint(
         {
             throw new QuotientException($"there is no checkpoint '{path}' to resume from", error);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception error) when (WholeFile.IsOfFiles(error))
         {
             throw new QuotientException($"cannot read the checkpoint '{path}': {error.Message}", error);
         }
@@ -64,10 +63,9 @@ internal sealed record Checkpoint(
 
     private static Checkpoint Read(Safetensors file, Checkpoint wanted)
     {
-        if (Metadata(file, Architecture.Key) != Architecture.Write(wanted.Network))
-        {
-            throw new QuotientException($"it is of another architecture than the network {wanted.Network}");
-        }
+        QuotientException.ThrowIf(
+            Metadata(file, Architecture.Key) != Architecture.Write(wanted.Network),
+            $"it is of another architecture than the network {wanted.Network}");
 
         var log = TrainingLog.Read(Metadata(file, TrainingLog.Key));
         if (log.DifferenceFrom(wanted.Log) is { } difference)
@@ -75,10 +73,9 @@ internal sealed record Checkpoint(
             throw new QuotientException($"{difference}; resume with the options that it was made with");
         }
 
-        if (Metadata(file, DataKey) != wanted.Data)
-        {
-            throw new QuotientException($"it is of other training data than this {wanted.Log.Data}; it was made with {log.Data}");
-        }
+        QuotientException.ThrowIf(
+            Metadata(file, DataKey) != wanted.Data,
+            $"it is of other training data than this {wanted.Log.Data}; it was made with {log.Data}");
 
         string epochs = Metadata(file, EpochKey);
         return int.TryParse(epochs, NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) && epoch > 0
@@ -93,10 +90,9 @@ internal sealed record Checkpoint(
     private static double[] ReadValues(Safetensors file, Checkpoint wanted)
     {
         var expected = Tensors(wanted.Network, wanted.State);
-        if (file.Tensors.Count != expected.Count || file.Tensors.Zip(expected).Any(pair => !Matches(pair.First, pair.Second)))
-        {
-            throw new QuotientException("its tensors are not those of the network and the optimiser");
-        }
+        bool matches = file.Tensors.Count == expected.Count && file.Tensors.Zip(expected).All(
+            pair => pair.First.Name == pair.Second.Name && pair.First.Dimensions.SequenceEqual(pair.Second.Dimensions));
+        QuotientException.ThrowIf(!matches, $"its tensors are not those of the network and the optimiser");
 
         double[] values = new double[file.Tensors.Sum(tensor => tensor.Size)];
         int at = 0;
@@ -108,9 +104,6 @@ internal sealed record Checkpoint(
 
         return values;
     }
-
-    private static bool Matches(StoredTensor tensor, (string Name, IReadOnlyList<long> Dimensions) expected) =>
-        tensor.Name == expected.Name && tensor.Dimensions.SequenceEqual(expected.Dimensions);
 
     private static List<(string Name, IReadOnlyList<long> Dimensions)> Tensors(Network network, IReadOnlyList<(string Name, long Length)> state) =>
     [

@@ -69,21 +69,13 @@ public abstract record Optimiser(double Rate)
     protected void CheckInner(Optimiser inner)
     {
         inner.Check();
-        if (inner is Starts.Adversarial)
-        {
-            throw new QuotientException(
-                $"{Kind} cannot go on from an adversarial start within each step; put adv in front of {Kind}");
-        }
+        QuotientException.ThrowIf(
+            inner is Starts.Adversarial, $"{Kind} cannot go on from an adversarial start within each step; put adv in front of {Kind}");
     }
 
     /// <summary>Throws a <see cref="QuotientException"/> that gives the value seen and the values wanted, unless the condition holds.</summary>
-    protected internal static void Require(bool holds, string constant, object value, string wanted)
-    {
-        if (!holds)
-        {
-            throw new QuotientException(FormattableString.Invariant($"the {constant} is {value}; it must be {wanted}"));
-        }
-    }
+    protected internal static void Require(bool holds, string constant, object value, string wanted) =>
+        QuotientException.ThrowIf(!holds, $"the {constant} is {value}; it must be {wanted}");
 }
 
 /// <summary>What an optimiser is started with.</summary>

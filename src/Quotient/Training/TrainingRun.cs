@@ -10,7 +10,7 @@ using Quotient.Results;
 namespace Quotient.Training;
 
 /// <summary>One training, from its start or checkpoint to its end.</summary>
-internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int MillisecondsBetweenReports = 100;
 
@@ -32,13 +32,7 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
     private long _lastReport;
     private int _epoch, _firstEpoch;
 
-    /// <param name="backend">The device.</param>
-    /// <param name="model">The network and where θ starts.</param>
-    /// <param name="train">The samples to minimise the loss on.</param>
-    /// <param name="test">Samples to evaluate on as well, if any.</param>
-    /// <param name="options">How to train.</param>
-    /// <param name="start">The adversarial start that led to where θ starts, for the log.</param>
-    /// <param name="cancellationToken">Stops the loading of data.</param>
+    /// <summary>Loads the data. An adversarial start that led to where θ starts is for the log.</summary>
     public TrainingRun(
         IBackend backend, Model model, Dataset train, Dataset? test, TrainingOptions options, AdversarialStart? start = null,
         CancellationToken cancellationToken = default)
@@ -55,12 +49,11 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         _test = test is null ? null : new(backend, test, options.Loss, rows, options.MemoryBudget, cancellationToken);
         _evaluator = new(backend, _plan, options.Loss, rows);
         _objective = new(backend, _plan, options.Loss, _train, replicas, _batchSize, rowsOfReplica);
-        _optimiser = options.Optimiser.Start<T>(new(backend, model.Network, DrawStart, TrainingLoss));
+        _optimiser = options.Optimiser.Start<T>(new(
+            backend, model.Network, DrawStart, (theta, token) => _evaluator.Run(theta, _train, null, token).Loss));
         _squaredNorm = backend.Allocate<double>(1);
-        _theta = backend.Allocate<T>(model.Network.ParameterCount);
-        backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), _theta.All);
-        _buffers = backend.Allocate<T>(model.Network.BufferCount);
-        backend.Write<T>(Array.ConvertAll(model.Buffers, T.CreateChecked), _buffers.All);
+        _theta = backend.Store<T>(Array.ConvertAll(model.Parameters, T.CreateChecked));
+        _buffers = backend.Store<T>(Array.ConvertAll(model.Buffers, T.CreateChecked));
         string fingerprint = options.Checkpoint is null ? "" : Fingerprint.Of<T>(train, cancellationToken);
         var state = _optimiser.State.Select(part => (part.Name, part.Values.Length));
         _checkpoint = new(model.Network, NewLog(train, start), fingerprint, 0, [.. state], []);
@@ -68,6 +61,9 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
 
     /// <summary>Called after each checkpoint.</summary>
     public Action? Saved { get; init; }
+
+    /// <summary>What a checkpoint holds, in its order.</summary>
+    private IEnumerable<VectorView<T>> Kept => [_theta.All, _buffers.All, .. _optimiser.State.Select(part => part.Values)];
 
     private double Rate => _options.Optimiser.Rate * _options.Schedule.Factor(_epoch);
 
@@ -118,16 +114,12 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
             Compatibility.Check(network, test, options.Loss);
         }
 
-        if ((long)options.Optimiser.Replicas * train.Count > Array.MaxLength)
-        {
-            throw new QuotientException(
-                $"{options.Optimiser.Replicas} replicas of the {train.Count} samples of {train.Name} are more than {Array.MaxLength} samples an epoch");
-        }
-
-        if (options.StopAtZeroTrainError && train.Classes == 0)
-        {
-            throw new QuotientException($"{train.Name} has real targets, so training cannot stop at zero training error: that needs classes");
-        }
+        QuotientException.ThrowIf(
+            (long)options.Optimiser.Replicas * train.Count > Array.MaxLength,
+            $"{options.Optimiser.Replicas} replicas of the {train.Count} samples of {train.Name} are more than {Array.MaxLength} samples an epoch");
+        QuotientException.ThrowIf(
+            options.StopAtZeroTrainError && train.Classes == 0,
+            $"{train.Name} has real targets, so training cannot stop at zero training error: that needs classes");
     }
 
     private void TakeSteps(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
@@ -155,10 +147,8 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
 
     private void CheckFinite()
     {
-        Span<double> squaredNorm = stackalloc double[1];
-        _backend.Read(_squaredNorm.All, squaredNorm);
         RequireFinite("mean loss of its mini-batches", _runningLoss!.Value);
-        RequireFinite("norm of the parameters after it", Math.Sqrt(squaredNorm[0]));
+        RequireFinite("norm of the parameters after it", Math.Sqrt(_backend.Read(_squaredNorm.All)[0]));
     }
 
     private void Evaluate(CancellationToken cancellationToken)
@@ -173,14 +163,45 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         }
     }
 
-    private void RequireFinite(string what, double value)
+    private void Save()
     {
-        if (!double.IsFinite(value))
+        if (_options.Checkpoint is { } path && (_epoch % _options.CheckpointEvery == 0 || IsDone))
         {
-            throw new QuotientException(FormattableString.Invariant(
-                $"training diverged in epoch {_epoch}: the {what} is {value}; choose a learning rate smaller than {Rate}, or data and weight decay of a usual size"));
+            _checkpoint = _checkpoint with { Log = Log(), Epoch = _epoch, Values = [.. Kept.SelectMany(Read)] };
+            _checkpoint.Write(path);
+            Saved?.Invoke();
         }
     }
+
+    private void Resume(CancellationToken cancellationToken)
+    {
+        string path = _options.Checkpoint!;
+        _checkpoint = Checkpoint.Read(path, _checkpoint);
+        QuotientException.ThrowIf(
+            _checkpoint.Epoch > _options.Epochs,
+            $"checkpoint '{path}' has {_checkpoint.Epoch} epochs behind it, but only {_options.Epochs} are asked for");
+
+        _epoch = _firstEpoch = _checkpoint.Epoch;
+        _epochs.AddRange(_checkpoint.Log.Epochs);
+        int at = 0;
+        foreach (var part in Kept)
+        {
+            _backend.Write<T>(Array.ConvertAll(_checkpoint.Values[at..(at + (int)part.Length)], T.CreateChecked), part);
+            at += (int)part.Length;
+        }
+
+        if (IsDone && (_epochs.Count == 0 || _epochs[^1].Epoch != _epoch))
+        {
+            // More epochs were asked for when this one was kept, so that it was not evaluated.
+            Evaluate(cancellationToken);
+        }
+    }
+
+    private double[] Read(VectorView<T> view) => Array.ConvertAll(_backend.Read(view), double.CreateChecked);
+
+    private void RequireFinite(string what, double value) => QuotientException.ThrowIf(
+        !double.IsFinite(value),
+        $"training diverged in epoch {_epoch}: the {what} is {value}; choose a learning rate smaller than {Rate}, or data and weight decay of a usual size");
 
     private void Report(IProgress<TrainingProgress>? progress, int step)
     {
@@ -208,9 +229,6 @@ internal sealed partial class TrainingRun<T> : IDisposable where T : unmanaged, 
         var model = Model.Initialise(_checkpoint.Network, _options.Initialisation, seed, _checkpoint.Log.Precision);
         _backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), point);
     }
-
-    private double TrainingLoss(VectorView<T> theta, CancellationToken cancellationToken) =>
-        _evaluator.Run(theta, _train, null, cancellationToken).Loss;
 
     private TrainingLog Log() => _checkpoint.Log with { Epochs = [.. _epochs] };
 

@@ -32,7 +32,7 @@ public class KrylovSpaceTests
     public void A_quadrature_solves_one_small_eigenproblem_a_probe_and_the_pairs_one_more()
     {
         using var space = new KrylovSpace<double>(Matrices.Diagonal<double>(Spectrum), 160, 1, 1);
-        var runs = new QuadratureRuns<double>(space, new() { Steps = 100 }, null, default);
+        var runs = new QuadratureRuns<double>(space, new() { Steps = 100 });
         runs.Run(0);
         Assert.That(space.Solves, Is.EqualTo(1));
         using var found = Lanczos.Continue(space, new(Selection.Largest(5)) { FindMultiples = false }, null, default);

@@ -8,10 +8,12 @@ namespace Quotient.Data.Formats;
 /// </summary>
 internal sealed class Crc32Stream(Stream inner) : Stream
 {
-    private static readonly uint[][] Tables = MakeTables();
+    /// <summary>Table k holds the states after k + 1 bytes 0.</summary>
+    private static readonly uint[][] Tables =
+        [.. Enumerable.Range(1, 8).Select(bytes => Enumerable.Range(0, 256).Select(value => Shift((uint)value, 8 * bytes)).ToArray())];
+
     private uint _state = uint.MaxValue;
 
-    /// <summary>The checksum of what was read so far.</summary>
     public uint Checksum => ~_state;
 
     public override bool CanRead => true;
@@ -70,29 +72,13 @@ internal sealed class Crc32Stream(Stream inner) : Stream
         return state;
     }
 
-    private static uint[][] MakeTables()
+    private static uint Shift(uint state, int bits)
     {
-        uint[][] tables = [.. Enumerable.Range(0, 8).Select(_ => new uint[256])];
-        for (uint value = 0; value < 256; value++)
+        for (int bit = 0; bit < bits; bit++)
         {
-            uint state = value;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                state = (state >> 1) ^ ((state & 1) * 0xEDB88320);
-            }
-
-            tables[0][value] = state;
+            state = (state >> 1) ^ ((state & 1) * 0xEDB88320);
         }
 
-        for (int table = 1; table < 8; table++)
-        {
-            for (int value = 0; value < 256; value++)
-            {
-                uint before = tables[table - 1][value];
-                tables[table][value] = tables[0][(byte)before] ^ (before >> 8);
-            }
-        }
-
-        return tables;
+        return state;
     }
 }

@@ -12,10 +12,8 @@ internal static class Csv
     public static Dataset Read(string path, string name)
     {
         var table = Parse(path, InputFile.ReadAll(path));
-        if (table.Columns < 2)
-        {
-            throw new QuotientException($"{path}: has one column, expected at least one of inputs and a last one of classes or targets");
-        }
+        QuotientException.ThrowIf(
+            table.Columns < 2, $"{path}: has one column, expected at least one of inputs and a last one of classes or targets");
 
         int width = table.Columns - 1;
         double[] inputs = new double[(long)table.Rows * width];
@@ -62,11 +60,9 @@ internal static class Csv
             int before = values.Count;
             ReadLine(name, number, line, values);
             columns = lines.Count == 0 ? values.Count : columns;
-            if (values.Count - before != columns)
-            {
-                throw new QuotientException(
-                    $"{name}: line {number} has {values.Count - before} columns, expected {columns} as in line {lines[0]}");
-            }
+            QuotientException.ThrowIf(
+                values.Count - before != columns,
+                $"{name}: line {number} has {values.Count - before} columns, expected {columns} as in line {lines[0]}");
 
             lines.Add(number);
         }
@@ -104,4 +100,12 @@ internal static class Csv
 
     private static string Shown(ReadOnlySpan<byte> text) =>
         InputFile.Printable(Encoding.UTF8.GetString(text[..Math.Min(text.Length, 100)]).Trim());
+}
+
+/// <summary>A table of numbers, row by row, and the line of the file that each row came from.</summary>
+internal sealed record Table(int Columns, IReadOnlyList<double> Values, IReadOnlyList<int> Lines)
+{
+    public int Rows => Lines.Count;
+
+    public double this[int row, int column] => Values[(row * Columns) + column];
 }

@@ -11,10 +11,8 @@ internal static class Digits
     public static Dataset Read(string name, string fileName, byte[] file)
     {
         var table = Csv.Parse(fileName, file);
-        if (table.Columns != Pixels + 1)
-        {
-            throw new QuotientException($"{fileName}: has {table.Columns} columns, expected 64 counts and a class");
-        }
+        QuotientException.ThrowIf(
+            table.Columns != Pixels + 1, $"{fileName}: has {table.Columns} columns, expected 64 counts and a class");
 
         byte[] pixels = new byte[table.Rows * Pixels];
         int[] labels = new int[table.Rows];

@@ -17,16 +17,11 @@ internal static class Idx
         var images = Read(imagesName, imagesFile, 3);
         var labels = Read(labelsName, labelsFile, 1);
         int wrong = labels.Values.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)9);
-        if (wrong >= 0)
-        {
-            throw new QuotientException($"{labelsName}: the label of sample {wrong} is {labels.Values[wrong]}, expected 0 to 9");
-        }
-
-        if (images.Dimensions[0] != labels.Dimensions[0])
-        {
-            throw new QuotientException(
-                $"{labelsName}: holds {labels.Dimensions[0]} labels, expected one for each of the {images.Dimensions[0]} images");
-        }
+        QuotientException.ThrowIf(
+            wrong >= 0, $"{labelsName}: the label of sample {wrong} is {labels.Values[wrong]}, expected 0 to 9");
+        QuotientException.ThrowIf(
+            images.Dimensions[0] != labels.Dimensions[0],
+            $"{labelsName}: holds {labels.Dimensions[0]} labels, expected one for each of the {images.Dimensions[0]} images");
 
         int height = images.Dimensions[1], width = images.Dimensions[2];
         var pixels = SampleStore.Bytes(images.Values, height * width, 255);
@@ -52,17 +47,13 @@ internal static class Idx
     private static int[] ReadHeader(string name, Stream stream, int rank)
     {
         Span<byte> header = stackalloc byte[4 + (4 * rank)];
-        if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
-        {
-            throw new QuotientException($"{name}: is truncated: it ends within its header of {header.Length} bytes");
-        }
+        QuotientException.ThrowIf(
+            stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length,
+            $"{name}: is truncated: it ends within its header of {header.Length} bytes");
 
         uint magic = BinaryPrimitives.ReadUInt32BigEndian(header), wanted = (uint)((UnsignedBytes << 8) + rank);
-        if (magic != wanted)
-        {
-            throw new QuotientException(
-                $"{name}: begins with 0x{magic:x8}, expected 0x{wanted:x8} (IDX, unsigned bytes, {rank} dimensions)");
-        }
+        QuotientException.ThrowIf(
+            magic != wanted, $"{name}: begins with 0x{magic:x8}, expected 0x{wanted:x8} (IDX, unsigned bytes, {rank} dimensions)");
 
         var dimensions = new int[rank];
         for (int d = 0; d < rank; d++)

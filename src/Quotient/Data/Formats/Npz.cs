@@ -47,11 +47,9 @@ internal static class Npz
         using var stream = new Crc32Stream(entry.Open());
         // The archive may lie about lengths: what is set aside at first is bound by the bytes that are there.
         var array = Npy.Read(stream, name, Math.Min(entry.Length, 8 * Math.Min(entry.CompressedLength, fileLength)));
-        if (stream.Checksum != entry.Crc32)
-        {
-            throw new QuotientException(
-                $"{name}: is damaged: it has the checksum {stream.Checksum:x8}, expected {entry.Crc32:x8} (CRC-32)");
-        }
+        QuotientException.ThrowIf(
+            stream.Checksum != entry.Crc32,
+            $"{name}: is damaged: it has the checksum {stream.Checksum:x8}, expected {entry.Crc32:x8} (CRC-32)");
 
         array.CheckFinite(name);
         return array;
@@ -60,19 +58,15 @@ internal static class Npz
     private static Dataset Assemble(string name, string path, string xKey, NpyArray x, string yKey, NpyArray y)
     {
         var shape = x.Shape;
-        if (shape.Count is < 2 or > 4 || x.Count == 0)
-        {
-            throw new QuotientException(
-                $"{path}: '{xKey}' has the shape {x.ShapeText}, expected (N, d), (N, H, W) or (N, C, H, W), none of them 0");
-        }
+        QuotientException.ThrowIf(
+            shape.Count is < 2 or > 4 || x.Count == 0,
+            $"{path}: '{xKey}' has the shape {x.ShapeText}, expected (N, d), (N, H, W) or (N, C, H, W), none of them 0");
 
         bool fits = y.Shape.Count == 1 || (y.IsReal && y.Shape.Count == 2);
-        if (!fits || y.Shape[0] != shape[0] || y.Count == 0)
-        {
-            throw new QuotientException(
-                $"{path}: '{yKey}' has the shape {y.ShapeText} and type {y.Type}, expected {shape[0]} whole numbers (classes), or "
-                + $"{shape[0]} real numbers or rows of them (targets), one for each sample of '{xKey}'");
-        }
+        QuotientException.ThrowIf(
+            !fits || y.Shape[0] != shape[0] || y.Count == 0,
+            $"{path}: '{yKey}' has the shape {y.ShapeText} and type {y.Type}, expected {shape[0]} whole numbers (classes), or "
+            + $"{shape[0]} real numbers or rows of them (targets), one for each sample of '{xKey}'");
 
         var sample = shape.Count switch
         {

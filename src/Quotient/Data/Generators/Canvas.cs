@@ -27,7 +27,6 @@ internal sealed class Canvas(int size)
         }
     }
 
-    /// <summary>Adds noise, and rounds to bytes.</summary>
     public void Develop(PhiloxStream random, double noise, Span<byte> pixels)
     {
         for (int i = 0; i < pixels.Length; i++)

@@ -39,7 +39,6 @@ internal abstract class Generator
         _samples = _test ? Math.Max(1, samples / 4) : samples;
     }
 
-    /// <summary>All names.</summary>
     public static IEnumerable<string> Names => Kinds.Select(kind => kind.Name);
 
     /// <summary>The generator that the words ask for, or null where they name none.</summary>
@@ -58,7 +57,6 @@ internal abstract class Generator
         return generator;
     }
 
-    /// <summary>Draws the samples of the split.</summary>
     public Dataset Generate()
     {
         ulong kind = (Tag << 48) | ((ulong)_kind << 40);
@@ -66,10 +64,6 @@ internal abstract class Generator
         return Generate(_name, _samples, new(_seed, kind), sample => new(_seed, split | (uint)sample));
     }
 
-    /// <summary>Draws samples.</summary>
-    /// <param name="name">The name of the data set.</param>
-    /// <param name="samples">How many.</param>
-    /// <param name="common">What all samples of both splits share.</param>
-    /// <param name="streamOf">The stream of a sample.</param>
+    /// <summary>Draws each sample from a stream of its own, and what all samples of both splits share from a common one.</summary>
     protected abstract Dataset Generate(string name, int samples, PhiloxStream common, Func<int, PhiloxStream> streamOf);
 }

@@ -11,7 +11,6 @@ internal readonly record struct Point(double X, double Y)
 /// <summary>The ten glyphs: lines and curves in the square from −1 to 1, drawn around what a hand makes of it.</summary>
 internal static class Glyphs
 {
-    /// <summary>How many there are.</summary>
     public const int Count = 10;
 
     private const int CurvePieces = 4;

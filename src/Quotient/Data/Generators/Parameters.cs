@@ -14,17 +14,14 @@ internal sealed class Parameters
         foreach (string part in spec.Source.Split(',').Skip(1))
         {
             string[] sides = part.Split('=');
-            if (sides.Length != 2 || !_given.TryAdd(sides[0].Trim(), sides[1].Trim()))
-            {
-                throw new QuotientException(
-                    $"data '{spec.Text}': '{part}' is not a parameter, expected key=value, each key once, such as {name},samples=500");
-            }
+            QuotientException.ThrowIf(
+                sides.Length != 2 || !_given.TryAdd(sides[0].Trim(), sides[1].Trim()),
+                $"data '{spec.Text}': '{part}' is not a parameter, expected key=value, each key once, such as {name},samples=500");
         }
     }
 
     public DataSpec Spec { get; }
 
-    /// <summary>The generator's name.</summary>
     public string Name { get; }
 
     /// <summary>A whole number, by default <paramref name="standard"/>.</summary>

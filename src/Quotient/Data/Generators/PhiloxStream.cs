@@ -28,6 +28,5 @@ internal sealed class PhiloxStream(ulong seed, ulong stream)
         return ((double)((ulong)x + y + z + w) - (2L << 32)) * scale;
     }
 
-    /// <summary>N(0, 1).</summary>
     public double Normal() => Philox.Normals(seed, stream, _block++).First;
 }

@@ -12,10 +12,9 @@ internal sealed class Strokes(Parameters parameters) : Generator(parameters, 400
 
     protected override Dataset Generate(string name, int samples, PhiloxStream common, Func<int, PhiloxStream> streamOf)
     {
-        if (samples > Array.MaxLength / (Size * Size))
-        {
-            throw new QuotientException($"data '{name}': {samples} samples are too many, expected at most {Array.MaxLength / (Size * Size)}");
-        }
+        QuotientException.ThrowIf(
+            samples > Array.MaxLength / (Size * Size),
+            $"data '{name}': {samples} samples are too many, expected at most {Array.MaxLength / (Size * Size)}");
 
         var canvas = new Canvas(Size);
         byte[] pixels = new byte[samples * Size * Size];

@@ -15,7 +15,9 @@ internal sealed class Teacher(Parameters parameters) : Generator(parameters, 100
     protected override Dataset Generate(string name, int samples, PhiloxStream common, Func<int, PhiloxStream> streamOf)
     {
         int outputs = _classes > 0 ? Math.Max(_classes, 2) : _outputs;
-        CheckSize(name, samples, outputs);
+        long values = (long)Math.Max(samples, _width) * Math.Max(_inputs, outputs);
+        QuotientException.ThrowIf(
+            values > Array.MaxLength, $"data '{name}' would have {values} values, more than the {Array.MaxLength} that are supported");
         double[] first = Weights(common, _width, _inputs), second = Weights(common, outputs, _width);
         float[] inputs = new float[samples * _inputs], targets = new float[samples * outputs];
         for (int i = 0; i < samples; i++)
@@ -41,25 +43,8 @@ internal sealed class Teacher(Parameters parameters) : Generator(parameters, 100
             : Dataset.Regression(name, new(_inputs), store, SampleStore.Floats(targets, outputs));
     }
 
-    private void CheckSize(string name, int samples, int outputs)
-    {
-        long values = Math.Max((long)samples * Math.Max(_inputs, outputs), (long)_width * Math.Max(_inputs, outputs));
-        if (values > Array.MaxLength)
-        {
-            throw new QuotientException($"data '{name}' would have {values} values, more than the {Array.MaxLength} that are supported");
-        }
-    }
-
-    private static double[] Weights(PhiloxStream random, int rows, int columns)
-    {
-        double[] weights = new double[rows * columns];
-        foreach (ref double weight in weights.AsSpan())
-        {
-            weight = Math.Sqrt(2.0 / columns) * random.Normal();
-        }
-
-        return weights;
-    }
+    private static double[] Weights(PhiloxStream random, int rows, int columns) =>
+        [.. Enumerable.Range(0, rows * columns).Select(_ => Math.Sqrt(2.0 / columns) * random.Normal())];
 
     private static double[] Product(double[] matrix, double[] vector)
     {
@@ -75,18 +60,6 @@ internal sealed class Teacher(Parameters parameters) : Generator(parameters, 100
         return product;
     }
 
-    private static int[] Greatest(float[] scores, int classes)
-    {
-        int[] labels = new int[scores.Length / classes];
-        for (int i = 0; i < labels.Length; i++)
-        {
-            var row = scores.AsSpan(i * classes, classes);
-            for (int k = 1; k < classes; k++)
-            {
-                labels[i] = row[k] > row[labels[i]] ? k : labels[i];
-            }
-        }
-
-        return labels;
-    }
+    private static int[] Greatest(float[] scores, int classes) =>
+        [.. scores.Chunk(classes).Select(row => Array.IndexOf(row, row.Max()))];
 }

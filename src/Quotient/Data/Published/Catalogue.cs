@@ -82,10 +82,8 @@ internal static class Catalogue
 
     private static readonly PublishedSet[] Sets = [Mnist, FashionMnist, Digits, Cifar10];
 
-    /// <summary>All names.</summary>
     public static IEnumerable<string> Names => Sets.Select(set => set.Name);
 
-    /// <summary>The set of that name, or null.</summary>
     public static PublishedSet? Find(string name) => Array.Find(Sets, set => set.Name == name);
 
     private static Dataset ReadIdx(string name, IReadOnlyList<(string Name, byte[] Bytes)> files) =>

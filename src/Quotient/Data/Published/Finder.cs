@@ -9,17 +9,14 @@ internal sealed class Finder(PublishedSet set, DataOptions options)
     public async Task<(string Folder, PublishedFile[] Files)> FindAsync(
         string spec, PublishedFile[][] groups, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        foreach (var (from, directory) in Kept())
+        (string From, string? Directory)[] kept = [("--data-dir", options.DataDirectory), ("QUOTIENT_DATA", options.Variable("QUOTIENT_DATA"))];
+        foreach (var (from, directory) in kept.Where(named => named.Directory is not null))
         {
-            if (!Directory.Exists(directory))
+            QuotientException.ThrowIf(!Directory.Exists(directory), $"the folder '{directory}' that {from} names does not exist");
+            string own = Path.Combine(directory!, set.Name);
+            if (Directory.Exists(own))
             {
-                throw new QuotientException($"the folder '{directory}' that {from} names does not exist");
-            }
-
-            string kept = Path.Combine(directory, set.Name);
-            if (Directory.Exists(kept))
-            {
-                return (kept, Complete(kept, groups) ?? throw Incomplete(spec, kept, groups[0]));
+                return (own, Complete(own, groups) ?? throw Incomplete(spec, own, groups[0]));
             }
         }
 
@@ -36,34 +33,13 @@ internal sealed class Finder(PublishedSet set, DataOptions options)
     /// <summary>The cache of this user.</summary>
     public static string CacheFolder(DataOptions options)
     {
-        if (options.CacheDirectory is { } chosen)
-        {
-            return chosen;
-        }
-
-        if (OperatingSystem.IsWindows())
-        {
-            return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "quotient");
-        }
+        string? cache = OperatingSystem.IsWindows()
+            ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : options.Variable("XDG_CACHE_HOME");
 
         // The XDG base directory specification says to ignore relative paths.
-        string? cache = options.Variable("XDG_CACHE_HOME");
-        return cache is not null && Path.IsPathRooted(cache)
-            ? Path.Combine(cache, "quotient")
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "quotient");
-    }
-
-    private IEnumerable<(string From, string Directory)> Kept()
-    {
-        if (options.DataDirectory is { } directory)
-        {
-            yield return ("--data-dir", directory);
-        }
-
-        if (options.Variable("QUOTIENT_DATA") is { } variable)
-        {
-            yield return ("QUOTIENT_DATA", variable);
-        }
+        cache = Path.IsPathRooted(cache) ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return options.CacheDirectory ?? Path.Combine(cache, "quotient");
     }
 
     private static PublishedFile[]? Complete(string folder, PublishedFile[][] groups) =>

@@ -93,9 +93,29 @@ internal sealed class SetDownload(PublishedSet set, DataOptions options)
         }
 
         var missing = needed.Where(file => known.ContainsKey(file.Name)).Select(file => file.Name).ToList();
-        if (missing.Count > 0)
+        QuotientException.ThrowIf(missing.Count > 0, $"{set.Name}: {archive.Name} does not hold {string.Join(", ", missing)}");
+    }
+}
+
+/// <summary>A file with a unique name, in the folder of the file that it is to become; removed when disposed, unless kept.</summary>
+internal sealed class TemporaryFile(string target) : IDisposable
+{
+    /// <summary>Where it lies for now.</summary>
+    public string Path { get; } = System.IO.Path.Combine(
+        System.IO.Path.GetDirectoryName(target) ?? "", $".{System.IO.Path.GetFileName(target)}.{Guid.NewGuid():N}.part");
+
+    /// <summary>Gives the file, checked by now, its name. Another process may have done so first, with the same content.</summary>
+    public void Keep()
+    {
+        try
         {
-            throw new QuotientException($"{set.Name}: {archive.Name} does not hold {string.Join(", ", missing)}");
+            File.Move(Path, target, overwrite: true);
+        }
+        catch (Exception busy) when (busy is IOException or UnauthorizedAccessException && File.Exists(target))
+        {
+            // On Windows a file that another process has open cannot be replaced; nor need it be.
         }
     }
+
+    public void Dispose() => WholeFile.Remove(Path);
 }

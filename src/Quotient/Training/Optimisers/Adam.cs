@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using Quotient.Backends;
 
 namespace Quotient.Training.Optimisers;
 
@@ -37,15 +35,7 @@ public sealed record Adam(
         values => new Adam(values["learning-rate"], WeightDecay: values["weight-decay"])));
 
     /// <inheritdoc/>
-    public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
-
-    private sealed class AtWork<T>(Adam constants, OptimiserContext<T> context) : GradientSteps<T>(context, "m", "v")
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        protected override void Move(VectorView<T> theta, VectorView<T> gradient, StepPlace place)
-        {
-            var (_, beta1, beta2, epsilon, decay) = constants;
-            Ops.AdamStep(theta, gradient, Memory(0), Memory(1), new(place.Rate, beta1, beta2, epsilon, decay), place.Number);
-        }
-    }
+    public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new GradientSteps<T>(
+        context, ["m", "v"], (theta, gradient, memory, place) => context.Ops.AdamStep(
+            theta, gradient, memory[0].All, memory[1].All, new(place.Rate, Beta1, Beta2, Epsilon, WeightDecay), place.Number));
 }

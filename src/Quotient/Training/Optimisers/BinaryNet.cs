@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using Quotient.Backends;
 using Quotient.Networks;
@@ -47,53 +46,46 @@ public sealed record BinaryNet(double Rate = 100, double Momentum = 0, double Re
     internal static void Register() => Kinds.Register(new("binarynet", "for binary nets", Settings, From));
 
     /// <inheritdoc/>
-    public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
-
-    private sealed class AtWork<T>(BinaryNet constants, OptimiserContext<T> context)
-        : GradientSteps<T>(context, constants.Momentum > 0 ? ["momentum"] : []) where T : unmanaged, IFloatingPointIeee754<T>
+    public override IOptimiser<T> Start<T>(OptimiserContext<T> context)
     {
-        private readonly IReadOnlyList<Run> _runs = Runs(context.Network, context.Copies);
-
-        protected override void Move(VectorView<T> theta, VectorView<T> gradient, StepPlace place)
+        var (ops, runs) = (context.Ops, Runs(context.Network, context.Copies));
+        return new GradientSteps<T>(context, Momentum > 0 ? ["momentum"] : [], (theta, gradient, memory, place) =>
         {
-            foreach (var (offset, length, isBinary) in _runs)
+            foreach (var (offset, length, isBinary) in runs)
             {
                 var (part, g) = (theta.Slice(offset, length), gradient.Slice(offset, length));
-                double rate = isBinary ? place.Rate : place.Rate * constants.RealFactor;
-                if (constants.Momentum > 0)
+                double rate = isBinary ? place.Rate : place.Rate * RealFactor;
+                if (Momentum > 0)
                 {
-                    Ops.MomentumStep(part, g, Memory(0).Slice(offset, length), rate, constants.Momentum, 0, false);
+                    ops.MomentumStep(part, g, memory[0].Slice(offset, length), rate, Momentum, 0, false);
                 }
                 else
                 {
-                    Ops.Axpy(-rate, g, part);
+                    ops.Axpy(-rate, g, part);
                 }
 
                 if (isBinary)
                 {
-                    Ops.Clamp(part, 1, part);
+                    ops.Clamp(part, 1, part);
                 }
             }
-        }
+        });
     }
 
-    /// <summary>Neighbouring parameters that are stepped alike.</summary>
-    private readonly record struct Run(long Offset, long Length, bool IsBinary);
-
-    /// <summary>The longest runs in so many θs one after the other.</summary>
-    private static List<Run> Runs(Network network, int copies)
+    /// <summary>The longest runs of neighbouring parameters that are stepped alike, in so many θs one after the other.</summary>
+    private static List<(long Offset, long Length, bool IsBinary)> Runs(Network network, int copies)
     {
-        var runs = new List<Run>();
+        var runs = new List<(long Offset, long Length, bool IsBinary)>();
         foreach (var tensor in Enumerable.Repeat(network.Tensors, copies).SelectMany(tensors => tensors))
         {
             var last = runs.LastOrDefault();
             if (runs.Count > 0 && last.IsBinary == tensor.IsBinary)
             {
-                runs[^1] = last with { Length = last.Length + tensor.Size };
+                runs[^1] = (last.Offset, last.Length + tensor.Size, last.IsBinary);
             }
             else
             {
-                runs.Add(new(last.Offset + last.Length, tensor.Size, tensor.IsBinary));
+                runs.Add((last.Offset + last.Length, tensor.Size, tensor.IsBinary));
             }
         }
 

@@ -37,10 +37,7 @@ public sealed record Replicated(Optimiser Each, int Epochs, int Count = 3, doubl
         Require(Count >= 2, "number of replicas", Count, "2 or more");
         Require(Epochs >= 0, "number of epochs of growing coupling", Epochs, "0 or more");
         Require(double.IsFinite(Growth) && Growth >= 1, "growth of the coupling", Growth, "a number, 1 or more");
-        if (Each.Replicas > 1)
-        {
-            throw new QuotientException($"replicas of replicas are not trained, as '{Text}' asks for");
-        }
+        QuotientException.ThrowIf(Each.Replicas > 1, $"replicas of replicas are not trained, as '{Text}' asks for");
     }
 
     /// <inheritdoc/>
@@ -95,7 +92,7 @@ public sealed record Replicated(Optimiser Each, int Epochs, int Count = 3, doubl
             }
 
             // Read once a run, in the precision in which a checkpoint holds it.
-            _start ??= ReadCoupling();
+            _start ??= double.CreateChecked(context.Backend.Read(_coupling.All)[0]);
             _each.Step(objective, _replicas.All, place, cancellationToken);
             FindCentre(theta);
             Pull(theta, Math.Min(1, 2 * place.Rate * _start.Value * constants.CouplingFactor(place.Epoch)));
@@ -136,18 +133,13 @@ public sealed record Replicated(Optimiser Each, int Epochs, int Count = 3, doubl
         {
             using var difference = context.NewVector();
             using var square = context.Backend.Allocate<double>(1);
-            Span<double> distance = stackalloc double[1];
-            double sum = 0;
-            for (int replica = 0; replica < constants.Count; replica++)
+            return Enumerable.Range(0, constants.Count).Average(replica =>
             {
                 _ops.Copy(Replica(replica), difference.All);
                 _ops.Axpy(-1, centre, difference.All);
                 _ops.Dot(difference.All, difference.All, square.All);
-                context.Backend.Read(square.All, distance);
-                sum += distance[0];
-            }
-
-            return sum / constants.Count;
+                return context.Backend.Read(square.All)[0];
+            });
         }
 
         private void Pull(VectorView<T> centre, double share)
@@ -157,13 +149,6 @@ public sealed record Replicated(Optimiser Each, int Epochs, int Count = 3, doubl
             {
                 _ops.Axpy(share, centre, Replica(replica));
             }
-        }
-
-        private double ReadCoupling()
-        {
-            var host = new T[1];
-            context.Backend.Read(_coupling.All, host.AsSpan());
-            return double.CreateChecked(host[0]);
         }
     }
 }

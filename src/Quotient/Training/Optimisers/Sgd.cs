@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using Quotient.Backends;
 
 namespace Quotient.Training.Optimisers;
 
@@ -37,12 +35,7 @@ public sealed record Sgd(double Rate = 0.1, double Momentum = 0.9, bool Nesterov
     internal static void Register() => Kinds.Register(new("sgd", "with Nesterov momentum", Settings, From));
 
     /// <inheritdoc/>
-    public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new AtWork<T>(this, context);
-
-    private sealed class AtWork<T>(Sgd constants, OptimiserContext<T> context) : GradientSteps<T>(context, "momentum")
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        protected override void Move(VectorView<T> theta, VectorView<T> gradient, StepPlace place) => Ops.MomentumStep(
-            theta, gradient, Memory(0), place.Rate, constants.Momentum, constants.WeightDecay, constants.Nesterov);
-    }
+    public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => new GradientSteps<T>(
+        context, ["momentum"], (theta, gradient, memory, place) =>
+            context.Ops.MomentumStep(theta, gradient, memory[0].All, place.Rate, Momentum, WeightDecay, Nesterov));
 }

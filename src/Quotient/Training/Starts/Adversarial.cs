@@ -86,3 +86,13 @@ public sealed record Adversarial(
     /// <summary>Starts on the true samples; <see cref="Trainer"/> has been on the copies before.</summary>
     public override IOptimiser<T> Start<T>(OptimiserContext<T> context) => Then.Start(context);
 }
+
+/// <summary>How an adversarial start ended.</summary>
+/// <param name="Epochs">Epochs on corrupted copies of the samples.</param>
+/// <param name="Error">The share of the copies that were misclassified at its end.</param>
+/// <param name="Wanted">The share at which it would have ended early.</param>
+public sealed record AdversarialStart(int Epochs, double Error, double Wanted)
+{
+    /// <summary>Whether that share was reached.</summary>
+    public bool IsReached => Error <= Wanted;
+}

@@ -17,17 +17,14 @@ internal static class AdversarialTraining
         bool starting = startFile is not null && File.Exists(startFile);
         if (options.Resume && !starting && File.Exists(options.Checkpoint))
         {
-            // The start is over.
-            return Continue<T>(backend, model, train, test, options, startFile, null, progress, cancellationToken);
+            return Continue(model, options, null);
         }
 
         options.Check();
         adversarial.CheckNetwork(model.Network);
-        if (starting && !options.Resume)
-        {
-            throw new QuotientException(
-                $"the file '{startFile}' is there already, where the state of the adversarial start would be kept; remove it, or resume from it");
-        }
+        QuotientException.ThrowIf(
+            starting && !options.Resume,
+            $"the file '{startFile}' is there already, where the state of the adversarial start would be kept; remove it, or resume from it");
 
         ulong seed = DerivedSeed.OfAdversarialStart(options.Seed);
         var copies = CorruptedSamples.Of(train, adversarial.Copies, adversarial.Zeroed, seed);
@@ -51,21 +48,14 @@ internal static class AdversarialTraining
         }
 
         var reached = new AdversarialStart(start.LastEpoch, start.Epochs[^1].TrainError, adversarial.Error);
-        return Continue<T>(
-            backend, start.Model, train, test, options with { Resume = false }, startFile, reached, progress, cancellationToken);
-    }
+        return Continue(start.Model, options with { Resume = false }, reached);
 
-    private static TrainingResult Continue<T>(
-        IBackend backend, Model model, Dataset train, Dataset? test, TrainingOptions options, string? startFile,
-        AdversarialStart? start, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        using var run = new TrainingRun<T>(backend, model, train, test, options, start, cancellationToken)
+        // The start is over; its file is removed only once there is something else to resume from.
+        TrainingResult Continue(Model from, TrainingOptions how, AdversarialStart? before)
         {
-            // Removed only once there is something else to resume from.
-            Saved = () => Remove(startFile!),
-        };
-        return run.Run(progress, cancellationToken);
+            using var run = new TrainingRun<T>(backend, from, train, test, how, before, cancellationToken) { Saved = () => Remove(startFile!) };
+            return run.Run(progress, cancellationToken);
+        }
     }
 
     private static void Remove(string file)

@@ -25,18 +25,12 @@ internal sealed class CorruptedSamples : SampleStore
     /// <exception cref="QuotientException">There are no classes, or too many copies.</exception>
     public static Dataset Of(Dataset data, int copies, double zeroed, ulong seed)
     {
-        if (data.Classes == 0)
-        {
-            throw new QuotientException(
-                $"{data.Name} has real targets, but an adversarial start draws labels at random: it needs classes");
-        }
+        QuotientException.ThrowIf(
+            data.Classes == 0, $"{data.Name} has real targets, but an adversarial start draws labels at random: it needs classes");
 
         long count = (long)copies * data.Count;
-        if (count > Array.MaxLength)
-        {
-            throw new QuotientException(
-                $"{copies} copies of the {data.Count} samples of {data.Name} are more than {Array.MaxLength} samples");
-        }
+        QuotientException.ThrowIf(
+            count > Array.MaxLength, $"{copies} copies of the {data.Count} samples of {data.Name} are more than {Array.MaxLength} samples");
 
         int[] labels = [.. Enumerable.Range(0, (int)count).Select(row => Label(seed, row, data.Classes))];
         var inputs = new CorruptedSamples(data, zeroed, seed, 0, (int)count);
