@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Quotient.Networks.Layers;
 
 namespace Quotient.Networks;
@@ -15,7 +16,7 @@ internal static class DenseChain
     /// <summary>Reads the network off the tensors' names and shapes.</summary>
     public static Network Read(IReadOnlyList<StoredTensor> tensors)
     {
-        var layers = tensors.GroupBy(LayerName).OrderBy(layer => layer.Key, NaturalOrder.Instance)
+        var layers = tensors.GroupBy(LayerName).OrderBy(layer => NaturalKey(layer.Key), StringComparer.Ordinal)
             .Select(layer => (Name: layer.Key, Dense: ReadLayer(layer.Key, layer))).ToList();
         if (layers.Count == 0)
         {
@@ -35,6 +36,20 @@ internal static class DenseChain
         }
 
         return new(new(layers[0].Dense.Inputs), nodes);
+    }
+
+    /// <summary>
+    /// Text that orders names as people do: digits by the number that they write, so that <c>fc10</c> follows <c>fc2</c>. The name itself
+    /// comes last, for those that differ in leading zeros only.
+    /// </summary>
+    internal static string NaturalKey(string name)
+    {
+        string numbered = Regex.Replace(name, "[0-9]+", digits =>
+        {
+            string number = digits.Value.TrimStart('0');
+            return FormattableString.Invariant($"{number.Length:D9}{number}");
+        });
+        return $"{numbered}\0{name}";
     }
 
     private static string LayerName(StoredTensor tensor)

@@ -23,7 +23,7 @@ public sealed partial class Model
         double[] parameters = NewVector(network);
         foreach (var (index, tensor) in network.Tensors.Index())
         {
-            var values = Part(parameters, tensor);
+            var values = parameters.AsSpan(tensor.Range);
             Draw(values, initialisation, tensor.Shape, WeightBeside(network, tensor), seed, FirstStream + (ulong)index);
             if (stored == Precision.Single)
             {
@@ -45,39 +45,27 @@ public sealed partial class Model
         Span<double> values, Initialisation initialisation, TensorShape shape, TensorShape weight, ulong seed, ulong stream)
     {
         double fanIn = weight.FanIn, fans = fanIn + weight.FanOut;
-        switch (initialisation, shape.Role)
+        if (shape.Start is { } start)
         {
-            case var _ when shape.Start is { } start:
-                values.Fill(start);
-                break;
-            case (_, TensorRole.BinaryWeight):
-                Fill(values, 1, block => Uniforms(seed, stream, block));
-                break;
-            case (Initialisation.PyTorch, _):
-                Fill(values, 1 / Math.Sqrt(fanIn), block => Uniforms(seed, stream, block));
-                break;
-            case (Initialisation.He or Initialisation.GlorotUniform or Initialisation.GlorotNormal, TensorRole.Bias):
-                values.Clear();
-                break;
-            case (Initialisation.He, _):
-                Fill(values, Math.Sqrt(2 / fanIn), block => Philox.Normals(seed, stream, block));
-                break;
-            case (Initialisation.GlorotUniform, _):
-                Fill(values, Math.Sqrt(6 / fans), block => Uniforms(seed, stream, block));
-                break;
-            case (Initialisation.GlorotNormal, _):
-                Fill(values, Math.Sqrt(2 / fans), block => Philox.Normals(seed, stream, block));
-                break;
-            default:
-                throw new QuotientException($"the initialisation {initialisation} is unknown");
+            values.Fill(start);
+            return;
         }
-    }
 
-    private static void Fill(Span<double> values, double scale, Func<ulong, (double First, double Second)> draw)
-    {
-        for (int i = 0; i < values.Length; i += 2)
+        var (scale, isNormal) = (initialisation, shape.Role) switch
         {
-            var (first, second) = draw((ulong)i / 2);
+            (_, TensorRole.BinaryWeight) => (1, false),
+            (Initialisation.PyTorch, _) => (1 / Math.Sqrt(fanIn), false),
+            (Initialisation.He or Initialisation.GlorotUniform or Initialisation.GlorotNormal, TensorRole.Bias) => (0, false),
+            (Initialisation.He, _) => (Math.Sqrt(2 / fanIn), true),
+            (Initialisation.GlorotUniform, _) => (Math.Sqrt(6 / fans), false),
+            (Initialisation.GlorotNormal, _) => (Math.Sqrt(2 / fans), true),
+            _ => throw new QuotientException($"the initialisation {initialisation} is unknown"),
+        };
+        // Where the scale is 0, they stay the zeros that they are.
+        for (int i = 0; i < values.Length && scale > 0; i += 2)
+        {
+            ulong block = (ulong)i / 2;
+            var (first, second) = isNormal ? Philox.Normals(seed, stream, block) : Uniforms(seed, stream, block);
             values[i] = scale * first;
             if (i + 1 < values.Length)
             {

@@ -23,7 +23,7 @@ internal sealed record Square(int Width) : Layer
 
     [ModuleInitializer]
     internal static void Register() =>
-        LayerKinds.Register<Square>("square", fields => new(fields.TakeWhole("width", 1)), (layer, json) => json.WriteNumber("width", layer.Width));
+        LayerKinds.Register<Square>("square", fields => new(fields.TakeWhole("width", 1)), layer => new() { ["width"] = layer.Width });
 }
 
 /// <summary>Its passes, by way of the host.</summary>
