@@ -27,10 +27,8 @@ internal sealed record Square(int Width) : Layer
 }
 
 /// <summary>Its passes, by way of the host.</summary>
-internal sealed class SquarePasses : LayerPasses
+internal sealed class SquarePasses() : LayerPasses([typeof(Square)])
 {
-    public override IReadOnlyList<Type[]> Runs => [[typeof(Square)]];
-
     public override Stage<T> Start<T>(IReadOnlyList<Layer> run, IBackend backend) => new Passes<T>(backend, ((Square)run[0]).Width);
 
     [ModuleInitializer]

@@ -7,10 +7,8 @@ using Quotient.Networks.Layers;
 namespace Quotient.Linearisation.Layers;
 
 /// <summary>The passes of <see cref="BinaryDense"/>, with the <see cref="Sign"/> before it that nobody else reads.</summary>
-internal sealed class BinaryDensePasses : LayerPasses
+internal sealed class BinaryDensePasses() : LayerPasses([typeof(BinaryDense)], [typeof(Sign), typeof(BinaryDense)])
 {
-    public override IReadOnlyList<Type[]> Runs => [[typeof(BinaryDense)], [typeof(Sign), typeof(BinaryDense)]];
-
     /// <remarks>The signal that comes back is masked where it is added up, so that all of it must come through the sign.</remarks>
     public override bool OwnsInput => true;
 
@@ -102,8 +100,7 @@ internal sealed class BinaryStage<T>(IBackend backend, BinaryDense layer, Sign? 
         return bits;
     }
 
-    private MatrixBatch<T> Weight(MatrixView<T> block) =>
-        new(new(block.Buffer, block.Offset, layer.Outputs, layer.Inputs, layer.Inputs), (int)block.Rows, block.Rows == 1 ? 0 : block.Stride);
+    private MatrixBatch<T> Weight(MatrixView<T> block) => Matrices(block, 0, layer.Outputs, layer.Inputs);
 
     /// <summary>Room for bits, kept and grown as needed.</summary>
     private sealed class BitSpace(IBackend backend) : IDisposable

@@ -8,12 +8,10 @@ namespace Quotient.Linearisation.Layers;
 /// A kind of step: which layers it computes, one or several that follow each other, and its passes. Each registers itself in its own
 /// file; together they are the table of what is fused.
 /// </summary>
-internal abstract class LayerPasses
+/// <param name="runs">The runs of layers that it computes in one step: each reads the one before it alone, and is its only reader.</param>
+internal abstract class LayerPasses(params Type[][] runs)
 {
     private static readonly List<LayerPasses> Table = [];
-
-    /// <summary>The runs of layers that it computes in one step: each reads the one before it alone, and is its only reader.</summary>
-    public abstract IReadOnlyList<Type[]> Runs { get; }
 
     /// <summary>Whether a run of several layers must be the only reader of what it reads.</summary>
     public virtual bool OwnsInput => false;
@@ -34,9 +32,7 @@ internal abstract class LayerPasses
         lock (Table)
         {
             var matches = from passes in Table
-                          from run in passes.Runs
-                          let nodes = NodesOf(network, first, run, passes.OwnsInput)
-                          where nodes is not null
+                          from nodes in passes.Matches(network, first)
                           select (Passes: passes, Nodes: nodes);
             return matches.MaxBy(match => match.Nodes.Count) is { Passes: not null } longest
                 ? longest
@@ -48,31 +44,21 @@ internal abstract class LayerPasses
     /// <summary>Its passes for a run of layers on a device; null where there is nothing to compute: the output is the input, value by value.</summary>
     public abstract Stage<T>? Start<T>(IReadOnlyList<Layer> run, IBackend backend) where T : unmanaged, IFloatingPointIeee754<T>;
 
-    private static List<int>? NodesOf(Network network, int first, Type[] run, bool ownsInput)
+    private IEnumerable<List<int>> Matches(Network network, int first)
     {
-        if (ownsInput && run.Length > 1 && ReadersOf(network, network.Nodes[first].Inputs[0]).Count > 1)
+        foreach (var run in runs.Where(run => run.Length == 1 || !OwnsInput || ReadersOf(network, network.Nodes[first].Inputs[0]).Count == 1))
         {
-            return null;
-        }
-
-        var nodes = new List<int>();
-        for (int node = first; network.Nodes[node].Layer.GetType() == run[nodes.Count];)
-        {
-            nodes.Add(node);
-            if (nodes.Count == run.Length)
+            var nodes = new List<int> { first };
+            while (nodes.Count < run.Length && ReadersOf(network, nodes[^1]) is [var reader] && network.Nodes[reader].Inputs.Count == 1)
             {
-                return nodes;
+                nodes.Add(reader);
             }
 
-            if (ReadersOf(network, node) is not [var reader] || network.Nodes[reader].Inputs.Count > 1)
+            if (nodes.Select(node => network.Nodes[node].Layer.GetType()).SequenceEqual(run))
             {
-                return null;
+                yield return nodes;
             }
-
-            node = reader;
         }
-
-        return null;
     }
 
     private static List<int> ReadersOf(Network network, int node) =>
