@@ -24,9 +24,8 @@ internal sealed class DeviceSamples<T> : IDisposable where T : unmanaged, IFloat
     {
         Data = data;
         long bytes = budget > 0 ? budget : backend.AvailableMemory / 2;
-        IsResident = SampleBuffers<T>.BytesPerSample(data, loss) <= bytes / data.Count;
         _part = new(backend, data, loss, rows);
-        if (IsResident)
+        if (SampleBuffers<T>.BytesPerSample(data, loss) <= bytes / data.Count)
         {
             _whole = new(backend, data, loss, data.Count);
             _whole.Load(0, data.Count, null, cancellationToken);
@@ -39,39 +38,18 @@ internal sealed class DeviceSamples<T> : IDisposable where T : unmanaged, IFloat
     /// <summary>The number of samples.</summary>
     public int Count => Data.Count;
 
-    /// <summary>Whether the whole set is on the device.</summary>
-    public bool IsResident { get; }
-
     /// <summary>Samples first … first + count − 1; valid until the next are asked for.</summary>
-    public SampleBatch<T> Range(int first, int count, CancellationToken cancellationToken = default)
-    {
-        if (_whole is not null)
-        {
-            return _whole.Range(first, count);
-        }
-
-        _part.Load(first, count, null, cancellationToken);
-        return _part.Range(0, count);
-    }
+    public SampleBatch<T> Range(int first, int count, CancellationToken cancellationToken = default) =>
+        _whole is not null ? _whole.Range(first, count) : _part.Load(first, count, null, cancellationToken);
 
     /// <summary>
     /// The samples at places first … first + count − 1 of an order, which is given on the host and on the device; valid until the next are
     /// asked for.
     /// </summary>
     public SampleBatch<T> Gather(
-        int[] order, VectorView<int> onDevice, int first, int count, CancellationToken cancellationToken = default)
-    {
-        if (_whole is not null)
-        {
-            _part.Gather(_whole.Range(0, Count), onDevice.Slice(first, count));
-        }
-        else
-        {
-            _part.Load(first, count, order, cancellationToken);
-        }
-
-        return _part.Range(0, count);
-    }
+        int[] order, VectorView<int> onDevice, int first, int count, CancellationToken cancellationToken = default) => _whole is not null
+            ? _part.Gather(_whole.Range(0, Count), onDevice.Slice(first, count))
+            : _part.Load(first, count, order, cancellationToken);
 
     public void Dispose()
     {
@@ -113,7 +91,7 @@ internal sealed class SampleBuffers<T> : IDisposable where T : unmanaged, IFloat
         new(_hasLabels ? _labels.Slice(first, count) : null, _hasTargets ? Rows(_targets, _data.TargetWidth, first, count) : null));
 
     /// <summary>Places 0 … count − 1 ← so many samples from the first on, of the data set or of an order of it.</summary>
-    public void Load(int first, int count, int[]? order, CancellationToken cancellationToken)
+    public SampleBatch<T> Load(int first, int count, int[]? order, CancellationToken cancellationToken)
     {
         var places = Range(0, count);
         Copy(_data.CopyInputs, places.Inputs);
@@ -126,6 +104,8 @@ internal sealed class SampleBuffers<T> : IDisposable where T : unmanaged, IFloat
         {
             Copy(_data.CopyTargets, targets);
         }
+
+        return places;
 
         // By way of the host's own copy, a piece at a time.
         void Copy(CopyRows copy, MatrixView<T> target)
@@ -141,14 +121,10 @@ internal sealed class SampleBuffers<T> : IDisposable where T : unmanaged, IFloat
                 cancellationToken.ThrowIfCancellationRequested();
                 int rows = Math.Min(atOnce, count - from);
                 var piece = _piece.AsSpan(0, rows * width);
-                if (order is null)
+                int run = order is null ? rows : 1;
+                for (int i = 0, place = first + from; i < rows; i += run, place += run)
                 {
-                    copy(first + from, rows, piece);
-                }
-
-                for (int i = 0; order is not null && i < rows; i++)
-                {
-                    copy(order[first + from + i], 1, piece.Slice(i * width, width));
+                    copy(order is null ? place : order[place], run, piece.Slice(i * width, run * width));
                 }
 
                 _backend.Write<T>(piece, target.RowRange(from, rows).AsVector());
@@ -157,7 +133,7 @@ internal sealed class SampleBuffers<T> : IDisposable where T : unmanaged, IFloat
     }
 
     /// <summary>Places 0, 1, … ← other samples on the device, at the indices.</summary>
-    public void Gather(SampleBatch<T> all, VectorView<int> indices)
+    public SampleBatch<T> Gather(SampleBatch<T> all, VectorView<int> indices)
     {
         var (ops, target) = (_backend.Ops<T>(), Range(0, (int)indices.Length));
         ops.GatherRows(all.Inputs, indices, target.Inputs);
@@ -170,6 +146,8 @@ internal sealed class SampleBuffers<T> : IDisposable where T : unmanaged, IFloat
         {
             ops.GatherRows(all.Targets.Values!.Value, indices, target.Targets.Values!.Value);
         }
+
+        return target;
     }
 
     public void Dispose()

@@ -76,7 +76,7 @@ internal sealed class SignalLayouts<T> where T : unmanaged, IFloatingPointIeee75
         All = new([.. Each(Always), .. Saved(_ => int.MaxValue)]);
         Evaluated = new([.. Each(Passing), .. Saved(i => i)]);
         KeptValues = new([.. Each(i => IsKept(i) ? Always(i) : default), .. Saved(_ => int.MaxValue)]);
-        PassingValues = new([.. Each(i => IsKept(i) ? default : Passing(i)), .. Saved(_ => -1)]);
+        PassingValues = new([.. Each(i => IsKept(i) ? default : Passing(i))]);
         Adjoints = new([.. Each(Returning)]);
         KeptAdjoints = new([.. Each(i => HoldsAdjoint(i) ? Always(i) : default)]);
         PassingAdjoints = new([.. Each(i => HoldsAdjoint(i) ? default : Returning(i))]);
@@ -115,8 +115,7 @@ internal sealed class SignalLayouts<T> where T : unmanaged, IFloatingPointIeee75
 
     private IEnumerable<Lifetime> Each(Func<int, Lifetime> of) => Enumerable.Range(0, _steps.Count).Select(of);
 
-    private IEnumerable<Lifetime> Saved(Func<int, int> until) =>
-        Each(i => until(i) < 0 ? default : new(_steps[i].Stage.SavedWidth, i, until(i)));
+    private IEnumerable<Lifetime> Saved(Func<int, int> until) => Each(i => new(_steps[i].Stage.SavedWidth, i, until(i)));
 
     private Lifetime Always(int signal) => new(_steps[signal].Width, signal, int.MaxValue);
 

@@ -69,12 +69,12 @@ internal sealed class Sweep(int chunkSize, bool isResident = false)
     /// <exception cref="DeviceOutOfMemoryException">Nothing is left to go without.</exception>
     public static void WithinMemory(Action pass, Func<bool> doWithLess)
     {
-        for (bool isDone = false; !isDone;)
+        while (true)
         {
             try
             {
                 pass();
-                isDone = true;
+                return;
             }
             catch (DeviceOutOfMemoryException)
             {

@@ -28,8 +28,15 @@ internal static class DenseChain
         {
             if (index > 0)
             {
-                CheckChain(layers[index - 1], layers[index]);
-                nodes.Add(new(BetweenName(layers[index - 1].Name, name), new Relu(), [nodes.Count - 1]));
+                var before = layers[index - 1];
+                if (before.Dense.Outputs != dense.Inputs)
+                {
+                    throw new QuotientException(
+                        $"layer {Text.Quote(before.Name)} has {before.Dense.Outputs} outputs, but layer {Text.Quote(name)}, next " +
+                        $"in the order of names, takes {dense.Inputs} inputs, and the file has no metadata key {Architecture.Key}");
+                }
+
+                nodes.Add(new(BetweenName(before.Name, name), new Relu(), [nodes.Count - 1]));
             }
 
             nodes.Add(new(name, dense, [nodes.Count - 1]));
@@ -84,16 +91,6 @@ internal static class DenseChain
         }
 
         return new((int)weight.Dimensions[1], (int)weight.Dimensions[0], bias is not null);
-    }
-
-    private static void CheckChain((string Name, Dense Dense) first, (string Name, Dense Dense) next)
-    {
-        if (first.Dense.Outputs != next.Dense.Inputs)
-        {
-            throw new QuotientException(
-                $"layer {Text.Quote(first.Name)} has {first.Dense.Outputs} outputs, but layer {Text.Quote(next.Name)}, next " +
-                $"in the order of names, takes {next.Dense.Inputs} inputs, and the file has no metadata key {Architecture.Key}");
-        }
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using Quotient.Backends;
 using Quotient.Networks;
@@ -11,34 +12,25 @@ namespace Quotient.Linearisation.Layers;
 /// <param name="runs">The runs of layers that it computes in one step: each reads the one before it alone, and is its only reader.</param>
 internal abstract class LayerPasses(params Type[][] runs)
 {
-    private static readonly List<LayerPasses> Table = [];
+    private static readonly ConcurrentQueue<LayerPasses> Table = [];
 
     /// <summary>Whether a run of several layers must be the only reader of what it reads.</summary>
     public virtual bool OwnsInput => false;
 
     /// <summary>Adds a kind to the table, in which a longer run goes before a shorter one.</summary>
-    public static void Register(LayerPasses passes)
-    {
-        lock (Table)
-        {
-            Table.Add(passes);
-        }
-    }
+    public static void Register(LayerPasses passes) => Table.Enqueue(passes);
 
     /// <summary>The longest run of layers from a node on that is one step, and its passes.</summary>
     /// <exception cref="QuotientException">The layer has no passes.</exception>
     public static (LayerPasses Passes, IReadOnlyList<int> Nodes) Match(Network network, int first)
     {
-        lock (Table)
-        {
-            var matches = from passes in Table
-                          from nodes in passes.Matches(network, first)
-                          select (Passes: passes, Nodes: nodes);
-            return matches.MaxBy(match => match.Nodes.Count) is { Passes: not null } longest
-                ? longest
-                : throw new QuotientException(
-                    $"layer '{network.Nodes[first].Name}' of kind {network.Nodes[first].Layer.GetType().Name} cannot be linearised");
-        }
+        var matches = from passes in Table
+                      from nodes in passes.Matches(network, first)
+                      select (Passes: passes, Nodes: nodes);
+        return matches.MaxBy(match => match.Nodes.Count) is { Passes: not null } longest
+            ? longest
+            : throw new QuotientException(
+                $"layer '{network.Nodes[first].Name}' of kind {network.Nodes[first].Layer.GetType().Name} cannot be linearised");
     }
 
     /// <summary>Its passes for a run of layers on a device; null where there is nothing to compute: the output is the input, value by value.</summary>
