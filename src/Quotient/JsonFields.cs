@@ -1,4 +1,6 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Quotient;
 
@@ -8,6 +10,8 @@ namespace Quotient;
 /// </summary>
 internal sealed class JsonFields
 {
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly string _what;
     private readonly Dictionary<string, JsonElement> _fields = [];
 
@@ -50,6 +54,21 @@ internal sealed class JsonFields
             throw new QuotientException($"{what} holds text that is not valid Unicode", error);
         }
     }
+
+    /// <summary>An object as compact text, in UTF-8.</summary>
+    public static byte[] ToUtf8(JsonObject fields)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, Relaxed))
+        {
+            fields.WriteTo(writer);
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Whole numbers as a list.</summary>
+    public static JsonArray ListOf(IEnumerable<long> values) => [.. values.Select(value => JsonValue.Create(value))];
 
     public bool Has(string name) => _fields.ContainsKey(name);
 

@@ -15,12 +15,7 @@ internal sealed class ChunkState<T> : IDisposable where T : unmanaged, IFloating
     private readonly int _classes;
     private int _first = -1;
 
-    /// <param name="backend">The device.</param>
-    /// <param name="plan">The network.</param>
-    /// <param name="loss">Which decides whether targets are needed.</param>
-    /// <param name="data">The samples.</param>
-    /// <param name="capacity">The most samples.</param>
-    /// <param name="passing">Room for the activations, and the adjoints, that no later pass reads; all chunks share it.</param>
+    /// <summary>Takes room, beside that which all chunks share for what no later pass reads.</summary>
     public ChunkState(
         IBackend backend, NetworkPlan<T> plan, Loss loss, Dataset data, int capacity, (SignalSet<T> Values, SignalSet<T> Adjoints) passing)
     {
@@ -41,11 +36,9 @@ internal sealed class ChunkState<T> : IDisposable where T : unmanaged, IFloating
 
     public SignalSet<T> Adjoints { get; }
 
-    public MatrixView<T> Inputs => _samples.Range(0, Rows).Inputs;
+    public SampleBatch<T> Samples => _samples.Range(0, Rows);
 
     public MatrixView<T> Saved => _saved.Matrix(Rows, _classes);
-
-    public Targets<T> Targets => _samples.Range(0, Rows).Targets;
 
     /// <summary>Bytes that a state of one sample takes.</summary>
     public static unsafe long BytesPerSample(NetworkPlan<T> plan) => sizeof(int) + (sizeof(T)
@@ -62,7 +55,7 @@ internal sealed class ChunkState<T> : IDisposable where T : unmanaged, IFloating
         // Only a load that ran to its end is remembered.
         _first = -1;
         Rows = Values.Rows = Adjoints.Rows = chunk.Count;
-        _samples.Load(chunk.First, chunk.Count, cancellationToken);
+        _samples.Load(chunk.First, chunk.Count, null, cancellationToken);
         _first = chunk.First;
     }
 

@@ -39,7 +39,26 @@ internal sealed class CurvatureFactors<T>(LinearisedSamples<T> samples, WorkSpac
     {
         RequireKnown(kind);
         double trace = 0;
-        space.WithinMemory(() => trace = SumOfParts(kind, scope, progress, cancellationToken));
+        space.WithinMemory(() =>
+        {
+            using var scratch = NewScratch();
+            int steps = _plan.Steps.Count, chunks = (samples.Count + samples.Sweep.ChunkSize - 1) / samples.Sweep.ChunkSize;
+            long ofChunk = PartsBefore(scope, steps, FactorCount(kind));
+            using var parts = samples.Backend.Allocate<double>(ofChunk * chunks);
+            samples.Each(
+                (state, chunk) => EachFactor(kind, scope, state, (at, adjoints, first, index) =>
+                {
+                    var stage = _plan.Steps[index].Stage;
+                    long before = PartsBefore(scope, steps, first) + PartsBefore(scope, index, adjoints.Count);
+                    long place = (chunk.First / samples.Sweep.ChunkSize * ofChunk) + before;
+                    stage.Trace(samples.Passes.At(at, index), adjoints[index], parts.Slice(place, stage.TraceParts(adjoints.Count)), scratch);
+                }, cancellationToken),
+                progress,
+                cancellationToken);
+            var host = new double[parts.Length];
+            samples.Backend.Read(parts.All, host.AsSpan());
+            trace = host.Sum();
+        });
         return trace;
     }
 
@@ -50,27 +69,6 @@ internal sealed class CurvatureFactors<T>(LinearisedSamples<T> samples, WorkSpac
         double passing = step.Inputs.Any(scope.Reaches) ? FactorCount(kind) : 0;
         return step.Stage.ProductCost * (passing + (scope.Varies(index) && !traceOnly ? 1 : 0));
     });
-
-    private double SumOfParts(CurvatureKind kind, ParameterScope<T> scope, IProgress<double>? progress, CancellationToken cancellationToken)
-    {
-        using var scratch = NewScratch();
-        int steps = _plan.Steps.Count, chunks = (samples.Count + samples.Sweep.ChunkSize - 1) / samples.Sweep.ChunkSize;
-        long ofChunk = PartsBefore(scope, steps, FactorCount(kind));
-        using var parts = samples.Backend.Allocate<double>(ofChunk * chunks);
-        samples.Each(
-            (state, chunk) => EachFactor(kind, scope, state, (at, adjoints, first, index) =>
-            {
-                var stage = _plan.Steps[index].Stage;
-                long before = PartsBefore(scope, steps, first) + PartsBefore(scope, index, adjoints.Count);
-                long place = (chunk.First / samples.Sweep.ChunkSize * ofChunk) + before;
-                stage.Trace(samples.Passes.At(at, index), adjoints[index], parts.Slice(place, stage.TraceParts(adjoints.Count)), scratch);
-            }, cancellationToken),
-            progress,
-            cancellationToken);
-        var host = new double[parts.Length];
-        samples.Backend.Read(parts.All, host.AsSpan());
-        return host.Sum();
-    }
 
     /// <summary>How many parts of a trace the scope's steps before one have, for some factors.</summary>
     private long PartsBefore(ParameterScope<T> scope, int step, int factors) =>

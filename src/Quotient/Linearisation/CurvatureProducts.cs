@@ -146,14 +146,8 @@ internal sealed class CurvatureProducts<T>(LinearisedSamples<T> samples, WorkSpa
             v.Rows,
             (first, count) => multiply(
                 v.RowRange(first, count), result.RowRange(first, count),
-                progress is null || count == v.Rows ? progress : new Part(progress, first, count, v.Rows)),
+                progress is null ? null : new Relay<double>(share => progress.Report((first + (share * count)) / v.Rows))),
             cancellationToken);
 
     private VectorView<T> OutputsOf(VectorView<T> all, Chunk chunk) => all.Slice((long)chunk.First * _plan.Classes, (long)chunk.Count * _plan.Classes);
-
-    /// <summary>The progress of some of the vectors, told as that of all.</summary>
-    private sealed class Part(IProgress<double> whole, double first, double count, double all) : IProgress<double>
-    {
-        public void Report(double value) => whole.Report((first + (value * count)) / all);
-    }
 }

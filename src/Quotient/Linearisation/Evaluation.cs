@@ -1,4 +1,5 @@
 using System.Numerics;
+using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Networks;
 
@@ -42,4 +43,82 @@ public sealed record Evaluation(double Loss, double? Error, int Samples)
             sweep.TakeLess);
         return found!;
     }
+}
+
+/// <summary>Evaluates one network again and again, at different θ or on different data, some θ at once.</summary>
+internal sealed class Evaluator<T>(IBackend backend, NetworkPlan<T> plan, Loss loss, int rows, int members = 1) : IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly Passes<T> _passes = new(plan, backend.Ops<T>());
+    private readonly LossTally<T> _tally = new(backend, plan, loss, rows);
+    private readonly DeviceBuffer<double> _totals = backend.Allocate<double>(2L * members);
+    private readonly SignalSet<T> _values = new(backend, plan.Signals.Evaluated, rows, members);
+
+    /// <summary>
+    /// Samples that a pass takes at once: a function of the network alone, so that sums are rounded alike whatever memory is free.
+    /// </summary>
+    public static int RowsAtOnce(IBackend backend, NetworkPlan<T> plan, int samples) =>
+        Sweep.Of(backend, plan, samples, new() { MemoryBudget = long.MaxValue }).ChunkSize;
+
+    /// <summary>Loss and error at θ. Waits for the device once, at the end.</summary>
+    public Evaluation Run(
+        VectorView<T> theta, DeviceSamples<T> data, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Run(theta.AsMatrix(1, theta.Length), data, progress, cancellationToken)[0];
+
+    /// <summary>Loss and error at each row of thetas, at most as many as there are members. Waits for the device once, at the end.</summary>
+    public IReadOnlyList<Evaluation> Run(
+        MatrixView<T> thetas, DeviceSamples<T> data, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var totals = new double[2 * thetas.Rows];
+        var sums = _totals.Slice(0, totals.Length);
+        _values.Count = (int)thetas.Rows;
+        backend.Write<double>(totals, sums);
+        new Sweep(rows).Sum(
+            data.Count, sums.AsMatrix(1, totals.Length),
+            (chunk, sum) => Add(thetas, data.Range(chunk.First, chunk.Count, cancellationToken), sum.Row(0)), progress, cancellationToken);
+        backend.Read(sums, totals);
+        return [.. Enumerable.Range(0, (int)thetas.Rows).Select(j => ResultOf(totals[2 * j], totals[(2 * j) + 1], data))];
+    }
+
+    public void Dispose()
+    {
+        _values.Dispose();
+        _tally.Dispose();
+        _totals.Dispose();
+    }
+
+    /// <summary>Sums over samples as an evaluation.</summary>
+    public static Evaluation ResultOf(double loss, double errors, DeviceSamples<T> data) =>
+        new(loss / data.Count, data.Data.Classes > 0 ? errors / data.Count : null, data.Count);
+
+    private void Add(MatrixView<T> thetas, SampleBatch<T> batch, VectorView<double> sums)
+    {
+        _values.Rows = (int)batch.Inputs.Rows;
+        _passes.Forward(new(thetas, batch.Inputs, _values));
+        for (int j = 0; j < thetas.Rows; j++)
+        {
+            _tally.Add(_values[plan.Steps.Count - 1][j], batch.Targets, sums.Slice(2 * j, 2));
+        }
+    }
+}
+
+/// <summary>Adds up losses and errors of outputs, on the device.</summary>
+internal sealed class LossTally<T>(IBackend backend, NetworkPlan<T> plan, Loss loss, int rows) : IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly IOps<T> _ops = backend.Ops<T>();
+    private readonly LossStage<T> _loss = loss.On(backend.Ops<T>());
+    private readonly DeviceBuffer<T> _saved = backend.Allocate<T>((long)rows * plan.Classes);
+
+    /// <summary>sums[0] ← sums[0] + the sum of losses; sums[1] ← sums[1] + the number of errors, where there are labels.</summary>
+    public void Add(MatrixView<T> outputs, Targets<T> targets, VectorView<double> sums)
+    {
+        _loss.Evaluate(outputs, targets, _saved.Matrix(outputs.Rows, outputs.Columns), sums.Slice(0, 1));
+        if (targets.Labels is { } labels)
+        {
+            _ops.CountErrors(outputs, labels, sums.Slice(1, 1));
+        }
+    }
+
+    public void Dispose() => _saved.Dispose();
 }

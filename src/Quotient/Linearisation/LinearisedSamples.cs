@@ -13,7 +13,9 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
     private readonly DeviceBuffer<T> _theta;
     private readonly List<ChunkState<T>> _states = [];
     private (SignalSet<T> Values, SignalSet<T> Adjoints)? _passing;
-    private bool _isWhole;
+
+    // What was copied, masks and all, cannot be computed again.
+    private bool _isWhole, _isCopy;
 
     public LinearisedSamples(IBackend backend, Network network, Dataset data, Loss loss, LineariseOptions options)
     {
@@ -23,8 +25,7 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
         Loss = loss.On(backend.Ops<T>());
         Scale = options.Reduction == Reduction.Mean ? 1.0 / data.Count : 1;
         _theta = backend.Allocate<T>(network.ParameterCount);
-        var (size, resident) = Chunks.Choose(backend, Plan, data.Count, options);
-        Sweep = new(size, resident);
+        Sweep = Sweep.Of(backend, Plan, data.Count, options);
     }
 
     public IBackend Backend { get; }
@@ -44,11 +45,8 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
     /// <summary>N.</summary>
     public int Count => _data.Count;
 
-    /// <summary>Whether what is kept was copied, masks and all, so that it cannot be computed again.</summary>
-    public bool IsCopy { get; private set; }
-
     /// <summary>Where passes over a chunk are taken.</summary>
-    public Point<T> At(ChunkState<T> state) => new(_theta.Matrix(1, _theta.Length), state.Inputs, state.Values);
+    public Point<T> At(ChunkState<T> state) => new(_theta.Matrix(1, _theta.Length), state.Samples.Inputs, state.Values);
 
     /// <exception cref="QuotientException">A parameter overflows.</exception>
     public void Write(double[] parameters)
@@ -79,7 +77,7 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
             ? true
             : throw new QuotientException(
                 $"the loss of the network {Plan.Network} on {_data.Name} is {loss} in {PrecisionName} precision: its parameters or the data are too large");
-        IsCopy = false;
+        _isCopy = false;
         return (loss, _data.Classes > 0 ? host[1] / Count : null);
     }
 
@@ -102,7 +100,7 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
     /// <summary>Takes over what another device keeps.</summary>
     public void CopyFrom(LinearisedSamples<T> source, CancellationToken cancellationToken)
     {
-        (_isWhole, IsCopy) = (true, true);
+        (_isWhole, _isCopy) = (true, true);
         source.Each(
             (state, chunk) =>
             {
@@ -121,7 +119,7 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
     /// <returns>False where nothing is left to give up.</returns>
     public bool TakeLess()
     {
-        if (IsCopy || !Sweep.TakeLess())
+        if (_isCopy || !Sweep.TakeLess())
         {
             return false;
         }
@@ -168,14 +166,14 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
         state.Load(chunk, cancellationToken);
         var at = At(state);
         Passes.Forward(at);
-        var outputs = state.Values[last].First;
-        Loss.Evaluate(outputs, state.Targets, state.Saved, loss);
-        if (errors is { } count && state.Targets.Labels is { } labels)
+        var (outputs, targets) = (state.Values[last].First, state.Samples.Targets);
+        Loss.Evaluate(outputs, targets, state.Saved, loss);
+        if (errors is { } count && targets.Labels is { } labels)
         {
             Backend.Ops<T>().CountErrors(outputs, labels, count);
         }
 
-        Loss.Gradient(state.Saved, state.Targets, Scale, state.Adjoints[last].First);
+        Loss.Gradient(state.Saved, targets, Scale, state.Adjoints[last].First);
         Passes.Backward(Plan.Whole, at, state.Adjoints, null, 0);
         state.IsComputed = true;
     }

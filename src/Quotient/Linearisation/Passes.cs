@@ -36,15 +36,9 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
 
     /// <summary>
     /// From adjoints[last], which the caller wrote: the adjoint of every step in the scope's reach, and
-    /// gradient ← β·gradient + the adjoint of the scope's parameters.
+    /// gradient ← β·gradient + the adjoint of the scope's parameters, of k rows, unless it is null. With a curvature, the second-order
+    /// terms of its tangents are added. Each step whose parameters vary is visited while its adjoint is there.
     /// </summary>
-    /// <param name="scope">The parameters that vary.</param>
-    /// <param name="at">What the forward pass left.</param>
-    /// <param name="adjoints">k stacked adjoints.</param>
-    /// <param name="gradient">k rows of the scope's length; null to pass adjoints back only.</param>
-    /// <param name="beta">0 for the first chunk, 1 to add the next.</param>
-    /// <param name="curvature">Tangents whose second-order terms are added; null for the plain backward pass.</param>
-    /// <param name="visit">Sees each step whose parameters vary, while its adjoint is there.</param>
     public void Backward(
         ParameterScope<T> scope, in Point<T> at, SignalSet<T> adjoints, MatrixView<T>? gradient, double beta,
         Curvature? curvature = null, Action<int>? visit = null)

@@ -12,12 +12,10 @@ internal sealed class SignalSet<T> : IDisposable where T : unmanaged, IFloatingP
     private readonly DeviceBuffer<T>[] _slots;
     private readonly SignalSet<T>? _rest;
 
-    /// <summary>Allocates room for <paramref name="count"/> matrices of <paramref name="capacity"/> rows of every signal.</summary>
-    /// <param name="backend">The device.</param>
-    /// <param name="layout">Which signals there are.</param>
-    /// <param name="capacity">The most samples.</param>
-    /// <param name="count">The most stacked matrices.</param>
-    /// <param name="rest">Where signals lie that the layout does not hold.</param>
+    /// <summary>
+    /// Allocates room for <paramref name="count"/> matrices of <paramref name="capacity"/> rows of every signal that the layout holds; the
+    /// others lie in the rest.
+    /// </summary>
     public SignalSet(IBackend backend, SignalLayout layout, int capacity, int count, SignalSet<T>? rest = null)
     {
         (Layout, _rest, Count, MaxCount, Rows) = (layout, rest, count, count, capacity);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Quotient.Backends;
 
 namespace Quotient.Linearisation;
@@ -13,6 +14,8 @@ internal sealed class Sweep(int chunkSize, bool isResident = false)
     /// <summary>After two quarters a product's work space is small beside what is kept: that is in the way then.</summary>
     private const int MostQuarters = 2;
 
+    private const int SmallestChunk = 64;
+
     private int _quarters;
 
     /// <summary>Samples that a pass takes at once.</summary>
@@ -20,6 +23,20 @@ internal sealed class Sweep(int chunkSize, bool isResident = false)
 
     /// <summary>Whether what is computed of each chunk is kept; if not, each pass computes it again.</summary>
     public bool IsResident { get; private set; } = isResident;
+
+    /// <summary>As many samples at once as suit the memory and the caches; all chunks are kept where they fit in the budget together.</summary>
+    public static unsafe Sweep Of<T>(IBackend backend, NetworkPlan<T> plan, int samples, LineariseOptions options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        long budget = options.MemoryBudget > 0 ? options.MemoryBudget : backend.AvailableMemory / 2;
+        long perSample = ChunkState<T>.BytesPerSample(plan);
+
+        // A product's work space is as large as the state again, and a block of k products k times that.
+        long byMemory = Math.Max(1, budget / perSample / 4);
+        long byCache = Math.Max(SmallestChunk, backend.SuitableSignalBytes / ((long)sizeof(T) * plan.Widest));
+        long suitable = options.ChunkSize > 0 ? options.ChunkSize : Math.Min(byMemory, byCache);
+        return new((int)Math.Min(samples, suitable), perSample <= budget / samples);
+    }
 
     /// <summary>Visits all chunks in order, each with what is its own: its samples' rows of the results.</summary>
     public void Each(int samples, Action<Chunk> visit, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
@@ -52,12 +69,12 @@ internal sealed class Sweep(int chunkSize, bool isResident = false)
     /// <exception cref="DeviceOutOfMemoryException">Nothing is left to go without.</exception>
     public static void WithinMemory(Action pass, Func<bool> doWithLess)
     {
-        for (bool isDone = false; !isDone;)
+        while (true)
         {
             try
             {
                 pass();
-                isDone = true;
+                return;
             }
             catch (DeviceOutOfMemoryException)
             {

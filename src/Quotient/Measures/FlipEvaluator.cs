@@ -129,7 +129,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
         ulong limit = (ulong)Math.Round(p * (1UL << 32));
         foreach (var tensor in _tensors)
         {
-            var part = theta.AsSpan((int)tensor.Offset, (int)tensor.Size);
+            var part = theta.AsSpan(tensor.Range);
             for (int i = 0; i < part.Length; i += 4)
             {
                 var (x, y, z, w) = Philox.Block(seed, stream, (ulong)(tensor.Offset + i));

@@ -1,6 +1,6 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Quotient.Networks;
 
@@ -22,7 +22,6 @@ internal static class Architecture
     public const string Key = "quotient.network";
 
     private const int Version = 1;
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads what <see cref="Write"/> writes; anything else is a <see cref="QuotientException"/>.</summary>
     public static Network Read(string json) => JsonFields.Parse(Encoding.UTF8.GetBytes(json), Key, root =>
@@ -43,24 +42,13 @@ internal static class Architecture
     /// <summary>Writes a network.</summary>
     public static string Write(Network network)
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, Relaxed))
+        var (channels, height, width) = network.Input;
+        return Encoding.UTF8.GetString(JsonFields.ToUtf8(new()
         {
-            json.WriteStartObject();
-            json.WriteNumber("version", Version);
-            var (channels, height, width) = network.Input;
-            WriteList(json, "input", (height, width) == (1, 1) ? [channels] : [channels, height, width]);
-            json.WriteStartArray("nodes");
-            foreach (var (index, node) in network.Nodes.Index())
-            {
-                WriteNode(json, index, node);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
+            ["version"] = Version,
+            ["input"] = JsonFields.ListOf((height, width) == (1, 1) ? [channels] : [channels, height, width]),
+            ["nodes"] = new JsonArray([.. network.Nodes.Select(WriteNode)]),
+        }));
     }
 
     private static Shape ReadShape(IReadOnlyList<long> extents) => extents.Count switch
@@ -84,27 +72,15 @@ internal static class Architecture
         return new(name, layer, inputs);
     }
 
-    private static void WriteNode(Utf8JsonWriter json, int index, Node node)
+    private static JsonObject WriteNode(Node node, int index)
     {
-        json.WriteStartObject();
-        json.WriteString("name", node.Name);
-        LayerKinds.Write(node.Layer, json);
+        var fields = LayerKinds.Write(node.Layer);
+        fields.Insert(0, "name", node.Name);
         if (!node.Inputs.SequenceEqual([index - 1]))
         {
-            WriteList(json, "from", node.Inputs);
+            fields["from"] = JsonFields.ListOf(node.Inputs.Select(from => (long)from));
         }
 
-        json.WriteEndObject();
-    }
-
-    private static void WriteList(Utf8JsonWriter json, string name, IEnumerable<int> values)
-    {
-        json.WriteStartArray(name);
-        foreach (int value in values)
-        {
-            json.WriteNumberValue(value);
-        }
-
-        json.WriteEndArray();
+        return fields;
     }
 }

@@ -23,23 +23,13 @@ public sealed record BinaryMlp
     public Network Build(IReadOnlyList<int> widths)
     {
         Network.CheckWidths(widths);
-        var layers = new List<Layer>();
-        if (InputThreshold is { } threshold)
-        {
-            layers.Add(new Sign(threshold));
-        }
-
-        for (int l = 1; l < widths.Count; l++)
-        {
-            if (l > 1)
-            {
-                layers.Add(Relu ? new Relu() : new Sign());
-            }
-
-            layers.Add(RealFirst && l == 1 ? new Dense(widths[0], widths[1]) : new BinaryDense(widths[l - 1], widths[l]));
-        }
-
-        return Network.Chain(new(widths[0]), layers);
+        IEnumerable<Layer> input = InputThreshold is { } threshold ? [new Sign(threshold)] : [];
+        var layers = widths.Zip(widths.Skip(1)).SelectMany<(int Inputs, int Outputs), Layer>((pair, l) =>
+        [
+            RealFirst && l == 0 ? new Dense(pair.Inputs, pair.Outputs) : new BinaryDense(pair.Inputs, pair.Outputs),
+            Relu ? new Relu() : new Sign(),
+        ]);
+        return Network.Chain(new(widths[0]), [.. input, .. layers.SkipLast(1)]);
     }
 
     /// <summary>What <see cref="Parse"/> reads as the options of a network like this.</summary>

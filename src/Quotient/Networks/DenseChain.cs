@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Quotient.Networks.Layers;
 
 namespace Quotient.Networks;
@@ -15,7 +16,7 @@ internal static class DenseChain
     /// <summary>Reads the network off the tensors' names and shapes.</summary>
     public static Network Read(IReadOnlyList<StoredTensor> tensors)
     {
-        var layers = tensors.GroupBy(LayerName).OrderBy(layer => layer.Key, NaturalOrder.Instance)
+        var layers = tensors.GroupBy(LayerName).OrderBy(layer => NaturalKey(layer.Key), StringComparer.Ordinal)
             .Select(layer => (Name: layer.Key, Dense: ReadLayer(layer.Key, layer))).ToList();
         if (layers.Count == 0)
         {
@@ -27,14 +28,35 @@ internal static class DenseChain
         {
             if (index > 0)
             {
-                CheckChain(layers[index - 1], layers[index]);
-                nodes.Add(new(BetweenName(layers[index - 1].Name, name), new Relu(), [nodes.Count - 1]));
+                var before = layers[index - 1];
+                if (before.Dense.Outputs != dense.Inputs)
+                {
+                    throw new QuotientException(
+                        $"layer {Text.Quote(before.Name)} has {before.Dense.Outputs} outputs, but layer {Text.Quote(name)}, next " +
+                        $"in the order of names, takes {dense.Inputs} inputs, and the file has no metadata key {Architecture.Key}");
+                }
+
+                nodes.Add(new(BetweenName(before.Name, name), new Relu(), [nodes.Count - 1]));
             }
 
             nodes.Add(new(name, dense, [nodes.Count - 1]));
         }
 
         return new(new(layers[0].Dense.Inputs), nodes);
+    }
+
+    /// <summary>
+    /// Text that orders names as people do: digits by the number that they write, so that <c>fc10</c> follows <c>fc2</c>. The name itself
+    /// comes last, for those that differ in leading zeros only.
+    /// </summary>
+    internal static string NaturalKey(string name)
+    {
+        string numbered = Regex.Replace(name, "[0-9]+", digits =>
+        {
+            string number = digits.Value.TrimStart('0');
+            return FormattableString.Invariant($"{number.Length:D9}{number}");
+        });
+        return $"{numbered}\0{name}";
     }
 
     private static string LayerName(StoredTensor tensor)
@@ -69,16 +91,6 @@ internal static class DenseChain
         }
 
         return new((int)weight.Dimensions[1], (int)weight.Dimensions[0], bias is not null);
-    }
-
-    private static void CheckChain((string Name, Dense Dense) first, (string Name, Dense Dense) next)
-    {
-        if (first.Dense.Outputs != next.Dense.Inputs)
-        {
-            throw new QuotientException(
-                $"layer {Text.Quote(first.Name)} has {first.Dense.Outputs} outputs, but layer {Text.Quote(next.Name)}, next " +
-                $"in the order of names, takes {next.Dense.Inputs} inputs, and the file has no metadata key {Architecture.Key}");
-        }
     }
 
     /// <summary>

@@ -1,9 +1,9 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Quotient.Networks;
 
 /// <summary>How the metadata key <c>quotient.network</c> writes one kind of layer.</summary>
-internal sealed record LayerKind(string Name, Type Type, Func<JsonFields, Layer> Read, Action<Layer, Utf8JsonWriter> Write) : INamed;
+internal sealed record LayerKind(string Name, Type Type, Func<JsonFields, Layer> Read, Func<Layer, JsonObject> Write) : INamed;
 
 /// <summary>The known kinds of layers; each registers itself in its own file.</summary>
 internal static class LayerKinds
@@ -11,11 +11,11 @@ internal static class LayerKinds
     private static readonly Registry<LayerKind> Kinds = new("layer");
 
     /// <summary>Adds a kind: the name of its type in files, and how its own fields are read and written.</summary>
-    public static void Register<TLayer>(string name, Func<JsonFields, TLayer> read, Action<TLayer, Utf8JsonWriter> write)
-        where TLayer : Layer => Kinds.Register(new(name, typeof(TLayer), read, (layer, json) => write((TLayer)layer, json)));
+    public static void Register<TLayer>(string name, Func<JsonFields, TLayer> read, Func<TLayer, JsonObject> write)
+        where TLayer : Layer => Kinds.Register(new(name, typeof(TLayer), read, layer => write((TLayer)layer)));
 
     /// <summary>Adds a kind without fields.</summary>
-    public static void Register<TLayer>(string name) where TLayer : Layer, new() => Register<TLayer>(name, _ => new(), (_, _) => { });
+    public static void Register<TLayer>(string name) where TLayer : Layer, new() => Register<TLayer>(name, _ => new(), _ => []);
 
     /// <summary>Takes a layer's <c>type</c> and its own fields.</summary>
     public static Layer Read(JsonFields fields, string what)
@@ -26,12 +26,13 @@ internal static class LayerKinds
         return kind.Read(fields);
     }
 
-    /// <summary>Writes a layer's <c>type</c> and its own fields.</summary>
-    public static void Write(Layer layer, Utf8JsonWriter json)
+    /// <summary>A layer's <c>type</c> and its own fields.</summary>
+    public static JsonObject Write(Layer layer)
     {
         var kind = Kinds.All.FirstOrDefault(kind => kind.Type == layer.GetType()) ?? throw new QuotientException(
             $"a layer of type {layer.GetType().Name} cannot be written to a model file");
-        json.WriteString("type", kind.Name);
-        kind.Write(layer, json);
+        var fields = kind.Write(layer);
+        fields.Insert(0, "type", kind.Name);
+        return fields;
     }
 }

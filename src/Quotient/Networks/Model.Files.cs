@@ -73,7 +73,7 @@ public sealed partial class Model
         double[] parameters = [.. Parameters];
         foreach (var tensor in Network.Tensors.Where(tensor => tensor.IsBinary))
         {
-            foreach (ref double value in Part(parameters, tensor))
+            foreach (ref double value in parameters.AsSpan(tensor.Range))
             {
                 value = value >= 0 ? 1 : -1;
             }
@@ -91,18 +91,18 @@ public sealed partial class Model
         double[] parameters = NewVector(network), buffers = new double[network.BufferCount];
         foreach (var (tensor, source) in network.Buffers.Zip(stored.Skip(network.Tensors.Count)))
         {
-            file.Read(source, Part(buffers, tensor));
+            file.Read(source, buffers.AsSpan(tensor.Range));
         }
 
         foreach (var (tensor, source) in network.Tensors.Zip(stored))
         {
             if (source.Type == TensorType.U8)
             {
-                PackedSigns.Read(file, source, tensor, Part(parameters, tensor));
+                PackedSigns.Read(file, source, tensor, parameters.AsSpan(tensor.Range));
             }
             else
             {
-                file.Read(source, Part(parameters, tensor));
+                file.Read(source, parameters.AsSpan(tensor.Range));
             }
         }
 

@@ -2,6 +2,27 @@ using Quotient.Backends;
 
 namespace Quotient.Networks;
 
+/// <summary>
+/// How parameters are drawn before training. Fan-in and fan-out are a tensor's incoming and outgoing connections: for a dense
+/// layer its inputs and outputs. The shadow weights of binary layers are U(−1, 1) in all of them.
+/// </summary>
+public enum Initialisation
+{
+    /// <summary>
+    /// He, Zhang, Ren, Sun (2015), eq. 10: weights N(0, 2 / fan-in), which keeps the forward variance through ReLU; biases 0.
+    /// </summary>
+    He,
+
+    /// <summary>Glorot, Bengio (2010), eq. 16: weights U(−b, b), b = √(6 / (fan-in + fan-out)); biases 0.</summary>
+    GlorotUniform,
+
+    /// <summary>Glorot, Bengio (2010), eq. 12: weights N(0, 2 / (fan-in + fan-out)); biases 0.</summary>
+    GlorotNormal,
+
+    /// <summary>What PyTorch's layers start from: weights and biases U(−b, b), b = 1 / √fan-in.</summary>
+    PyTorch,
+}
+
 public sealed partial class Model
 {
     // "INIT" in the upper word keeps these streams apart from those of probes, shuffles and data under the same seed.
@@ -23,7 +44,7 @@ public sealed partial class Model
         double[] parameters = NewVector(network);
         foreach (var (index, tensor) in network.Tensors.Index())
         {
-            var values = Part(parameters, tensor);
+            var values = parameters.AsSpan(tensor.Range);
             Draw(values, initialisation, tensor.Shape, WeightBeside(network, tensor), seed, FirstStream + (ulong)index);
             if (stored == Precision.Single)
             {
@@ -45,39 +66,27 @@ public sealed partial class Model
         Span<double> values, Initialisation initialisation, TensorShape shape, TensorShape weight, ulong seed, ulong stream)
     {
         double fanIn = weight.FanIn, fans = fanIn + weight.FanOut;
-        switch (initialisation, shape.Role)
+        if (shape.Start is { } start)
         {
-            case var _ when shape.Start is { } start:
-                values.Fill(start);
-                break;
-            case (_, TensorRole.BinaryWeight):
-                Fill(values, 1, block => Uniforms(seed, stream, block));
-                break;
-            case (Initialisation.PyTorch, _):
-                Fill(values, 1 / Math.Sqrt(fanIn), block => Uniforms(seed, stream, block));
-                break;
-            case (Initialisation.He or Initialisation.GlorotUniform or Initialisation.GlorotNormal, TensorRole.Bias):
-                values.Clear();
-                break;
-            case (Initialisation.He, _):
-                Fill(values, Math.Sqrt(2 / fanIn), block => Philox.Normals(seed, stream, block));
-                break;
-            case (Initialisation.GlorotUniform, _):
-                Fill(values, Math.Sqrt(6 / fans), block => Uniforms(seed, stream, block));
-                break;
-            case (Initialisation.GlorotNormal, _):
-                Fill(values, Math.Sqrt(2 / fans), block => Philox.Normals(seed, stream, block));
-                break;
-            default:
-                throw new QuotientException($"the initialisation {initialisation} is unknown");
+            values.Fill(start);
+            return;
         }
-    }
 
-    private static void Fill(Span<double> values, double scale, Func<ulong, (double First, double Second)> draw)
-    {
-        for (int i = 0; i < values.Length; i += 2)
+        var (scale, isNormal) = (initialisation, shape.Role) switch
         {
-            var (first, second) = draw((ulong)i / 2);
+            (_, TensorRole.BinaryWeight) => (1, false),
+            (Initialisation.PyTorch, _) => (1 / Math.Sqrt(fanIn), false),
+            (Initialisation.He or Initialisation.GlorotUniform or Initialisation.GlorotNormal, TensorRole.Bias) => (0, false),
+            (Initialisation.He, _) => (Math.Sqrt(2 / fanIn), true),
+            (Initialisation.GlorotUniform, _) => (Math.Sqrt(6 / fans), false),
+            (Initialisation.GlorotNormal, _) => (Math.Sqrt(2 / fans), true),
+            _ => throw new QuotientException($"the initialisation {initialisation} is unknown"),
+        };
+        // Where the scale is 0, they stay the zeros that they are.
+        for (int i = 0; i < values.Length && scale > 0; i += 2)
+        {
+            ulong block = (ulong)i / 2;
+            var (first, second) = isNormal ? Philox.Normals(seed, stream, block) : Uniforms(seed, stream, block);
             values[i] = scale * first;
             if (i + 1 < values.Length)
             {

@@ -52,9 +52,6 @@ public sealed partial class Model
         }
     }
 
-    private static Span<double> Part(double[] parameters, NetworkTensor tensor) =>
-        parameters.AsSpan((int)tensor.Offset, (int)tensor.Size);
-
     private void Check(string what, long wanted, long given)
     {
         if (given != wanted)

@@ -26,18 +26,10 @@ public sealed partial class Network
     public static Network Mlp(IReadOnlyList<int> widths, bool bias = true)
     {
         CheckWidths(widths);
-        var layers = new List<Layer>();
-        for (int l = 1; l < widths.Count; l++)
-        {
-            if (l > 1)
-            {
-                layers.Add(new Relu());
-            }
-
-            layers.Add(new Dense(widths[l - 1], widths[l], bias));
-        }
-
-        return Chain(new(widths[0]), layers);
+        return Chain(
+            new(widths[0]),
+            widths.Zip(widths.Skip(1), (inputs, outputs) => new Dense(inputs, outputs, bias))
+                .SelectMany<Dense, Layer>(layer => [layer, new Relu()]).SkipLast(1));
     }
 
     /// <summary>
@@ -69,21 +61,11 @@ public sealed partial class Network
         }
     }
 
-    private static List<int> ParseWidths(string architecture, string words)
-    {
-        var widths = new List<int>();
-        foreach (string part in words.Split('-'))
-        {
-            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int width))
-            {
-                throw new QuotientException(
-                    $"architecture {Text.Quote(architecture)}: expected widths joined by '-', such as 784-512-10, " +
-                    $"but found {Text.Quote(part)}");
-            }
-
-            widths.Add(width);
-        }
-
-        return widths;
-    }
+    private static List<int> ParseWidths(string architecture, string words) =>
+    [
+        .. words.Split('-').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int width)
+            ? width
+            : throw new QuotientException(
+                $"architecture {Text.Quote(architecture)}: expected widths joined by '-', such as 784-512-10, but found {Text.Quote(part)}")),
+    ];
 }

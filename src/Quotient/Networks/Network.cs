@@ -18,6 +18,9 @@ public sealed record NetworkTensor(string Name, int Node, TensorShape Shape, lon
     /// <summary>The number of elements.</summary>
     public long Size => Shape.Size;
 
+    /// <summary>Where its elements lie in the vector.</summary>
+    internal Range Range => (int)Offset..(int)(Offset + Size);
+
     /// <summary>Whether the network uses the signs of its elements alone.</summary>
     public bool IsBinary => Shape.Role == TensorRole.BinaryWeight;
 }

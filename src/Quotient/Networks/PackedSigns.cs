@@ -27,24 +27,8 @@ internal static class PackedSigns
         [tensor.Shape.Extent(Axis.Out), BytesOfRow(tensor)];
 
     /// <summary>θ with the weights of binary layers as bytes, the tensors one after the other.</summary>
-    public static double[] Pack(Network network, double[] parameters)
-    {
-        var values = new List<double>();
-        foreach (var tensor in network.Tensors)
-        {
-            var part = parameters.AsSpan((int)tensor.Offset, (int)tensor.Size);
-            if (tensor.IsBinary)
-            {
-                values.AddRange(Bytes(part, (int)tensor.Shape.Extent(Axis.In)));
-            }
-            else
-            {
-                values.AddRange(part);
-            }
-        }
-
-        return [.. values];
-    }
+    public static double[] Pack(Network network, double[] parameters) =>
+        [.. network.Tensors.SelectMany(tensor => tensor.IsBinary ? Bytes(tensor, parameters[tensor.Range]) : parameters[tensor.Range])];
 
     /// <summary>Reads bytes as ±1; throws where bits are set that stand for no weight.</summary>
     public static void Read(Safetensors file, StoredTensor stored, NetworkTensor tensor, Span<double> signs)
@@ -72,14 +56,14 @@ internal static class PackedSigns
 
     private static int BytesOfRow(NetworkTensor tensor) => ((int)tensor.Shape.Extent(Axis.In) + BitsOfByte - 1) / BitsOfByte;
 
-    private static double[] Bytes(ReadOnlySpan<double> weights, int columns)
+    private static double[] Bytes(NetworkTensor tensor, double[] weights)
     {
-        int rows = weights.Length / columns, width = (columns + BitsOfByte - 1) / BitsOfByte;
-        double[] bytes = new double[rows * width];
-        for (int i = 0; i < weights.Length; i++)
+        int columns = (int)tensor.Shape.Extent(Axis.In), width = BytesOfRow(tensor);
+        double[] bytes = new double[tensor.Shape.Extent(Axis.Out) * width];
+        foreach (var (i, weight) in weights.Index())
         {
             int bit = i % columns;
-            bytes[(i / columns * width) + (bit / BitsOfByte)] += weights[i] >= 0 ? 1 << (bit % BitsOfByte) : 0;
+            bytes[(i / columns * width) + (bit / BitsOfByte)] += weight >= 0 ? 1 << (bit % BitsOfByte) : 0;
         }
 
         return bytes;

@@ -9,7 +9,6 @@ internal sealed class Safetensors : IDisposable
 
     private readonly Stream _stream;
     private readonly long _dataStart;
-    private readonly SafetensorsHeader _header;
 
     /// <summary>Reads and checks the header; takes the stream, which must know its length and seek.</summary>
     public Safetensors(Stream stream)
@@ -26,14 +25,14 @@ internal sealed class Safetensors : IDisposable
         byte[] json = new byte[SafetensorsHeader.Length(prefix, length)];
         stream.ReadExactly(json);
         _dataStart = prefix.Length + json.Length;
-        _header = SafetensorsHeader.Parse(json, length - _dataStart);
+        (Metadata, Tensors) = SafetensorsHeader.Parse(json, length - _dataStart);
     }
 
     /// <summary>The text-to-text pairs of <c>__metadata__</c>.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>The tensors in the order of their bytes.</summary>
-    public IReadOnlyList<StoredTensor> Tensors => _header.Tensors;
+    public IReadOnlyList<StoredTensor> Tensors { get; }
 
     /// <summary>Reads one tensor, widened to double; refuses NaN and infinities.</summary>
     public void Read(StoredTensor tensor, Span<double> destination)

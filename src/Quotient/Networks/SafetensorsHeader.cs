@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Quotient.Networks;
 
@@ -31,7 +31,6 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
 
     private const long Longest = 100_000_000;
     private const string MetadataKey = "__metadata__";
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The JSON's length, from the first bytes of a file; checked before anything of that length is made.</summary>
     public static int Length(ReadOnlySpan<byte> prefix, long fileLength)
@@ -69,71 +68,42 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
     /// <summary>The bytes that begin a file: the length, then the JSON, padded so that tensors begin at a multiple of 8.</summary>
     public byte[] ToBytes()
     {
-        using var stream = new MemoryStream();
-        stream.Write(new byte[Prefix]);
-        using (var writer = new Utf8JsonWriter(stream, Relaxed))
-        {
-            WriteJson(writer);
-        }
-
-        while (stream.Length % Prefix != 0)
-        {
-            stream.WriteByte((byte)' ');
-        }
-
-        byte[] bytes = stream.ToArray();
-        if (bytes.Length - Prefix > Longest)
-        {
-            throw new QuotientException(
-                $"the header with its metadata would take {bytes.Length - Prefix} bytes, where the format allows {Longest}");
-        }
-
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, bytes.Length - Prefix);
-        return bytes;
-    }
-
-    private void WriteJson(Utf8JsonWriter writer)
-    {
-        writer.WriteStartObject();
+        var fields = new JsonObject();
         if (Metadata.Count > 0)
         {
-            writer.WriteStartObject(MetadataKey);
-            foreach (var (key, value) in Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            {
-                // The writer would put replacement characters for what is not Unicode, and two keys could become one.
-                if (!Text.IsUnicode(key) || !Text.IsUnicode(value))
-                {
-                    throw new QuotientException($"the metadata under {Text.Quote(key)} is not valid Unicode");
-                }
-
-                writer.WriteString(key, value);
-            }
-
-            writer.WriteEndObject();
+            fields[MetadataKey] = new JsonObject(Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(WriteText));
         }
 
         foreach (var tensor in Tensors)
         {
-            writer.WriteStartObject(tensor.Name);
-            writer.WriteString("dtype", tensor.Type.ToString());
-            WriteList(writer, "shape", tensor.Dimensions);
-            WriteList(writer, "data_offsets", [tensor.Begin, tensor.End]);
-            writer.WriteEndObject();
+            fields[tensor.Name] = new JsonObject
+            {
+                ["dtype"] = tensor.Type.ToString(),
+                ["shape"] = JsonFields.ListOf(tensor.Dimensions),
+                ["data_offsets"] = JsonFields.ListOf([tensor.Begin, tensor.End]),
+            };
         }
 
-        writer.WriteEndObject();
-    }
-
-    private static void WriteList(Utf8JsonWriter writer, string name, IEnumerable<long> values)
-    {
-        writer.WriteStartArray(name);
-        foreach (long value in values)
+        byte[] json = JsonFields.ToUtf8(fields);
+        long length = (json.Length + Prefix - 1L) / Prefix * Prefix;
+        if (length > Longest)
         {
-            writer.WriteNumberValue(value);
+            throw new QuotientException(
+                $"the header with its metadata would take {length} bytes, where the format allows {Longest}");
         }
 
-        writer.WriteEndArray();
+        byte[] bytes = new byte[Prefix + length];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, length);
+        json.CopyTo(bytes, Prefix);
+        bytes.AsSpan(Prefix + json.Length).Fill((byte)' ');
+        return bytes;
     }
+
+    private static KeyValuePair<string, JsonNode?> WriteText(KeyValuePair<string, string> pair) =>
+        // The writer would put replacement characters for what is not Unicode, and two keys could become one.
+        Text.IsUnicode(pair.Key) && Text.IsUnicode(pair.Value)
+            ? new(pair.Key, pair.Value)
+            : throw new QuotientException($"the metadata under {Text.Quote(pair.Key)} is not valid Unicode");
 
     private static Dictionary<string, string> ReadMetadata(JsonElement element)
     {
@@ -161,7 +131,16 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         }
 
         var tensor = new StoredTensor(name, Enum.Parse<TensorType>(type), dimensions, offsets[0]);
-        if (EndOf(tensor, what) != offsets[1])
+        try
+        {
+            _ = tensor.End;
+        }
+        catch (OverflowException error)
+        {
+            throw new QuotientException($"{what} of shape {Text.Bracket(dimensions)} has too many elements to count", error);
+        }
+
+        if (tensor.End != offsets[1])
         {
             throw new QuotientException(
                 $"{what} of shape {Text.Bracket(dimensions)} in {type} takes {tensor.End - tensor.Begin} bytes, but its " +
@@ -169,19 +148,6 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         }
 
         return tensor;
-    }
-
-    private static long EndOf(StoredTensor tensor, string what)
-    {
-        try
-        {
-            return tensor.End;
-        }
-        catch (OverflowException error)
-        {
-            throw new QuotientException(
-                $"{what} of shape {Text.Bracket(tensor.Dimensions)} has too many elements to count", error);
-        }
     }
 
     private static void CheckCover(IEnumerable<StoredTensor> tensors, long dataLength)

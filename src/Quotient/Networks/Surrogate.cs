@@ -37,19 +37,10 @@ public static class Surrogates
 
     /// <summary>Reads a name.</summary>
     /// <exception cref="QuotientException">There is no surrogate of that name.</exception>
-    public static Surrogate Parse(string name)
-    {
-        foreach (var (surrogate, known) in Names)
-        {
-            if (known == name)
-            {
-                return surrogate;
-            }
-        }
-
-        throw new QuotientException(
+    public static Surrogate Parse(string name) => Names.Any(pair => pair.Name == name)
+        ? Names.Single(pair => pair.Name == name).Surrogate
+        : throw new QuotientException(
             $"the surrogate {Text.Quote(name)} is unknown; choose one of {string.Join(", ", Names.Select(pair => pair.Name))}");
-    }
 
     /// <summary>
     /// The surrogate of a network: the one asked for, and where none is, <see cref="Surrogate.BinaryWeights"/> for a network with binary
@@ -93,7 +84,7 @@ public static class Surrogates
     };
 
     private static bool HasSignsAlone(Model model) => model.Network.Tensors.Where(tensor => tensor.IsBinary)
-        .All(tensor => model.Parameters.AsSpan((int)tensor.Offset, (int)tensor.Size).IndexOfAnyExcept(1, -1) < 0);
+        .All(tensor => model.Parameters.AsSpan(tensor.Range).IndexOfAnyExcept(1, -1) < 0);
 
     private static Model Relaxed(Model model)
     {

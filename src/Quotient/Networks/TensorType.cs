@@ -2,22 +2,16 @@ using System.Buffers.Binary;
 
 namespace Quotient.Networks;
 
-/// <summary>The element formats of a safetensors file that are read; each widens to double without rounding.</summary>
+/// <summary>
+/// The element formats of a safetensors file that are read: IEEE binary16, bfloat16 (the upper half of a binary32), IEEE binary32 and
+/// binary64, each of which widens to double without rounding; and bytes, in which the weights of binary layers are packed.
+/// </summary>
 internal enum TensorType
 {
-    /// <summary>IEEE binary16.</summary>
     F16,
-
-    /// <summary>bfloat16: the upper half of an IEEE binary32.</summary>
     BF16,
-
-    /// <summary>IEEE binary32.</summary>
     F32,
-
-    /// <summary>IEEE binary64.</summary>
     F64,
-
-    /// <summary>Bytes, in which the weights of binary layers are packed.</summary>
     U8,
 }
 

@@ -23,14 +23,12 @@ internal sealed record Square(int Width) : Layer
 
     [ModuleInitializer]
     internal static void Register() =>
-        LayerKinds.Register<Square>("square", fields => new(fields.TakeWhole("width", 1)), (layer, json) => json.WriteNumber("width", layer.Width));
+        LayerKinds.Register<Square>("square", fields => new(fields.TakeWhole("width", 1)), layer => new() { ["width"] = layer.Width });
 }
 
 /// <summary>Its passes, by way of the host.</summary>
-internal sealed class SquarePasses : LayerPasses
+internal sealed class SquarePasses() : LayerPasses([typeof(Square)])
 {
-    public override IReadOnlyList<Type[]> Runs => [[typeof(Square)]];
-
     public override Stage<T> Start<T>(IReadOnlyList<Layer> run, IBackend backend) => new Passes<T>(backend, ((Square)run[0]).Width);
 
     [ModuleInitializer]

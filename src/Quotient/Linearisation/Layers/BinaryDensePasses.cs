@@ -7,10 +7,8 @@ using Quotient.Networks.Layers;
 namespace Quotient.Linearisation.Layers;
 
 /// <summary>The passes of <see cref="BinaryDense"/>, with the <see cref="Sign"/> before it that nobody else reads.</summary>
-internal sealed class BinaryDensePasses : LayerPasses
+internal sealed class BinaryDensePasses() : LayerPasses([typeof(BinaryDense)], [typeof(Sign), typeof(BinaryDense)])
 {
-    public override IReadOnlyList<Type[]> Runs => [[typeof(BinaryDense)], [typeof(Sign), typeof(BinaryDense)]];
-
     /// <remarks>The signal that comes back is masked where it is added up, so that all of it must come through the sign.</remarks>
     public override bool OwnsInput => true;
 
@@ -29,7 +27,7 @@ internal sealed class BinaryStage<T>(IBackend backend, BinaryDense layer, Sign? 
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly IOps<T> _ops = backend.Ops<T>();
-    private readonly BitSpace _weights = new(backend), _inputs = new(backend);
+    private readonly SignBits _weights = new(backend), _inputs = new(backend);
 
     public override long ParameterCount => (long)layer.Inputs * layer.Outputs;
 
@@ -40,14 +38,14 @@ internal sealed class BinaryStage<T>(IBackend backend, BinaryDense layer, Sign? 
         var (x, y) = (at.X, at.Y);
         for (int j = 0; j < y.Count; j++)
         {
-            var weights = Pack(_weights, Transpose.No, Weight(at.Theta)[j], 0);
+            var weights = _weights.Of(Weight(at.Theta)[j], Transpose.No, 0);
             if (sign is null)
             {
                 _ops.MixedProduct(Transpose.No, layer.Scale, x[j], weights, 0, y[j]);
             }
             else
             {
-                _ops.SignProduct(layer.Scale, Pack(_inputs, Transpose.No, x[j], sign.Threshold), weights, y[j]);
+                _ops.SignProduct(layer.Scale, _inputs.Of(x[j], Transpose.No, sign.Threshold), weights, y[j]);
             }
         }
     }
@@ -59,7 +57,7 @@ internal sealed class BinaryStage<T>(IBackend backend, BinaryDense layer, Sign? 
     {
         for (int j = 0; j < adjoint.Count; j++)
         {
-            var weights = Pack(_weights, Transpose.Yes, Weight(at.Theta)[j], 0);
+            var weights = _weights.Of(Weight(at.Theta)[j], Transpose.Yes, 0);
             _ops.MixedProduct(Transpose.No, layer.Scale, adjoint[j], weights, target.Beta, target.Signal[j]);
             if (sign is not null)
             {
@@ -82,7 +80,7 @@ internal sealed class BinaryStage<T>(IBackend backend, BinaryDense layer, Sign? 
             }
             else
             {
-                var inputs = Pack(_inputs, Transpose.Yes, at.X[j], sign.Threshold);
+                var inputs = _inputs.Of(at.X[j], Transpose.Yes, sign.Threshold);
                 _ops.MixedProduct(Transpose.Yes, layer.Scale, adjoint[j], inputs, beta, Weight(gradient)[j]);
             }
         }
@@ -94,24 +92,17 @@ internal sealed class BinaryStage<T>(IBackend backend, BinaryDense layer, Sign? 
         _inputs.Dispose();
     }
 
-    private BitMatrix Pack(BitSpace space, Transpose transpose, MatrixView<T> x, double threshold)
-    {
-        var (rows, columns) = transpose == Transpose.No ? (x.Rows, x.Columns) : (x.Columns, x.Rows);
-        var bits = space.Take(rows, columns);
-        _ops.PackSigns(transpose, x, threshold, bits);
-        return bits;
-    }
+    private MatrixBatch<T> Weight(MatrixView<T> block) => Matrices(block, 0, layer.Outputs, layer.Inputs);
 
-    private MatrixBatch<T> Weight(MatrixView<T> block) =>
-        new(new(block.Buffer, block.Offset, layer.Outputs, layer.Inputs, layer.Inputs), (int)block.Rows, block.Rows == 1 ? 0 : block.Stride);
-
-    /// <summary>Room for bits, kept and grown as needed.</summary>
-    private sealed class BitSpace(IBackend backend) : IDisposable
+    /// <summary>The signs of one matrix after the other, in room that grows as needed.</summary>
+    private sealed class SignBits(IBackend backend) : IDisposable
     {
         private DeviceBuffer<ulong>? _words;
 
-        public BitMatrix Take(long rows, long columns)
+        /// <summary>The signs of x − threshold, or of its transpose.</summary>
+        public BitMatrix Of(MatrixView<T> x, Transpose transpose, double threshold)
         {
+            var (rows, columns) = transpose == Transpose.No ? (x.Rows, x.Columns) : (x.Columns, x.Rows);
             long length = rows * BitMatrix.WordsFor(columns);
             if (_words is null || _words.Length < length)
             {
@@ -120,7 +111,9 @@ internal sealed class BinaryStage<T>(IBackend backend, BinaryDense layer, Sign? 
                 _words = backend.Allocate<ulong>(length);
             }
 
-            return new(_words, rows, columns);
+            var bits = new BitMatrix(_words, rows, columns);
+            backend.Ops<T>().PackSigns(transpose, x, threshold, bits);
+            return bits;
         }
 
         public void Dispose() => _words?.Dispose();

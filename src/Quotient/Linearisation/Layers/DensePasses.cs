@@ -7,10 +7,8 @@ using Quotient.Networks.Layers;
 namespace Quotient.Linearisation.Layers;
 
 /// <summary>The passes of <see cref="Dense"/>, with the ReLU behind it.</summary>
-internal sealed class DensePasses : LayerPasses
+internal sealed class DensePasses() : LayerPasses([typeof(Dense)], [typeof(Dense), typeof(Relu)])
 {
-    public override IReadOnlyList<Type[]> Runs => [[typeof(Dense)], [typeof(Dense), typeof(Relu)]];
-
     public override Stage<T> Start<T>(IReadOnlyList<Layer> run, IBackend backend) =>
         new DenseStage<T>(backend.Ops<T>(), (Dense)run[0], run.Count > 1);
 
@@ -142,8 +140,7 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
         }
     }
 
-    private MatrixBatch<T> Weight(MatrixView<T> block) =>
-        new(new(block.Buffer, block.Offset, _out, _in, _in), (int)block.Rows, block.Rows == 1 ? 0 : block.Stride);
+    private MatrixBatch<T> Weight(MatrixView<T> block) => Matrices(block, 0, _out, _in);
 
     private Epilogue<T> WithBias(MatrixView<T> block) => layer.Bias
         ? new(new(block.Buffer, block.Offset + _weights, _out), block.Rows == 1 ? 0 : block.Stride, false, default)

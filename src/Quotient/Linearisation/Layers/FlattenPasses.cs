@@ -6,10 +6,8 @@ using Quotient.Networks.Layers;
 namespace Quotient.Linearisation.Layers;
 
 /// <summary><see cref="Flatten"/> computes nothing: a signal's values lie in order whatever its shape.</summary>
-internal sealed class FlattenPasses : LayerPasses
+internal sealed class FlattenPasses() : LayerPasses([typeof(Flatten)])
 {
-    public override IReadOnlyList<Type[]> Runs => [[typeof(Flatten)]];
-
     public override Stage<T>? Start<T>(IReadOnlyList<Layer> run, IBackend backend) => null;
 
     [ModuleInitializer]

@@ -7,10 +7,8 @@ using Quotient.Networks.Layers;
 namespace Quotient.Linearisation.Layers;
 
 /// <summary>The passes of a <see cref="Relu"/> that no step before it takes in.</summary>
-internal sealed class ReluPasses : LayerPasses
+internal sealed class ReluPasses() : LayerPasses([typeof(Relu)])
 {
-    public override IReadOnlyList<Type[]> Runs => [[typeof(Relu)]];
-
     public override Stage<T> Start<T>(IReadOnlyList<Layer> run, IBackend backend) => new ReluStage<T>(backend.Ops<T>());
 
     [ModuleInitializer]

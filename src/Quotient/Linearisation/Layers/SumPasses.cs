@@ -7,10 +7,8 @@ using Quotient.Networks.Layers;
 namespace Quotient.Linearisation.Layers;
 
 /// <summary>The passes of <see cref="Sum"/>, with the ReLU behind it.</summary>
-internal sealed class SumPasses : LayerPasses
+internal sealed class SumPasses() : LayerPasses([typeof(Sum)], [typeof(Sum), typeof(Relu)])
 {
-    public override IReadOnlyList<Type[]> Runs => [[typeof(Sum)], [typeof(Sum), typeof(Relu)]];
-
     public override Stage<T> Start<T>(IReadOnlyList<Layer> run, IBackend backend) => new SumStage<T>(backend.Ops<T>(), run.Count > 1);
 
     [ModuleInitializer]

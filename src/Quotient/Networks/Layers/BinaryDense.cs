@@ -32,9 +32,5 @@ public sealed record BinaryDense(int Inputs, int Outputs) : Layer
     internal static void Register() => LayerKinds.Register<BinaryDense>(
         "binary-dense",
         fields => new(fields.TakeWhole("inputs", 1), fields.TakeWhole("outputs", 1)),
-        (layer, json) =>
-        {
-            json.WriteNumber("inputs", layer.Inputs);
-            json.WriteNumber("outputs", layer.Outputs);
-        });
+        layer => new() { ["inputs"] = layer.Inputs, ["outputs"] = layer.Outputs });
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 
 namespace Quotient.Networks.Layers;
 
@@ -29,14 +30,14 @@ public sealed record Dense(int Inputs, int Outputs, bool Bias = true, double Sca
         fields => new(
             fields.TakeWhole("inputs", 1), fields.TakeWhole("outputs", 1), fields.TakeFlag("bias"),
             fields.Has("scale") ? fields.TakeReal("scale") : 1),
-        (layer, json) =>
+        layer =>
         {
-            json.WriteNumber("inputs", layer.Inputs);
-            json.WriteNumber("outputs", layer.Outputs);
-            json.WriteBoolean("bias", layer.Bias);
+            var fields = new JsonObject { ["inputs"] = layer.Inputs, ["outputs"] = layer.Outputs, ["bias"] = layer.Bias };
             if (layer.Scale != 1)
             {
-                json.WriteNumber("scale", layer.Scale);
+                fields["scale"] = layer.Scale;
             }
+
+            return fields;
         });
 }

@@ -13,5 +13,5 @@ public sealed record Sign(double Threshold = 0) : Layer
 
     [ModuleInitializer]
     internal static void Register() => LayerKinds.Register<Sign>(
-        "sign", fields => new(fields.TakeReal("threshold")), (layer, json) => json.WriteNumber("threshold", layer.Threshold));
+        "sign", fields => new(fields.TakeReal("threshold")), layer => new() { ["threshold"] = layer.Threshold });
 }
