@@ -7,23 +7,18 @@ namespace Quotient.Cli;
 /// <summary>The options that every command has.</summary>
 internal sealed class CommonOptions
 {
-    /// <summary>The arithmetic's precision.</summary>
     public Option<string> Precision { get; } = OptionOf.Choice(
         "--precision", "Arithmetic of 32 or 64 bits. Double is exact to 1e-9 or better and about half as fast.", "single",
         [.. Problem.Precisions]);
 
-    /// <summary>The device.</summary>
     public Option<string?> Device { get; } = OptionOf.Text(
         "--device", "auto|cpu|cuda|opencl", "Where to compute; 'quotient devices' lists the choices.", "auto");
 
-    /// <summary>The seed of every random number.</summary>
     public Option<ulong> Seed { get; } = OptionOf.Seed(
         "--seed", "Seed of every random number: the same seed, device and number of threads give the same bits.", 0);
 
-    /// <summary>CPU threads.</summary>
     public Option<int?> Threads { get; } = OptionOf.Whole("--threads", "CPU threads; 0 uses all.", 0, 0, 4096);
 
-    /// <summary>How matrices are multiplied in single precision.</summary>
     public Option<string> MatrixPrecision { get; } = OptionOf.Choice(
         "--matrix-precision", "Matrix products in single precision. fp32: plain; tf32x3: on tensor cores, as exact; tf32: on tensor "
         + "cores, with errors of 1e-3; auto: tf32x3 where the device has it, else fp32.", "auto", [.. MatrixPrecisions.Names]);
@@ -36,10 +31,8 @@ internal sealed class CommonOptions
         (OptionOf.Output("--html", "Write the results as one self-contained HTML page."), HtmlWriter.Write),
     ];
 
-    /// <summary>Whether all output except errors is suppressed.</summary>
     public Option<bool> Quiet { get; } = OptionOf.Flag("--quiet", "Suppress all output except errors.");
 
-    /// <summary>Where data sets are kept.</summary>
     public Option<string?> DataDirectory { get; } = OptionOf.Text(
         "--data-dir", "FOLDER", "Where named data sets are kept; if not given, QUOTIENT_DATA, then your cache.");
 

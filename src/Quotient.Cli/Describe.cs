@@ -38,19 +38,10 @@ internal static class Describe
         null or string or Enum => value,
         IEnumerable items => items.Cast<object?>().Select(Plain).ToList(),
         _ when value.GetType().IsPrimitive => value,
-        _ => FieldsOf(value),
+        _ => new Fields([
+            .. from one in value.GetType().GetProperties() select (JsonNamingPolicy.CamelCase.ConvertName(one.Name), Plain(one.GetValue(value))),
+        ]),
     };
-
-    private static Fields FieldsOf(object record)
-    {
-        var fields = new Fields();
-        foreach (var property in record.GetType().GetProperties())
-        {
-            fields.Add(JsonNamingPolicy.CamelCase.ConvertName(property.Name), Plain(property.GetValue(record)));
-        }
-
-        return fields;
-    }
 
     private static Report Of(this Report report, string network, long parameters, string data, int samples) => report
         .Fact("network", "network", network, $"{network}, {Figures.Counted(parameters, "parameter")}")

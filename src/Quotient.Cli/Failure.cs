@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Quotient.Backends;
 
@@ -6,14 +8,10 @@ namespace Quotient.Cli;
 /// <summary>The one place where what went wrong becomes one sentence on standard error and an exit code.</summary>
 internal static partial class Failure
 {
-    /// <summary>Bad input: a file, a field, an argument.</summary>
-    public const int BadInput = 2;
+    private const int Defect = 1, BadInput = 2;
 
-    /// <summary>A defect of this program, or a device that fails.</summary>
-    public const int Defect = 1;
-
-    /// <summary>Stopped by the user, as shells count it: 128 + SIGINT.</summary>
-    public const int Stopped = 130;
+    /// <summary>As shells count it: 128 + SIGINT.</summary>
+    private const int Stopped = 130;
 
     /// <summary>Writes the sentence for <paramref name="error"/> and returns the exit code.</summary>
     public static int Report(Exception error, Terminal terminal)
@@ -30,17 +28,50 @@ internal static partial class Failure
         }
 
         var (sentence, code) = Explain(error);
-        terminal.Error.WriteLine($"quotient: {OneLine(sentence)}");
+        terminal.Error.WriteLine($"quotient: {WhiteSpace().Replace(sentence.Trim(), " ")}");
         return code;
     }
 
-    /// <summary>Says that the work was stopped.</summary>
+    /// <summary>Says that the user stopped the work.</summary>
     public static int ReportStopped(Terminal terminal)
     {
         // A bar that was being drawn had hidden the cursor.
         terminal.Error.WriteLine(terminal.Interactive ? "\e[?25h\r\e[Kquotient: stopped" : "quotient: stopped");
         return Stopped;
     }
+
+    /// <summary>The first mistake of a command line, most telling first: an unknown word, then a bad value, then what is missing.</summary>
+    public static string Of(ParseResult parse)
+    {
+        var command = parse.CommandResult.Command;
+        bool isRoot = command is RootCommand;
+        var (name, help) = isRoot ? ("quotient", "quotient --help") : (command.Name, $"quotient {command.Name} --help");
+        if (parse.UnmatchedTokens is [var unknown, ..])
+        {
+            return isRoot && !unknown.StartsWith('-')
+                ? $"'{unknown}' is not a command; choose one of {string.Join(", ", command.Subcommands.Select(one => one.Name))}"
+                : $"{name} does not know '{unknown}'; see {help}";
+        }
+
+        foreach (var error in parse.Errors)
+        {
+            if ((error.SymbolResult as OptionResult ?? error.SymbolResult?.Parent as OptionResult) is { Implicit: false } given)
+            {
+                return BadValue(given, error.Message);
+            }
+        }
+
+        var missing = command.Options.Where(option => option.Required && parse.GetResult(option) is null or { Implicit: true });
+        string wanted = string.Join(" and ", missing.Select(option => $"{option.Name} {option.HelpName}"));
+        return wanted.Length > 0 ? $"{name} needs {wanted}; see {help}" : parse.Errors[0].Message.TrimEnd('.');
+    }
+
+    private static string BadValue(OptionResult given, string message) => given switch
+    {
+        { Tokens.Count: 0 } => $"{given.Option.Name} needs a value: {given.Option.HelpName}",
+        { IdentifierTokenCount: > 1 } => $"{given.Option.Name} is given {given.IdentifierTokenCount} times; once is enough",
+        _ => message.TrimEnd('.'),
+    };
 
     private static (string Sentence, int Code) Explain(Exception error) => error switch
     {
@@ -55,8 +86,6 @@ internal static partial class Failure
             $"a defect in quotient, not in your input: {error.GetType().Name}, '{error.Message}'; please report it with the "
             + "command line", Defect),
     };
-
-    private static string OneLine(string text) => WhiteSpace().Replace(text.Trim(), " ");
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex WhiteSpace();

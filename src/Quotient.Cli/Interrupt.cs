@@ -12,29 +12,26 @@ internal sealed class Interrupt : IDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(400);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<PosixSignalRegistration> _signals;
+    private readonly PosixSignalRegistration[] _signals;
     private volatile bool _ended;
 
-    /// <summary>Listens to SIGINT and SIGTERM.</summary>
     public Interrupt() => _signals =
         [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _ended = true;
-        _signals.ForEach(signal => signal.Dispose());
+        Array.ForEach(_signals, signal => signal.Dispose());
         _stop.Dispose();
     }
 
     private void Stop(PosixSignalContext context)
     {
         context.Cancel = true;
-        bool again = _stop.IsCancellationRequested;
-        _ = Task.Delay(again ? TimeSpan.Zero : Grace).ContinueWith(_ => EndNow(), TaskScheduler.Default);
+        _ = Task.Delay(_stop.IsCancellationRequested ? TimeSpan.Zero : Grace).ContinueWith(_ => EndNow(), TaskScheduler.Default);
         _stop.Cancel();
     }
 

@@ -16,11 +16,11 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     /// <summary>Cancelled when the user wants it to end.</summary>
     public CancellationToken Stop => terminal.Stop;
 
-    /// <summary>The arithmetic's precision.</summary>
     public Precision Precision => PrecisionName == "double" ? Precision.Double : Precision.Single;
 
-    /// <summary>Its name on the command line.</summary>
     public string PrecisionName => Get(common.Precision);
+
+    public ulong Seed => Get(common.Seed);
 
     /// <summary>The device asked for.</summary>
     public string Device => Get(common.Device)!;
@@ -30,9 +30,6 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
 
     /// <summary>The device asked for, opened when it is first needed.</summary>
     public Engine Engine => _engine ??= Engine.Open(Device, Options.Threads, Options.Products);
-
-    /// <summary>The seed.</summary>
-    public ulong Seed => Get(common.Seed);
 
     /// <summary>What the process returns when the command is done.</summary>
     public int ExitCode { get; set; }
@@ -82,9 +79,9 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     }
 
     /// <summary>Prints results, unless quiet.</summary>
-    public void Say(string text)
+    public void Say(string? text)
     {
-        if (!Get(common.Quiet))
+        if (text is not null && !Get(common.Quiet))
         {
             terminal.Output.WriteLine(text);
         }
@@ -105,22 +102,16 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
             Seed = device is null ? null : Seed,
             Seconds = _clock.Elapsed.TotalSeconds,
         });
-        foreach (var (path, write) in Files.Concat(common.Files.Select(file => (Get(file.Option), file.Write))))
+        Files.AddRange(common.Files.Select(file => (Get(file.Option), file.Write)));
+        foreach (var (path, write) in Files.Where(file => file.Path is not null))
         {
-            if (path is not null)
-            {
-                write(report, path);
-            }
+            write(report, path!);
         }
 
         Say(PlainTextWriter.ToText(report));
-        if (Closing is { } closing)
-        {
-            Say(closing);
-        }
+        Say(Closing);
     }
 
-    /// <summary>Closes the device.</summary>
     public void Dispose()
     {
         _progress.Dispose();

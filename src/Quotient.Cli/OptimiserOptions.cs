@@ -8,13 +8,13 @@ namespace Quotient.Cli;
 /// <summary>The options that say how to step: the kinds of optimisers that are registered, and their settings.</summary>
 internal sealed class OptimiserOptions
 {
-    private readonly Option<string> _optimiser = Optional(OptionOf.Choice(
+    private readonly Option<string> _optimiser = OptionOf.Choice(
         "--optimiser", $"{string.Join(", ", Optimiser.Kinds.All.Select(Described))}; binarynet for a binary --arch and sgd for others "
-        + "unless given.", null, [.. Optimiser.Kinds.All.Select(kind => kind.Name)]));
+        + "unless given.", null, [.. Optimiser.Kinds.All.Select(kind => kind.Name)]);
 
-    private readonly Option<string> _recipe = Optional(OptionOf.Choice(
+    private readonly Option<string> _recipe = OptionOf.Choice(
         "--recipe", "Published settings of optimiser, rate, momentum, batch and epochs; options given explicitly take precedence.", null,
-        Recipe.Names));
+        Recipe.Names);
 
     private readonly IReadOnlyList<SettingOption> _settings;
 
@@ -26,20 +26,16 @@ internal sealed class OptimiserOptions
            where "--" + setting.Name != Epochs.Name
            group (kind.Name, setting) by setting.Name into owned
            orderby owned.Count() descending
-           select new SettingOption(owned.Key, [.. owned]),
+           select SettingOption.Make(owned.Key, [.. owned]),
     ];
 
-    /// <summary>The factors of the step size.</summary>
     public Option<string?> Schedule { get; } = OptionOf.Text(
         "--schedule", "STEPS",
         "Factors of the step size: 30:0.1,60:0.1 (after epochs 30 and 60), step:30:0.1 (after every 30), cosine:90 or constant.",
         "constant");
 
-    /// <summary>Passes over the data.</summary>
-    public Option<int?> Epochs { get; } = OptionOf.Whole(
-        "--epochs", "Passes over the data; 0 writes the initial network.", 0, 10);
+    public Option<int?> Epochs { get; } = OptionOf.Whole("--epochs", "Passes over the data; 0 writes the initial network.", 0, 10);
 
-    /// <summary>Samples in a mini-batch.</summary>
     public Option<int?> Batch { get; } = OptionOf.Whole("--batch", "Samples in a step.", 1, 128);
 
     /// <summary>All of them, in the order of the help page.</summary>
@@ -82,43 +78,27 @@ internal sealed class OptimiserOptions
 
     private static string Described(Kind<Optimiser> kind) => kind.Help.Length == 0 ? kind.Name : $"{kind.Name} ({kind.Help})";
 
-    private static Option<string> Optional(Option<string> option)
-    {
-        option.Required = false;
-        return option;
-    }
-
     /// <summary>The option of a setting, which the optimisers named have, each with a standard of its own.</summary>
-    private sealed class SettingOption
+    private sealed record SettingOption(string Name, IReadOnlyList<string> Of, Option Option, Func<Invocation, double> Read)
     {
-        public SettingOption(string name, IReadOnlyList<(string Of, Setting Setting)> owned)
+        public static SettingOption Make(string name, IReadOnlyList<(string Of, Setting Setting)> owned)
         {
-            (Name, Of) = (name, [.. owned.Select(one => one.Of)]);
+            string[] owners = [.. owned.Select(one => one.Of)];
             var setting = owned[0].Setting;
             var standards = owned.GroupBy(one => one.Setting.Standard, one => one.Of).OrderBy(group => group.Key).ToList();
             double? standard = standards.Count == 1 ? setting.Standard : null;
             string of = standard is null
                 ? string.Join(", ", standards.Select(group => Invariant($"{group.Key} for {Sentence.And(group)}"))) + " unless given"
-                : $"of {Sentence.And(Of)}";
+                : $"of {Sentence.And(owners)}";
             string help = $"{setting.Help}; {of}.";
             if (setting.Least is { } least)
             {
                 var whole = OptionOf.Whole("--" + name, help, least, (int?)standard);
-                (Option, Read) = (whole, run => run.Get(whole)!.Value);
+                return new(name, owners, whole, run => run.Get(whole)!.Value);
             }
-            else
-            {
-                var real = OptionOf.Real("--" + name, help, setting.Wanted, setting.Accepts, standard);
-                (Option, Read) = (real, run => run.Get(real)!.Value);
-            }
+
+            var real = OptionOf.Real("--" + name, help, setting.Wanted, setting.Accepts, standard);
+            return new(name, owners, real, run => run.Get(real)!.Value);
         }
-
-        public string Name { get; }
-
-        public IReadOnlyList<string> Of { get; }
-
-        public Option Option { get; }
-
-        public Func<Invocation, double> Read { get; }
     }
 }

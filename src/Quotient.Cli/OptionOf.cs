@@ -16,57 +16,41 @@ internal sealed class OutputOption(string name) : Option<string?>(name);
 /// <summary>Kinds of options, each strict: a bad value is answered by the value seen and the value wanted.</summary>
 internal static class OptionOf
 {
-    private delegate bool Reader<T>(string text, out T value);
-
     /// <summary>A whole number within bounds, absent where there is no default.</summary>
     public static Option<int?> Whole(
         string name, string description, int least, int? standard = null, int most = int.MaxValue, string helpName = "N")
     {
         string wanted = most == int.MaxValue ? $"a whole number, {least} or more" : $"a whole number from {least} to {most}";
-        return Make(name, helpName, description, wanted, standard, (string text, out int? value) =>
-        {
-            bool read = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number);
-            value = number;
-            return read && number >= least && number <= most;
-        });
+        return Make(name, helpName, description, wanted, standard, text =>
+            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+                ? number
+                : null);
     }
 
     /// <summary>A seed: any whole number of 64 bits.</summary>
     public static Option<ulong> Seed(string name, string description, ulong standard) =>
-        Make(name, "N", description, "a whole number, 0 or more, of at most 64 bits", standard, (string text, out ulong value) =>
-            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
+        Make(name, "N", description, "a whole number, 0 or more, of at most 64 bits", standard, text =>
+            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : null);
 
     /// <summary>A finite number that <paramref name="accept"/> accepts; <paramref name="wanted"/> says which those are.</summary>
     public static Option<double?> Real(
         string name, string description, string wanted, Func<double, bool> accept, double? standard = null) =>
-        Make(name, "X", description, wanted, standard, (string text, out double? value) =>
-        {
-            bool read = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
-            value = number;
-            return read && double.IsFinite(number) && accept(number);
-        });
+        Make(name, "X", description, wanted, standard, text =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) && accept(number)
+                ? number
+                : null);
 
-    /// <summary>One of a few words.</summary>
+    /// <summary>One of a few words, absent where there is no default.</summary>
     public static Option<string> Choice(string name, string description, string? standard, params string[] words)
     {
         string wanted = words.Length == 1 ? words[0] : $"{string.Join(", ", words[..^1])} or {words[^1]}";
-        var option = Make(name, string.Join('|', words), description, wanted, standard!, (string text, out string value) =>
-        {
-            value = text;
-            return words.Contains(text);
-        });
-        option.Required = standard is null;
-        return option;
+        return Make(name, string.Join('|', words), description, wanted, standard!, text => words.Contains(text) ? text : null);
     }
 
     /// <summary>Words that the command itself reads.</summary>
     public static Option<string?> Text(string name, string helpName, string description, string? standard = null, bool required = false)
     {
-        var option = Make(name, helpName, description, "some text", standard, (string text, out string? value) =>
-        {
-            value = text;
-            return text.Length > 0;
-        });
+        var option = Make(name, helpName, description, "some text", standard, text => text.Length > 0 ? text : null);
         option.Required = required;
         return option;
     }
@@ -100,8 +84,9 @@ internal static class OptionOf
     public static OutputOption Output(string name, string description, bool required = false) =>
         new(name) { HelpName = "FILE", Description = description, Required = required };
 
+    /// <summary>An option whose text <paramref name="read"/> turns into a value, or null where it is not what is wanted.</summary>
     private static Option<T> Make<T>(
-        string name, string helpName, string description, string wanted, T standard, Reader<T> read)
+        string name, string helpName, string description, string wanted, T standard, Func<string, object?> read)
     {
         var option = new Option<T>(name)
         {
@@ -110,19 +95,16 @@ internal static class OptionOf
             CustomParser = result =>
             {
                 string text = result.Tokens[0].Value;
-                if (!read(text, out var value))
+                if (read(text) is T value)
                 {
-                    result.AddError($"{name} is '{text}'; it must be {wanted}");
+                    return value;
                 }
 
-                return value;
+                result.AddError($"{name} is '{text}'; it must be {wanted}");
+                return default;
             },
         };
-        if (standard is not null)
-        {
-            option.DefaultValueFactory = _ => standard;
-        }
-
+        option.DefaultValueFactory = standard is null ? option.DefaultValueFactory : _ => standard;
         return option;
     }
 }

@@ -4,33 +4,41 @@ using System.Text.RegularExpressions;
 
 namespace Quotient.Cli;
 
-/// <summary>The files that a command will write, checked before hours of work rather than after them.</summary>
+/// <summary>The files that a command will read and write, checked before hours of work rather than after them.</summary>
 internal static class OutputPaths
 {
     private static readonly string[] Devices = ["/dev/", "/proc/", "/sys/"];
     private static IReadOnlyList<string> _declared = [];
 
     /// <summary>
-    /// Refuses an output whose folder is missing or closed to us, that is itself a folder or a device, that another option
-    /// of this run also writes, or that this run reads.
+    /// Refuses an input without a name, and a folder where a file is wanted; and an output whose folder is missing or closed to us,
+    /// that is itself a folder or a device, that another option of this run also writes, or that this run reads.
     /// </summary>
     public static void Check(ParseResult parse)
     {
-        var inputs = Given<InputOption>(parse).SelectMany(ReadFrom).ToList();
-        var outputs = Given<OutputOption>(parse).ToList();
-        var taken = new Dictionary<string, string>();
-        foreach (var (option, path) in outputs)
+        foreach (var (option, path) in Given<InputOption>(parse))
         {
-            CheckPlace(option, path);
-            string real = Real(path);
-            if (inputs.FirstOrDefault(input => input.Path == real) is { Option: { } read })
+            string folder = Directory.Exists(path) ? ", which is a folder" : "";
+            if (path.Length == 0 || folder.Length > 0)
             {
-                throw new QuotientException($"{option} is '{path}', which {read} reads; choose another name for the output");
+                throw new QuotientException($"{option.Name} is '{path}'{folder}; it must name {option.Wanted}");
+            }
+        }
+
+        var inputs = Given<InputOption>(parse).SelectMany(given => FilesOf(given.Path).Select(file => (given.Option, Path: Real(file)))).ToList();
+        var taken = new Dictionary<string, string>();
+        foreach (var (option, path) in Given<OutputOption>(parse))
+        {
+            CheckPlace(option.Name, path);
+            string real = Real(path);
+            if (inputs.Find(input => input.Path == real).Option is { } read)
+            {
+                throw new QuotientException($"{option.Name} is '{path}', which {read.Name} reads; choose another name for the output");
             }
 
-            if (!taken.TryAdd(real, option))
+            if (!taken.TryAdd(real, option.Name))
             {
-                throw new QuotientException($"{option} is '{path}', which {taken[real]} writes too; choose another name");
+                throw new QuotientException($"{option.Name} is '{path}', which {taken[real]} writes too; choose another name");
             }
         }
 
@@ -43,13 +51,8 @@ internal static class OutputPaths
         foreach (string path in _declared.Where(path => Directory.Exists(Path.GetDirectoryName(path))))
         {
             var unfinished = new Regex($@"^{Regex.Escape(Path.GetFileName(path))}\.[0-9a-f]{{32}}\.tmp$");
-            foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!))
-            {
-                if (unfinished.IsMatch(Path.GetFileName(file)))
-                {
-                    File.Delete(file);
-                }
-            }
+            var files = Directory.EnumerateFiles(Path.GetDirectoryName(path)!);
+            files.Where(file => unfinished.IsMatch(Path.GetFileName(file))).ToList().ForEach(File.Delete);
         }
     }
 
@@ -62,58 +65,44 @@ internal static class OutputPaths
             throw new QuotientException($"{option} is '{folder}', which is a file; it must be the name of a folder");
         }
 
-        CheckLength(option, folder, Path.GetFileName(full), 255);
-        CheckFolder(option, folder, Directory.Exists(full) ? full : Path.GetDirectoryName(full)!);
+        CheckName(option, folder, 255, Directory.Exists(full) ? full : Path.GetDirectoryName(full)!);
         _declared = [.. _declared, .. files.Select(file => Path.Combine(full, file))];
     }
 
-    private static IEnumerable<(string Option, string Path)> Given<TOption>(ParseResult parse) where TOption : Option<string?> =>
-        parse.CommandResult.Command.Options.Concat(parse.RootCommandResult.Command.Options).OfType<TOption>()
-            .Select(option => (option.Name, parse.GetValue(option)!))
-            .Where(pair => pair.Item2 is not null);
+    private static IEnumerable<(TOption Option, string Path)> Given<TOption>(ParseResult parse) where TOption : Option<string?> =>
+        from option in parse.CommandResult.Command.Options.Concat(parse.RootCommandResult.Command.Options).OfType<TOption>()
+        let path = parse.GetValue(option)
+        where path is not null
+        select (option, path);
 
-    /// <summary>A data set's words may end in a split and a selection, which are no part of the file's name.</summary>
-    private static IEnumerable<(string Option, string Path)> ReadFrom((string Option, string Path) given) =>
-        Enumerable.Range(1, given.Path.Length)
-            .Where(end => end == given.Path.Length || given.Path[end] is ':' or '[')
-            .Select(end => given.Path[..end])
-            .Where(File.Exists)
-            .Select(path => (given.Option, Real(path)));
+    /// <summary>The files that words may name: a data set's may end in a split and a selection, which are no part of the file's name.</summary>
+    private static IEnumerable<string> FilesOf(string words) => Enumerable.Range(1, words.Length)
+        .Where(end => end == words.Length || words[end] is ':' or '[').Select(end => words[..end]).Where(File.Exists);
 
     private static void CheckPlace(string option, string path)
     {
-        if (path.Length == 0 || path.Contains('\0'))
+        string full = path.Length == 0 || path.Contains('\0') ? "" : Path.GetFullPath(path);
+        string? fault = full.Length == 0 ? ""
+            : Directory.Exists(full) || Path.EndsInDirectorySeparator(path) ? ", which is a folder"
+            : Devices.Any(folder => Real(path).StartsWith(folder, StringComparison.Ordinal)) ? ", which is not an ordinary file"
+            : null;
+        if (fault is not null)
         {
-            throw new QuotientException($"{option} is '{path}'; it must be the name of a file to write");
+            throw new QuotientException($"{option} is '{path}'{fault}; it must be the name of a file to write");
         }
 
-        string full = Path.GetFullPath(path);
-        if (Directory.Exists(full) || Path.EndsInDirectorySeparator(path))
-        {
-            throw new QuotientException($"{option} is '{path}', which is a folder; it must be the name of a file to write");
-        }
-
-        if (Devices.Any(folder => Real(path).StartsWith(folder, StringComparison.Ordinal)))
-        {
-            throw new QuotientException(
-                $"{option} is '{path}', which is not an ordinary file; it must be the name of a file to write");
-        }
-
-        CheckLength(option, path, Path.GetFileName(full), WholeFile.LongestName);
-        CheckFolder(option, path, Path.GetDirectoryName(full)!);
+        CheckName(option, path, WholeFile.LongestName, Path.GetDirectoryName(full)!);
     }
 
-    private static void CheckLength(string option, string path, string name, int most)
+    /// <summary>Refuses a name of more bytes than <paramref name="most"/>, and a folder in which nothing can be written.</summary>
+    private static void CheckName(string option, string path, int most, string folder)
     {
-        int length = Encoding.UTF8.GetByteCount(name);
+        int length = Encoding.UTF8.GetByteCount(Path.GetFileName(Path.GetFullPath(path)));
         if (length > most)
         {
             throw new QuotientException($"{option} is '{path}', whose name has {length} bytes; it must have at most {most}");
         }
-    }
 
-    private static void CheckFolder(string option, string path, string folder)
-    {
         if (!Directory.Exists(folder))
         {
             throw new QuotientException($"{option} is '{path}', but the folder '{folder}' does not exist; create it first");
@@ -122,8 +111,7 @@ internal static class OutputPaths
         try
         {
             string probe = Path.Combine(folder, $".quotient-{Guid.NewGuid():n}");
-            const FileOptions Brief = FileOptions.DeleteOnClose;
-            using var stream = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, Brief);
+            new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -132,7 +120,5 @@ internal static class OutputPaths
     }
 
     private static string Real(string path) =>
-        new FileInfo(path) is { Exists: true } file && file.ResolveLinkTarget(true) is { } target
-            ? target.FullName
-            : Path.GetFullPath(path);
+        new FileInfo(path) is { Exists: true } file && file.ResolveLinkTarget(true) is { } target ? target.FullName : Path.GetFullPath(path);
 }

@@ -1,4 +1,4 @@
 using Quotient.Cli;
 
 using var interrupt = new Interrupt();
-return CommandRunner.Run(args, Terminal.OfProcess(interrupt.Token));
+return QuotientCommand.Run(args, Terminal.OfProcess(interrupt.Token));

@@ -1,6 +1,30 @@
+using System.Diagnostics;
+using System.Globalization;
 using Spectre.Console;
 
 namespace Quotient.Cli;
+
+/// <summary>A stage of long work: what it is, and the share of it that is done, from 0 to 1.</summary>
+internal sealed class ProgressStage(string name) : IProgress<double>
+{
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private double _done;
+
+    /// <summary>What it is, and perhaps how it goes.</summary>
+    public string Name { get; set; } = name;
+
+    public double Done => Volatile.Read(ref _done);
+
+    public void Report(double value) => Volatile.Write(ref _done, Math.Clamp(value, 0, 1));
+
+    public override string ToString() => Done is > 0 and var done
+        ? string.Create(CultureInfo.InvariantCulture, $"{Name}: {done:P0} done, time left {Left(done)}")
+        : Name;
+
+    private string Left(double done) => _clock.Elapsed * ((1 - done) / done) is { TotalDays: < 1 } time
+        ? time.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture)
+        : "more than a day";
+}
 
 /// <summary>
 /// Shows what long work is doing and the time that is left: a bar on a screen, a line now and then in a log. Nothing is
@@ -21,20 +45,12 @@ internal sealed class ProgressDisplay : IDisposable
     public ProgressDisplay(Terminal terminal, bool quiet)
     {
         _terminal = terminal;
-        if (!quiet)
-        {
-            _thread = new Thread(Show) { IsBackground = true, Name = "progress" };
-            _thread.Start();
-        }
+        _thread = quiet ? null : new Thread(Show) { IsBackground = true, Name = "progress" };
+        _thread?.Start();
     }
 
     /// <summary>Begins a stage of the work, which is told the share of it that is done.</summary>
-    public ProgressStage Begin(string name)
-    {
-        var stage = new ProgressStage(name);
-        _stage = stage;
-        return stage;
-    }
+    public ProgressStage Begin(string name) => _stage = new(name);
 
     /// <summary>Takes the bar away; once is enough.</summary>
     public void Dispose()
@@ -52,7 +68,9 @@ internal sealed class ProgressDisplay : IDisposable
 
         if (_terminal.Interactive)
         {
-            ShowBar();
+            _terminal.ErrorConsole().Progress().AutoClear(true).HideCompleted(true)
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .Start(ShowBar);
         }
         else
         {
@@ -60,31 +78,29 @@ internal sealed class ProgressDisplay : IDisposable
         }
     }
 
-    private void ShowBar() => _terminal.ErrorConsole().Progress().AutoClear(true).HideCompleted(true)
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-        .Start(context =>
+    private void ShowBar(ProgressContext context)
+    {
+        ProgressStage? shown = null;
+        ProgressTask? bar = null;
+        do
         {
-            ProgressStage? shown = null;
-            ProgressTask? bar = null;
-            do
+            var stage = _stage;
+            if (stage is not null && stage != shown)
             {
-                var stage = _stage;
-                if (stage is not null && stage != shown)
-                {
-                    bar?.Value(1).StopTask();
-                    bar = context.AddTask(Markup.Escape(stage.Name), maxValue: 1);
-                    shown = stage;
-                }
-
-                if (bar is not null)
-                {
-                    bar.Description = Markup.Escape(shown!.Name);
-                    bar.IsIndeterminate(shown.Done is 0);
-                    bar.Value = shown.Done;
-                }
+                bar?.Value(1).StopTask();
+                bar = context.AddTask(Markup.Escape(stage.Name), maxValue: 1);
+                shown = stage;
             }
-            while (!_ended.Wait(Redraw));
-        });
+
+            if (bar is not null)
+            {
+                bar.Description = Markup.Escape(shown!.Name);
+                bar.IsIndeterminate(shown.Done is 0);
+                bar.Value = shown.Done;
+            }
+        }
+        while (!_ended.Wait(Redraw));
+    }
 
     private void ShowLines()
     {

@@ -18,7 +18,6 @@ internal sealed record Recipe(string Name, string Optimiser, double Rate, double
         new("cifar-large-batch", "sgd", 1e-3, 0.99, 2000),
     ];
 
-    /// <summary>The names.</summary>
     public static string[] Names => [.. All.Select(recipe => recipe.Name)];
 
     /// <summary>The settings of that name; null for no name.</summary>

@@ -101,11 +101,7 @@ public abstract class Problem : IDisposable
         double[] parameters, IProgress<double>? progress = null, CancellationToken cancellationToken = default);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Release();
-        GC.SuppressFinalize(this);
-    }
+    public abstract void Dispose();
 
     /// <summary>‖v‖₂, scaled by the largest entry, so that no square overflows or vanishes.</summary>
     public static double Norm(ReadOnlySpan<double> v)
@@ -126,6 +122,4 @@ public abstract class Problem : IDisposable
 
     /// <summary>The model that was given, before a surrogate takes its place.</summary>
     private protected Model Source { get; }
-
-    private protected abstract void Release();
 }

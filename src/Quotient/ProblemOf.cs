@@ -71,7 +71,7 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
     public override void MoveTo(double[] parameters, IProgress<double>? progress, CancellationToken cancellationToken) =>
         at.MoveTo(new Model(Source.Network, parameters, Source.Stored), progress, cancellationToken);
 
-    private protected override void Release() => at.Dispose();
+    public override void Dispose() => at.Dispose();
 
     private static SpectrumResult Analyse(
         CurvatureOperator<T> matrix, SpectrumRequest request, string of, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)

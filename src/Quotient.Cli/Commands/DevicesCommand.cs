@@ -18,8 +18,16 @@ internal sealed class DevicesCommand() : EngineCommand(
     {
         bool tests = !run.Get(_noTest);
         List<string> refusals = [];
-        var asked = Asked([.. Engine.Providers.SelectMany(provider => List(provider, refusals))], run.Device);
-        List<(DeviceInfo Info, SelfTestResult? Test)> devices = [.. asked.Select(one => (one.Info, tests ? Test(run, one) : null))];
+        var all = Engine.Providers.SelectMany(provider => List(provider, refusals)).ToList();
+        // All devices for auto, those of a kind, or one.
+        var asked = all.FindAll(one => run.Device == "auto" || run.Device == one.Info.Id || run.Device == one.Provider.Kind);
+        if (asked.Count == 0 && run.Device != "auto")
+        {
+            throw new QuotientException(
+                $"device '{run.Device}' is not on this machine, which has {string.Join(", ", all.Select(one => one.Info.Id))}");
+        }
+
+        List<(DeviceInfo Info, SelfTestResult? Test)> devices = [.. asked.Select(one => (one.Info, tests ? Test(one) : null))];
         run.ExitCode = devices.All(device => device.Test?.Passed ?? true) ? 0 : 1;
         return new Report("devices", "Devices")
             .Table(Table.Of(
@@ -28,22 +36,27 @@ internal sealed class DevicesCommand() : EngineCommand(
                 new("name", "name", device => device.Info.Name),
                 new("memory", "memory", device => device.Info.Memory, device => Describe.Gibibytes(device.Info.Memory)),
                 new("threads", "units", device => device.Info.Threads),
-                new("precisions", "precisions", _ => Problem.Precisions, device => $"single ({Products(device.Info)}), double"),
-                new("matrixPrecisions", null, device => device.Info.Products.Select(one => one.Name())),
+                new("precisions", "precisions", _ => Problem.Precisions, device => $"single ({Figures.Of(Products(device.Info))}), double"),
+                new("matrixPrecisions", null, device => Products(device.Info)),
                 new("features", "features", device => device.Info.Features),
                 new("selfTest", tests ? "self-test" : null, device => Describe.Plain(device.Test), device => device.Test?.Verdict ?? "")))
             .Fact("refusals", null, refusals)
             .Table(Table.Of(null, "cannot be used", refusals, new Column<string>(null, "", sentence => sentence)));
+
+        SelfTestResult Test((IBackendProvider Provider, int Index, DeviceInfo Info) device) =>
+            SelfTest.Run(device.Provider, device.Index, run.Options, run.Begin($"testing {device.Info.Id}"), run.Stop);
+
+        static IEnumerable<string> Products(DeviceInfo device) => device.Products.Select(one => one.Name());
     }
 
     /// <summary>The devices of a kind; one that cannot even be listed is a refusal among others.</summary>
-    private static IEnumerable<Listed> List(IBackendProvider provider, List<string> refusals)
+    private static IEnumerable<(IBackendProvider Provider, int Index, DeviceInfo Info)> List(IBackendProvider provider, List<string> refusals)
     {
         try
         {
             var devices = provider.Devices();
             refusals.AddRange(provider.Refusals());
-            return devices.Select((info, index) => new Listed(provider, index, info));
+            return devices.Select((info, index) => (provider, index, info));
         }
 #pragma warning disable CA1031 // A broken driver must not hide the devices that work.
         catch (Exception error)
@@ -53,19 +66,4 @@ internal sealed class DevicesCommand() : EngineCommand(
             return [];
         }
     }
-
-    /// <summary>All devices for <c>auto</c>, those of a kind, or one.</summary>
-    private static List<Listed> Asked(List<Listed> all, string asked)
-    {
-        var found = all.FindAll(one => asked == "auto" || asked == one.Info.Id || asked == one.Provider.Kind);
-        return found.Count > 0 || asked == "auto" ? found : throw new QuotientException(
-            $"device '{asked}' is not on this machine, which has {string.Join(", ", all.Select(one => one.Info.Id))}");
-    }
-
-    private static SelfTestResult Test(Invocation run, Listed device) => SelfTest.Run(
-        device.Provider, device.Index, run.Options, run.Begin($"testing {device.Info.Id}"), run.Stop);
-
-    private static string Products(DeviceInfo info) => string.Join(", ", info.Products.Select(one => one.Name()));
-
-    private sealed record Listed(IBackendProvider Provider, int Index, DeviceInfo Info);
 }

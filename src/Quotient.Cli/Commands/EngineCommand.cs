@@ -10,14 +10,13 @@ namespace Quotient.Cli.Commands;
 /// <param name="example">A line that works when pasted.</param>
 internal abstract class EngineCommand(int place, string name, string description, string example) : Command(name, description)
 {
-    /// <summary>A line that works when pasted.</summary>
-    public string Example { get; } = example;
+    public string Example => example;
 
     /// <summary>Its own options, in the order of the help page.</summary>
     protected abstract IReadOnlyList<Option> Own { get; }
 
     /// <summary>A new instance of each command, in the order of the help page.</summary>
-    public static IReadOnlyList<EngineCommand> All() =>
+    public static List<EngineCommand> All() =>
     [
         .. typeof(EngineCommand).Assembly.GetTypes()
             .Where(type => type.IsSubclassOf(typeof(EngineCommand)))
@@ -28,14 +27,9 @@ internal abstract class EngineCommand(int place, string name, string description
     /// <summary>Adds its options, and runs it when it is asked for.</summary>
     public EngineCommand ReadyFor(CommonOptions common, Terminal terminal)
     {
-        foreach (var option in Own)
-        {
-            Options.Add(option);
-        }
-
+        Own.ToList().ForEach(Add);
         SetAction(parse =>
         {
-            InputPaths.Check(parse);
             OutputPaths.Check(parse);
             using var run = new Invocation(parse, common, terminal);
             run.Deliver(Run(run));

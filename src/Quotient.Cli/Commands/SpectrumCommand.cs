@@ -55,19 +55,12 @@ internal sealed class SpectrumCommand() : EngineCommand(
         var progress = run.Begin<SpectrumProgress>("eigenvalues", at => (at.Stage, "", at.Fraction));
         var whole = problem.Spectrum(matrix, request, progress, run.Stop);
         var layers = perLayer ? problem.LayerSpectra(matrix, request, progress, run.Stop) : [];
-        return SpectrumReport.Of(new()
+        var provenance = new Provenance("", Products: whole.Products + layers.Sum(layer => layer.Products));
+        return SpectrumReport.Of(new(
+            provenance, problem.Network, problem.Parameters, problem.Data, problem.Samples, problem.LossName, problem.Loss, gradientNorm, whole)
         {
-            Provenance = new("") { Products = whole.Products + layers.Sum(layer => layer.Products) },
-            Network = problem.Network,
             Surrogate = problem.Surrogate,
-            Parameters = problem.Parameters,
-            Data = problem.Data,
-            Samples = problem.Samples,
-            LossName = problem.LossName,
-            Loss = problem.Loss,
             Error = problem.Error,
-            GradientNorm = gradientNorm,
-            Spectrum = whole,
             Layers = layers,
             Training = training,
         });
@@ -103,16 +96,11 @@ internal sealed class SpectrumCommand() : EngineCommand(
         CheckUse(run, density, _densityConvention, "--density");
         CheckUse(run, density || logDet, _densitySteps, "--density or --log-det");
         CheckUse(run, density || logDet, _densityProbes, "--density or --log-det");
-        int top = run.Get(_top)!.Value, bottom = run.Get(_bottom) ?? 0;
-        var lanczos = new LanczosOptions(Selection.Largest(1))
-        {
-            Tolerance = run.Get(_tolerance)!.Value,
-            Verify = run.Get(_verify),
-        };
+        var lanczos = new LanczosOptions(Selection.Largest(1)) { Tolerance = run.Get(_tolerance)!.Value, Verify = run.Get(_verify) };
         return new()
         {
-            Top = top,
-            Bottom = bottom,
+            Top = run.Get(_top)!.Value,
+            Bottom = run.Get(_bottom) ?? 0,
             Lanczos = run.Get(_maxProducts) is { } most ? lanczos with { MaxProducts = most } : lanczos,
             Trace = run.Get(_trace) ? new() : null,
             Density = !density ? null

@@ -12,6 +12,20 @@ internal sealed class TrainCommand() : EngineCommand(
     20, "train", "Train a ReLU or binary network, seeded and resumable.",
     "quotient train --arch 784-512-512-10 --data mnist:train --test mnist:test --epochs 10 --out net.safetensors")
 {
+    private static readonly OrderedDictionary<string, Initialisation> Initialisations = new()
+    {
+        ["he"] = Initialisation.He,
+        ["glorot"] = Initialisation.GlorotUniform,
+        ["pytorch"] = Initialisation.PyTorch,
+    };
+
+    private static readonly OrderedDictionary<string, BinaryWeights> Weights = new()
+    {
+        ["shadow"] = BinaryWeights.Shadow,
+        ["signs"] = BinaryWeights.Signs,
+        ["packed"] = BinaryWeights.Packed,
+    };
+
     private readonly Option<string?> _arch = OptionOf.Text(
         "--arch", "WIDTHS", "Widths of the layers, such as 784-512-512-10, with ReLU between. Options precede the colon: "
         + "binary:784-501-501-10 (weights and activations of ±1), binary,relu:… (ReLU between), binary,real-first:… (a first layer of real "
@@ -27,14 +41,14 @@ internal sealed class TrainCommand() : EngineCommand(
         "--stop-at-zero-error", "Stop after the first epoch without training error.");
 
     private readonly OptimiserOptions _optimiser = new();
-    private readonly Option<string> _init = OptionOf.Choice("--init", "Distribution of the initial weights.", "he", "he", "glorot", "pytorch");
+    private readonly Option<string> _init = OptionOf.Choice("--init", "Distribution of the initial weights.", "he", [.. Initialisations.Keys]);
     private readonly OutputOption _checkpoint = OptionOf.Output(
         "--checkpoint", "Save the state of training here after each epoch.");
 
     private readonly Option<bool> _resume = OptionOf.Flag("--resume", "Continue from --checkpoint.");
     private readonly Option<string> _weights = OptionOf.Choice(
         "--weights", "What the file stores of binary layers. shadow: the real weights behind the signs, needed for further training and "
-        + "surrogates; signs: ±1; packed: one bit a weight.", "shadow", "shadow", "signs", "packed");
+        + "surrogates; signs: ±1; packed: one bit a weight.", "shadow", [.. Weights.Keys]);
 
     private readonly OutputOption _out = OptionOf.Output("--out", "Where to write the trained network (.safetensors).", true);
 
@@ -83,19 +97,12 @@ internal sealed class TrainCommand() : EngineCommand(
         {
             Loss = Loss.Parse(run.Get(_loss)),
             Seed = run.Seed,
-            Initialisation = ReadInitialisation(run),
+            Initialisation = Initialisations[run.Get(_init)],
             StopAtZeroTrainError = run.Get(_stop),
             Checkpoint = checkpoint,
             Resume = run.Get(_resume),
         };
     }
-
-    private Initialisation ReadInitialisation(Invocation run) => run.Get(_init) switch
-    {
-        "glorot" => Initialisation.GlorotUniform,
-        "pytorch" => Initialisation.PyTorch,
-        _ => Initialisation.He,
-    };
 
     private BinaryWeights ReadWeights(Invocation run, Network network)
     {
@@ -104,15 +111,9 @@ internal sealed class TrainCommand() : EngineCommand(
             throw new QuotientException($"--weights is about binary layers, and the network {network} has none");
         }
 
-        return run.Get(_weights) switch
-        {
-            "signs" => BinaryWeights.Signs,
-            "packed" => BinaryWeights.Packed,
-            _ => BinaryWeights.Shadow,
-        };
+        return Weights[run.Get(_weights)];
     }
 
-    /// <summary>Says where an adversarial start did not get as far as it should.</summary>
     private static string? Start(AdversarialStart? start) => start is null ? null
         : $"{Figures.Counted(start.Epochs, "epoch")} on corrupted copies, error {Figures.Share(start.Error)}"
         + (start.IsReached ? "" : $", short of the {Figures.Share(start.Wanted)} wanted");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Quotient.Reports;
 
@@ -17,19 +16,11 @@ public static class CsvWriter
         var found = report.Tables.FirstOrDefault(one => one.Key == table) ?? throw new QuotientException(
             $"the report has no table '{table}' but {Figures.Of(report.Tables.Select(one => one.Key).OfType<string>().DefaultIfEmpty("none"))}");
         int[] columns = [.. Enumerable.Range(0, found.Keys.Count).Where(i => found.Keys[i] is not null)];
-        var text = new StringBuilder();
-        Append(text, columns.Select(i => found.Keys[i]!));
-        foreach (var row in found.Rows)
-        {
-            Append(text, columns.Select(i => Field(row[i].Value)));
-        }
-
-        return text.ToString();
+        var lines = found.Rows.Select(row => columns.Select(i => Field(row[i].Value))).Prepend(columns.Select(i => found.Keys[i]!));
+        return string.Concat(lines.Select(fields => $"{string.Join(',', fields.Select(Quoted))}\n"));
     }
 
-    private static void Append(StringBuilder text, IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(Quoted)).Append('\n');
-
-    internal static string Field(object? value) => value switch
+    private static string Field(object? value) => value switch
     {
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         int or long or ulong => Convert.ToString(value, CultureInfo.InvariantCulture)!,

@@ -40,9 +40,8 @@ internal static class DensityPanel
     /// <summary>The finite points in rising order.</summary>
     private static Datum[] Samples(SpectralDensity density) =>
     [
-        .. Enumerable.Range(0, Math.Min(density.Points.Count, density.Values.Count))
-            .Select(i => new Datum(
-                density.Points[i], density.Values[i], i < density.StandardErrors.Count ? density.StandardErrors[i] : double.NaN))
+        .. density.Points.Zip(density.Values)
+            .Select((at, i) => new Datum(at.First, at.Second, i < density.StandardErrors.Count ? density.StandardErrors[i] : double.NaN))
             .Where(sample => sample.IsFinite)
             .OrderBy(sample => sample.X),
     ];

@@ -84,14 +84,9 @@ public static class Figures
     /// <summary>An error, rounded up to one or two digits.</summary>
     public static string Error(double error)
     {
-        if (!double.IsFinite(error))
+        if (!double.IsFinite(error) || error <= 0)
         {
-            return Plain(error);
-        }
-
-        if (error <= 0)
-        {
-            return "0";
+            return double.IsFinite(error) ? "0" : Plain(error);
         }
 
         var (rounded, digits, exponent) = RoundUp(error);
@@ -101,14 +96,9 @@ public static class Figures
     /// <summary>A number to so many significant digits, without trailing zeros.</summary>
     public static string Plain(double value, int digits = 6)
     {
-        if (!double.IsFinite(value))
+        if (!double.IsFinite(value) || value == 0)
         {
-            return double.IsNaN(value) ? Missing : value > 0 ? "inf" : "-inf";
-        }
-
-        if (value == 0)
-        {
-            return "0";
+            return double.IsNaN(value) ? Missing : value == 0 ? "0" : value > 0 ? "inf" : "-inf";
         }
 
         int lead = Exponent(value);
@@ -117,8 +107,7 @@ public static class Figures
 
     /// <summary>A count with its thousands set apart; an equivalent count keeps one decimal.</summary>
     public static string Count(double count) =>
-        !double.IsFinite(count) ? Plain(count)
-        : Math.Abs(count) >= 1e15 ? Plain(count)
+        !(Math.Abs(count) < 1e15) ? Plain(count)
         : count.ToString(count == Math.Round(count) ? "#,##0" : "#,##0.0", CultureInfo.InvariantCulture);
 
     /// <summary>A count with its noun: <c>1 sample</c>, <c>2 samples</c>.</summary>
@@ -139,9 +128,8 @@ public static class Figures
     /// <summary>Rounds a positive error up; returns it with its number of digits and its decimal exponent.</summary>
     private static (double Rounded, int Digits, int Exponent) RoundUp(double error)
     {
-        string[] parts = error.ToString("E16", CultureInfo.InvariantCulture).Split('E');
-        double mantissa = double.Parse(parts[0], CultureInfo.InvariantCulture);
-        int exponent = int.Parse(parts[1], CultureInfo.InvariantCulture);
+        var (text, exponent) = Split(error, 16);
+        double mantissa = double.Parse(text, CultureInfo.InvariantCulture);
         int digits = mantissa < 3 ? 2 : 1;
         double scale = digits == 2 ? 10 : 1;
         // The slack lets 3.0000000000000004e-5 stay 3e-5.
@@ -151,18 +139,21 @@ public static class Figures
             (mantissa, exponent, digits) = (1, exponent + 1, 2);
         }
 
-        string text = string.Create(CultureInfo.InvariantCulture, $"{mantissa}E{exponent}");
-        return (Math.Min(double.Parse(text, CultureInfo.InvariantCulture), double.MaxValue), digits, exponent);
+        double rounded = double.Parse(string.Create(CultureInfo.InvariantCulture, $"{mantissa}E{exponent}"), CultureInfo.InvariantCulture);
+        return (Math.Min(rounded, double.MaxValue), digits, exponent);
     }
 
     private static bool HasError(double value, double error) => double.IsFinite(value) && double.IsFinite(error) && error > 0;
 
     private static bool IsPlain(int exponent) => exponent is >= -4 and < 7;
 
-    private static int Exponent(double value)
+    private static int Exponent(double value) => Split(value, 16).Exponent;
+
+    /// <summary>A number's mantissa, to so many decimals, and its decimal exponent.</summary>
+    private static (string Mantissa, int Exponent) Split(double value, int decimals)
     {
-        string text = value.ToString("E16", CultureInfo.InvariantCulture);
-        return int.Parse(text.AsSpan(text.IndexOf('E') + 1), CultureInfo.InvariantCulture);
+        string[] parts = value.ToString($"E{decimals}", CultureInfo.InvariantCulture).Split('E');
+        return (parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 
     /// <summary>A number without exponent, rounded at the decimal place 10^<paramref name="place"/>.</summary>
@@ -184,9 +175,8 @@ public static class Figures
             return "0";
         }
 
-        string[] parts = value.ToString($"E{decimals}", CultureInfo.InvariantCulture).Split('E');
-        string mantissa = trim ? Trimmed(parts[0]) : parts[0];
-        return $"{Unsigned(mantissa)}e{int.Parse(parts[1], CultureInfo.InvariantCulture)}";
+        var (mantissa, exponent) = Split(value, decimals);
+        return $"{Unsigned(trim ? Trimmed(mantissa) : mantissa)}e{exponent}";
     }
 
     private static string Trimmed(string number) => number.Contains('.') ? number.TrimEnd('0').TrimEnd('.') : number;

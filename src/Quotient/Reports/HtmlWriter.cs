@@ -19,7 +19,11 @@ public static class HtmlWriter
     {
         var page = new Markup();
         page.Raw("<!DOCTYPE html>\n").Open("html", ("lang", "en"), ("xmlns", "http://www.w3.org/1999/xhtml"));
-        WriteHead(page, report);
+        page.Line().Open("head").Void("meta", ("charset", "utf-8"));
+        page.Void("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
+        page.Void("meta", ("name", "color-scheme"), ("content", "light dark"));
+        page.Leaf("title", report.Subject.Length > 0 ? $"{report.Title}: {report.Subject}" : report.Title);
+        page.Open("style").Raw(HtmlStyle.Page).Raw(HtmlStyle.Charts).Close().Close();
         page.Line().Open("body").Open("main");
         WriteHeader(page, report);
         foreach (var chart in report.Charts)
@@ -28,17 +32,12 @@ public static class HtmlWriter
         }
 
         WriteFigures(page, report);
-        WriteProvenance(page, report.Provenance);
-        return page.Close().Close().Close().Line().ToString();
-    }
+        if (report.Provenance is { } provenance)
+        {
+            WriteProvenance(page, provenance);
+        }
 
-    private static void WriteHead(Markup page, Report report)
-    {
-        page.Line().Open("head").Void("meta", ("charset", "utf-8"));
-        page.Void("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
-        page.Void("meta", ("name", "color-scheme"), ("content", "light dark"));
-        page.Leaf("title", report.Subject.Length > 0 ? $"{report.Title}: {report.Subject}" : report.Title);
-        page.Open("style").Raw(HtmlStyle.Page).Raw(HtmlStyle.Charts).Close().Close();
+        return page.Close().Close().Close().Line().ToString();
     }
 
     private static void WriteHeader(Markup page, Report report)
@@ -114,9 +113,7 @@ public static class HtmlWriter
     private static string[] Draw(Panel panel, bool alone)
     {
         double? rows = Frame.HeightOf(panel.Y);
-        ChartSize[] sizes = alone
-            ? [new(880, rows ?? 340, "wide"), new(400, rows ?? 300, "narrow")]
-            : [new(430, rows ?? 240, "half")];
+        ChartSize[] sizes = alone ? [new(880, rows ?? 340, "wide"), new(400, rows ?? 300, "narrow")] : [new(430, rows ?? 240, "half")];
         return [.. sizes.Select(size => Drawing.Draw(panel, size)).OfType<string>()];
     }
 
@@ -178,23 +175,17 @@ public static class HtmlWriter
         page.Close().Close().Open("tbody");
         foreach (var row in table.Rows)
         {
-            WriteRow(page, shown.Select(c => (row[c].Text, classes[c])));
+            page.Line().Open("tr").Leaf("th", row[shown[0]].Text, ("scope", "row"), ("class", classes[shown[0]]));
+            foreach (int c in shown[1..])
+            {
+                string text = row[c].Text, state = text.Contains(Figures.Unconverged, StringComparison.Ordinal) ? " open" : "";
+                page.Leaf("td", classes[c] == "number" ? Figures.Minus(text) : text, ("class", classes[c] + state));
+            }
+
+            page.Close();
         }
 
         page.Close().Close().Close();
-    }
-
-    private static void WriteRow(Markup page, IEnumerable<(string Text, string Class)> cells)
-    {
-        page.Line().Open("tr");
-        foreach (var (i, (text, cssClass)) in cells.Index())
-        {
-            string state = text.Contains(Figures.Unconverged, StringComparison.Ordinal) ? " open" : "";
-            _ = i == 0 ? page.Leaf("th", text, ("scope", "row"), ("class", cssClass))
-                : page.Leaf("td", cssClass == "number" ? Figures.Minus(text) : text, ("class", cssClass + state));
-        }
-
-        page.Close();
     }
 
     private static bool IsNumeric(Table table, int column) =>
@@ -204,13 +195,8 @@ public static class HtmlWriter
     /// <summary>A label with which a line begins.</summary>
     private static string Sentence(string label) => label.Length == 0 ? label : char.ToUpperInvariant(label[0]) + label[1..];
 
-    private static void WriteProvenance(Markup page, Provenance? from)
+    private static void WriteProvenance(Markup page, Provenance from)
     {
-        if (from is null)
-        {
-            return;
-        }
-
         page.Line().Open("section", ("class", "again")).Leaf("h2", "To make this again").Open("pre").Open("code");
         // Each word is kept whole, so that lines do not break after the hyphens of an option.
         foreach (var (i, word) in from.Command.Split(' ').Index())
@@ -219,7 +205,16 @@ public static class HtmlWriter
         }
 
         page.Close().Close().Open("dl");
-        foreach (var (term, text) in Entries(from).Where(entry => entry.Text.Length > 0))
+        (string Term, string Text)[] entries =
+        [
+            ("Version", $"Quotient {from.Version}"),
+            ("Seed", $"{from.Seed}"),
+            ("Device", from.DeviceText),
+            ("Precision", Figures.Of(from.Precision)),
+            ("Products", from.Products is { } products ? Figures.Count(products) : ""),
+            ("Time", from.Seconds is { } seconds ? Figures.Duration(seconds) : ""),
+        ];
+        foreach (var (term, text) in entries.Where(entry => entry.Text.Length > 0))
         {
             page.Open("div").Leaf("dt", term).Leaf("dd", text).Close();
         }
@@ -231,14 +226,4 @@ public static class HtmlWriter
         ];
         page.Close().Leaf("p", string.Join(' ', notes).Trim(), ("class", "note")).Close();
     }
-
-    private static (string Term, string Text)[] Entries(Provenance from) =>
-    [
-        ("Version", $"Quotient {from.Version}"),
-        ("Seed", $"{from.Seed}"),
-        ("Device", from.DeviceText),
-        ("Precision", Figures.Of(from.Precision)),
-        ("Products", from.Products is { } products ? Figures.Count(products) : ""),
-        ("Time", from.Seconds is { } seconds ? Figures.Duration(seconds) : ""),
-    ];
 }

@@ -17,8 +17,12 @@ internal static class SpectrumCharts
 
         if (analysis.Layers.Count > 0)
         {
+            var panels =
+                from layer in analysis.Layers
+                where layer.Density is not null
+                select DensityPanel.Of(layer.Density!, layer.Dimension, SpectrumReport.LayerName(layer.Name));
             report.Chart(ByLayer(spectrum, analysis.Layers));
-            AddLayerDensities(report, [.. analysis.Layers.Where(layer => layer.Density is not null)]);
+            report.Chart(new("Density by layer", "Each layer’s diagonal block, with marks as in the density of the whole.", [.. panels]));
         }
 
         TrainingReport.AddChart(report, analysis.Training, "Training", "of training led to these parameters");
@@ -47,7 +51,7 @@ internal static class SpectrumCharts
     private static Datum Stem(Eigenvalue pair, double rank, string name, bool isExtreme) => new(rank, pair.Value, pair.Residual, TitleOf(name, pair))
     {
         IsOpen = !pair.Converged,
-        Text = isExtreme ? Brief(pair) : null,
+        Text = isExtreme ? Figures.Minus(Figures.Value(pair.Value, pair.Residual, 5)) : null,
     };
 
     private static Mark[] BySign(Datum[] data, Func<Datum, double> value, bool hasStems) =>
@@ -58,8 +62,6 @@ internal static class SpectrumCharts
 
     private static string TitleOf(string name, Eigenvalue pair) =>
         $"{name} = {Figures.Marked(Figures.Minus(Figures.WithError(pair.Value, pair.Residual)), pair.Converged)}";
-
-    private static string Brief(Eigenvalue pair) => Figures.Minus(Figures.Value(pair.Value, pair.Residual, 5));
 
     /// <summary>The eigenvalues of the whole operator and of each layer's diagonal block, a row each, on one common axis.</summary>
     private static Chart ByLayer(SpectrumResult whole, IReadOnlyList<SpectrumResult> layers)
@@ -80,15 +82,9 @@ internal static class SpectrumCharts
     private static string Caption(SpectralDensity density)
     {
         double below = density.Nodes.Zip(density.Weights).Where(node => node.First < 0).Sum(node => node.Second);
-        string share = $" {Figures.Share(below)} of the quadrature’s weight lies below zero.";
-        string mass = density.Nodes.Count > 0 && double.IsFinite(below) ? share : "";
+        bool isKnown = density.Nodes.Count > 0 && double.IsFinite(below);
+        string mass = isKnown ? $" {Figures.Share(below)} of the quadrature’s weight lies below zero." : "";
         return $"Stochastic Lanczos quadrature; Gaussian kernel of width σ = {Figures.Minus(Figures.Plain(density.Sigma, 3))}"
             + $" ({density.Convention} convention).{mass}";
-    }
-
-    private static void AddLayerDensities(Report report, SpectrumResult[] layers)
-    {
-        var panels = layers.Select(layer => DensityPanel.Of(layer.Density!, layer.Dimension, SpectrumReport.LayerName(layer.Name)));
-        report.Chart(new("Density by layer", "Each layer’s diagonal block, with marks as in the density of the whole.", [.. panels]));
     }
 }

@@ -72,8 +72,7 @@ public static class SpectrumReport
         AddExtreme(report, "largest λ", spectrum.Top);
         AddExtreme(report, "smallest λ", spectrum.Bottom);
         report.Fact("complete", null, spectrum.Complete);
-        AddTrace(report, spectrum.Trace);
-        report.Fact("density", null, FieldsOf(spectrum.Density));
+        report.Fact(FactOf(spectrum.Trace)).Fact("density", null, FieldsOf(spectrum.Density));
         AddLogDeterminant(report, spectrum.LogDeterminant);
         report.Table(EndOf("top", "Largest eigenvalues", spectrum.Top)).Table(EndOf("bottom", "Smallest eigenvalues", spectrum.Bottom));
     }
@@ -86,25 +85,21 @@ public static class SpectrumReport
         }
     }
 
-    private static void AddTrace(Report report, TraceEstimate? trace) =>
-        report.Fact(new("trace", trace is null ? null : "trace", FieldsOf(trace))
-        {
-            Quantity = trace is null ? null : QuantityOf(trace),
-            Remark = trace is null ? "" : $"{trace.Method}, {Figures.Counted(trace.Products, "product")}",
-            Converged = trace?.Converged ?? true,
-        });
+    private static Fact FactOf(TraceEstimate? trace) => trace is null ? new("trace", null, null) : new("trace", "trace", FieldsOf(trace))
+    {
+        Quantity = QuantityOf(trace),
+        Remark = $"{trace.Method}, {Figures.Counted(trace.Products, "product")}",
+        Converged = trace.Converged,
+    };
 
     private static void AddLogDeterminant(Report report, LogDeterminant? found)
     {
-        report.Fact(new("logDeterminant", found is null ? null : "log determinant", FieldsOf(found))
+        report.Fact(found is null ? new("logDeterminant", null, null) : new("logDeterminant", "log determinant", FieldsOf(found))
         {
-            Quantity = found is null ? null : new(found.Value, found.StandardError, IsEstimate: true),
-            Remark = found is null or { Damping: 0 } ? "" : $"of |A| + {Figures.Plain(found.Damping, 3)}",
+            Quantity = new(found.Value, found.StandardError, IsEstimate: true),
+            Remark = found.Damping == 0 ? "" : $"of |A| + {Figures.Plain(found.Damping, 3)}",
         });
-        if (found is not null)
-        {
-            report.Fact(null, "eigenvalues below zero", found.NegativeMass, Figures.Share(found.NegativeMass));
-        }
+        _ = found is null ? report : report.Fact(null, "eigenvalues below zero", found.NegativeMass, Figures.Share(found.NegativeMass));
     }
 
     private static Table EndOf(string key, string title, IReadOnlyList<Eigenvalue> pairs) => Table.Of(
@@ -137,16 +132,16 @@ public static class SpectrumReport
 
     private static string State(SpectrumResult layer)
     {
-        bool[] figures = [.. Convergence(layer)];
-        int open = figures.Count(converged => !converged);
-        return figures.Length == 0 ? "" : open == 0 ? $"all {figures.Length}" : $"{open} of {figures.Length} {Figures.Unconverged}";
+        var (open, all) = Convergence([layer]);
+        return all == 0 ? "" : open == 0 ? $"all {all}" : $"{open} of {all} {Figures.Unconverged}";
     }
 
-    /// <summary>Whether each eigenvalue and the trace converged.</summary>
-    private static IEnumerable<bool> Convergence(SpectrumResult spectrum)
+    /// <summary>How many of the eigenvalues and traces did not converge.</summary>
+    private static (int Open, int All) Convergence(SpectrumResult[] spectra)
     {
-        var pairs = spectrum.Top.Concat(spectrum.Bottom).Select(pair => pair.Converged);
-        return spectrum.Trace is { } trace ? pairs.Append(trace.Converged) : pairs;
+        var pairs = spectra.SelectMany(spectrum => spectrum.Top.Concat(spectrum.Bottom)).Select(pair => pair.Converged);
+        bool[] figures = [.. pairs, .. spectra.Select(spectrum => spectrum.Trace?.Converged).OfType<bool>()];
+        return (figures.Count(converged => !converged), figures.Length);
     }
 
     private static void AddCsv(Report report, SpectrumResult[] spectra) => report
@@ -175,19 +170,15 @@ public static class SpectrumReport
 
     private static void AddWarnings(Report report, SpectrumResult[] spectra)
     {
-        bool[] figures = [.. spectra.SelectMany(Convergence)];
-        int open = figures.Count(converged => !converged);
+        var (open, all) = Convergence(spectra);
         if (open > 0)
         {
-            report.Note(
-                $"{open} of {figures.Length} figures are unconverged, and drawn hollow: ask for more steps or a wider tolerance.",
-                isWarning: true);
+            report.Note($"{open} of {all} figures are unconverged, and drawn hollow: ask for more steps or a wider tolerance.", isWarning: true);
         }
 
         if (!spectra.All(spectrum => spectrum.Complete))
         {
-            report.Note(
-                "Multiple eigenvalues may be missing: the search for further copies was not carried to its end.", isWarning: true);
+            report.Note("Multiple eigenvalues may be missing: the search for further copies was not carried to its end.", isWarning: true);
         }
     }
 

@@ -33,7 +33,7 @@ internal static partial class CommandLine
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int code = CommandRunner.Run(words, new Terminal(output, error, false, stop));
+        int code = QuotientCommand.Run(words, new Terminal(output, error, false, stop));
         return new(code, output.ToString(), error.ToString());
     }
 

@@ -41,7 +41,7 @@ public class KilledTrainingTests
         while (!File.Exists(_folder.At("net")))
         {
             string[] words = [.. line.Split(' '), "--checkpoint", _folder.At("state"), "--out", _folder.At("net"), .. Resume()];
-            using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandRunner).Assembly.Location, .. words]))!;
+            using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(QuotientCommand).Assembly.Location, .. words]))!;
             if (killed < Kills && RunsFor(process, random.Next(20, 400)))
             {
                 process.Kill();

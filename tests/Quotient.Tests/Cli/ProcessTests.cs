@@ -93,7 +93,7 @@ public class ProcessTests
 
     private static ProcessStartInfo Command(string[] words, params ReadOnlySpan<(string Name, string Value)> environment)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(CommandRunner).Assembly.Location, .. words])
+        var start = new ProcessStartInfo("dotnet", [typeof(QuotientCommand).Assembly.Location, .. words])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

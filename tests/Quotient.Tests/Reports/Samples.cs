@@ -22,9 +22,8 @@ internal static class Samples
         (1, Gen.Elements(Extremes)), (2, ArbMap.Default.GeneratorFor<int>().Select(i => i / 7.0)));
 
     /// <summary>An analysis with nothing but what is required.</summary>
-    public static Analysis Bare { get; } = new()
-    {
-        Provenance = new("quotient spectrum --model net.safetensors --data strokes:train")
+    public static Analysis Bare { get; } = new(
+        new("quotient spectrum --model net.safetensors --data strokes:train")
         {
             Device = "cpu:0",
             DeviceName = "a processor",
@@ -33,15 +32,14 @@ internal static class Samples
             Products = 1204.5,
             Seconds = 34.567,
         },
-        Network = "784-32-10",
-        Parameters = 25450,
-        Data = "strokes:train",
-        Samples = 500,
-        LossName = "ce",
-        Loss = 0.0123456789,
-        GradientNorm = 1.0 / 3,
-        Spectrum = new("hessian", 25450, [], [], null, null, null, 0),
-    };
+        "784-32-10",
+        Parameters: 25450,
+        "strokes:train",
+        Samples: 500,
+        "ce",
+        Loss: 0.0123456789,
+        GradientNorm: 1.0 / 3,
+        new("hessian", 25450, [], [], null, null, null, 0));
 
     /// <summary>Analyses of any shape and any scale.</summary>
     public static Gen<Analysis> Any =>

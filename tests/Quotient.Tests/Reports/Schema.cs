@@ -10,7 +10,7 @@ internal static class Schema
     private static readonly string[] Common = ["every report", "every report on a network and data"];
 
     private static readonly Dictionary<string, HashSet<string>> Sections = File.ReadAllText(Repository.At("src", "Quotient", "Reports", "README.md"))
-        .Split("\n## ").Skip(1).ToDictionary(section => section.Split('\n')[0], FieldsOf);
+        .Split("\n| **").Skip(1).ToDictionary(section => section.Split("**")[0], FieldsOf);
 
     /// <summary>The kinds of report that are listed.</summary>
     public static IEnumerable<string> Kinds => Sections.Keys.Except(Common);

@@ -51,9 +51,11 @@ internal sealed class Drawing
         return Figures.Minus($"{panel.Name} {what}: {string.Join("; ", parts)}{state}.".Trim());
     }
 
-    private static string Course(Datum[] data, bool isArea, bool hasRows) => isArea
-        ? $"highest at {Figures.Plain(data.MaxBy(datum => datum.Y).X, 3)}"
-        : $"from {Figures.Plain(hasRows ? data[0].X : data[0].Y, 3)} to {Figures.Plain(hasRows ? data[^1].X : data[^1].Y, 3)}";
+    private static string Course(Datum[] data, bool isArea, bool hasRows)
+    {
+        string Of(Datum datum, bool isX) => Figures.Plain(isX ? datum.X : datum.Y, 3);
+        return isArea ? $"highest at {Of(data.MaxBy(datum => datum.Y), true)}" : $"from {Of(data[0], hasRows)} to {Of(data[^1], hasRows)}";
+    }
 
     /// <summary>As large as points can be side by side.</summary>
     private double Radius(Panel panel)
@@ -104,7 +106,7 @@ internal sealed class Drawing
             _svg.Line(new(at.X, zero), at, "stem");
         }
 
-        _svg.Circle(at, _radius, "point");
+        _svg.Dot(at, _radius);
         DrawErrorBar(datum, at);
         if (datum.Text is { } text)
         {
@@ -140,9 +142,7 @@ internal sealed class Drawing
         _svg.Group(ClassOf(line)).Path(Thinned.Columns([.. known.Select(Place)]), "curve");
         foreach (var datum in known)
         {
-            _svg.Group("datum", datum.Title);
-            _ = line.IsDashed ? _svg.Square(Place(datum), 0.9 * radius, "point") : _svg.Circle(Place(datum), radius, "point");
-            _svg.End();
+            _svg.Group("datum", datum.Title).Dot(Place(datum), radius, line.IsDashed).End();
         }
 
         _svg.End();

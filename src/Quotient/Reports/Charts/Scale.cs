@@ -1,13 +1,13 @@
 namespace Quotient.Reports.Charts;
 
 /// <summary>Maps values to one coordinate of a drawing. No value, however extreme, is mapped outside it.</summary>
+/// <param name="from">The coordinate of the lowest value.</param>
+/// <param name="to">The coordinate of the highest value.</param>
 internal abstract class Scale(double from, double to)
 {
-    /// <summary>The coordinate of the lowest value.</summary>
-    public double From { get; } = from;
+    public double From => from;
 
-    /// <summary>The coordinate of the highest value.</summary>
-    public double To { get; } = to;
+    public double To => to;
 
     /// <summary>The axis's marks.</summary>
     public IReadOnlyList<Tick> Ticks { get; protected init; } = [];
@@ -19,7 +19,7 @@ internal abstract class Scale(double from, double to)
     public virtual double Map(double value)
     {
         double share = Share(value);
-        return From + ((To - From) * (double.IsNaN(share) ? 0 : Math.Clamp(share, 0, 1)));
+        return from + ((to - from) * (double.IsNaN(share) ? 0 : Math.Clamp(share, 0, 1)));
     }
 
     /// <summary>An axis's title with the factor that its labels leave out.</summary>
@@ -59,39 +59,25 @@ internal abstract class Scale(double from, double to)
 /// <summary>A linear scale. Magnitudes beyond 10^±290 are drawn at its ends.</summary>
 internal sealed class LinearScale : Scale
 {
-    private const double Largest = 1e290;
-    private const double Smallest = 1e-290;
-
-    private readonly double _low;
-    private readonly double _high;
+    private readonly double _low, _high;
 
     public LinearScale(double low, double high, double from, double to, int ticks, double leastStep = 0) : base(from, to)
     {
-        (_low, _high) = Widen(Math.Clamp(low, -Largest, Largest), Math.Clamp(high, -Largest, Largest));
+        (low, high) = (Math.Clamp(low, -1e290, 1e290), Math.Clamp(high, -1e290, 1e290));
+        double magnitude = Math.Max(Math.Abs(low), Math.Abs(high));
+        // A range too narrow for its ticks to differ in five digits is opened.
+        double least = 1e-4 * magnitude;
+        (_low, _high) = magnitude < 1e-290 ? (-1, 1) : high - low >= least ? (low, high) : (low - least, high + least);
         (Ticks, Exponent) = Charts.Ticks.Linear(_low, _high, ticks, leastStep);
     }
 
     protected override double Share(double value) => (value - _low) / (_high - _low);
-
-    /// <summary>Opens a range too narrow for its ticks to differ in five digits.</summary>
-    private static (double Low, double High) Widen(double low, double high)
-    {
-        double magnitude = Math.Max(Math.Abs(low), Math.Abs(high));
-        if (magnitude < Smallest)
-        {
-            return (-1, 1);
-        }
-
-        double least = 1e-4 * magnitude;
-        return high - low >= least ? (low, high) : (low - least, high + least);
-    }
 }
 
 /// <summary>A logarithmic scale between two positive numbers, at least a factor of four apart.</summary>
 internal sealed class LogScale : Scale
 {
-    private readonly double _low;
-    private readonly double _high;
+    private readonly double _low, _high;
 
     public LogScale(double low, double high, double from, double to, int ticks) : base(from, to)
     {
@@ -136,10 +122,8 @@ internal sealed class RankScale : Scale
     /// <summary>One rank's width.</summary>
     public double Slot { get; }
 
-    /// <summary>Where the gap starts.</summary>
     public double GapFrom => From + (_axis.First * Slot);
 
-    /// <summary>Where the gap ends.</summary>
     public double GapTo => To - (_axis.Last * Slot);
 
     public override double Map(double value) =>
@@ -150,7 +134,7 @@ internal sealed class RankScale : Scale
     /// <summary>As many ranks, from 0, as labels of a width can stand side by side.</summary>
     private IEnumerable<long> Ranks(int count, double labelWidth)
     {
-        int stride = new[] { 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, int.MaxValue }.First(by => by * Slot >= labelWidth);
+        long stride = new[] { 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, int.MaxValue }.First(by => by * Slot >= labelWidth);
         for (long i = 0; i < count; i += stride)
         {
             yield return i;

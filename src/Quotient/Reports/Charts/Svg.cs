@@ -13,9 +13,7 @@ internal sealed class Svg
 {
     private readonly Markup _markup = new();
 
-    /// <summary>Opens a drawing.</summary>
-    /// <param name="size">Its size, in the units of its coordinates.</param>
-    /// <param name="label">What it shows, for those who do not see it; null where it only decorates.</param>
+    /// <summary>Opens a drawing that shows what <paramref name="label"/> says to those who do not see it; null where it only decorates.</summary>
     public Svg(ChartSize size, string? label)
     {
         string box = $"0 0 {Number(size.Width)} {Number(size.Height)}";
@@ -28,26 +26,23 @@ internal sealed class Svg
     public Svg Group(string cssClass, string? title = null)
     {
         _markup.Line().Open("g", ("class", cssClass));
-        _ = title is null ? _markup : _markup.Leaf("title", title);
-        return this;
+        return title is null ? this : With(_markup.Leaf("title", title));
     }
 
     /// <summary>Closes the group that was opened last.</summary>
-    public Svg End()
-    {
-        _markup.Close();
-        return this;
-    }
+    public Svg End() => With(_markup.Close());
 
     public Svg Line(Point from, Point to, string cssClass) =>
         Shape("line", cssClass, ("x1", from.X), ("y1", from.Y), ("x2", to.X), ("y2", to.Y));
 
-    public Svg Circle(Point centre, double radius, string cssClass) =>
-        Shape("circle", cssClass, ("cx", centre.X), ("cy", centre.Y), ("r", radius));
-
-    /// <summary>A square about a point.</summary>
-    public Svg Square(Point centre, double half, string cssClass) =>
-        Shape("rect", cssClass, ("x", centre.X - half), ("y", centre.Y - half), ("width", 2 * half), ("height", 2 * half));
+    /// <summary>A point of data: a disc, or a square of about its size.</summary>
+    public Svg Dot(Point at, double radius, bool isSquare = false)
+    {
+        double half = 0.9 * radius;
+        return isSquare
+            ? Shape("rect", "point", ("x", at.X - half), ("y", at.Y - half), ("width", 2 * half), ("height", 2 * half))
+            : Shape("circle", "point", ("cx", at.X), ("cy", at.Y), ("r", radius));
+    }
 
     /// <summary>A line through points; closed, an area.</summary>
     public Svg Path(IReadOnlyList<Point> points, string cssClass, bool closed = false)
@@ -63,31 +58,19 @@ internal sealed class Svg
         return steps.Length == 0 ? this : Path(steps, cssClass);
     }
 
-    /// <summary>Text whose baseline passes through a point.</summary>
-    /// <param name="at">The point.</param>
-    /// <param name="anchor">Which part of the text stands there: <c>start</c>, <c>middle</c> or <c>end</c>.</param>
-    /// <param name="text">The text.</param>
-    /// <param name="cssClass">Its class.</param>
-    public Svg Text(Point at, string anchor, string text, string cssClass)
-    {
-        _markup.Leaf("text", text, ("class", cssClass), ("x", Number(at.X)), ("y", Number(at.Y)), ("text-anchor", anchor));
-        return this;
-    }
+    /// <summary>Text whose <paramref name="anchor"/> (<c>start</c>, <c>middle</c> or <c>end</c>) stands at a point, on its baseline.</summary>
+    public Svg Text(Point at, string anchor, string text, string cssClass) =>
+        With(_markup.Leaf("text", text, ("class", cssClass), ("x", Number(at.X)), ("y", Number(at.Y)), ("text-anchor", anchor)));
 
     /// <summary>Closes the drawing.</summary>
     public string Finish() => _markup.Close().ToString();
 
-    private Svg Path(string steps, string cssClass)
-    {
-        _markup.Void("path", ("class", cssClass), ("d", steps));
-        return this;
-    }
+    private Svg Path(string steps, string cssClass) => With(_markup.Void("path", ("class", cssClass), ("d", steps)));
 
-    private Svg Shape(string tag, string cssClass, params ReadOnlySpan<(string Name, double Value)> places)
-    {
-        _markup.Void(tag, [("class", cssClass), .. places.ToArray().Select(place => (place.Name, Number(place.Value)))]);
-        return this;
-    }
+    private Svg Shape(string tag, string cssClass, params (string Name, double Value)[] places) =>
+        With(_markup.Void(tag, [("class", cssClass), .. places.Select(place => (place.Name, Number(place.Value)))]));
+
+    private Svg With(Markup _) => this;
 
     private static string Number(double coordinate) => coordinate.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -8,8 +8,6 @@ internal readonly record struct Tick(double Value, string Label);
 /// <summary>Chooses an axis's marks: nice numbers on a linear axis, decades on a logarithmic one.</summary>
 internal static class Ticks
 {
-    private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
     /// <summary>
     /// Multiples of 1, 2 or 5 times a power of ten between <paramref name="low"/> and <paramref name="high"/>, at most
     /// <paramref name="most"/> of them and no closer than <paramref name="leastStep"/>. Labels of very large or small ticks
@@ -42,8 +40,15 @@ internal static class Ticks
         int last = (int)Math.Floor(Math.Log10(high) + 1e-9);
         if (last - first < 2)
         {
-            var fine = Multiples(low, high, first - 1, last);
-            return fine.Count <= most ? fine : [.. fine.Where(tick => tick.Label.Contains('1'))];
+            Tick[] fine =
+            [
+                .. from decade in Enumerable.Range(first - 1, last - first + 2)
+                   from digit in new[] { 1, 2, 5 }
+                   let value = digit * Power(decade)
+                   where value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)
+                   select new Tick(value, decade is >= -4 and <= 4 ? Plain(value) : $"{(digit == 1 ? "" : $"{digit}×")}{PowerLabel(decade)}"),
+            ];
+            return fine.Length <= most ? fine : [.. fine.Where(tick => tick.Label.Contains('1'))];
         }
 
         int stride = new[] { 1, 2, 3, 5, 10, 20, 50, 100, 200 }.First(by => (last - first) / by < most);
@@ -55,11 +60,8 @@ internal static class Ticks
     }
 
     /// <summary>A power of ten's label, such as 10⁻³.</summary>
-    public static string PowerLabel(int exponent)
-    {
-        string digits = Math.Abs(exponent).ToString(CultureInfo.InvariantCulture);
-        return "10" + (exponent < 0 ? "⁻" : "") + string.Concat(digits.Select(digit => Superscripts[digit - '0']));
-    }
+    public static string PowerLabel(int exponent) =>
+        $"10{(exponent < 0 ? "⁻" : "")}{string.Concat($"{Math.Abs(exponent)}".Select(digit => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit - '0']))}";
 
     private static (double Step, int Place) NiceStep(double low, double high, int most, double least)
     {
@@ -77,29 +79,9 @@ internal static class Ticks
         return (50 * Power(place), place + 1);
     }
 
-    private static List<Tick> Multiples(double low, double high, int first, int last)
-    {
-        List<Tick> ticks = [];
-        for (int decade = first; decade <= last; decade++)
-        {
-            foreach (int digit in new[] { 1, 2, 5 })
-            {
-                double value = digit * Power(decade);
-                if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
-                {
-                    ticks.Add(new(value, decade is >= -4 and <= 4 ? Plain(value) : Factor(digit) + PowerLabel(decade)));
-                }
-            }
-        }
-
-        return ticks;
-    }
-
     private static int Decade(double value) => (int)Math.Floor(Math.Log10(value) + 1e-9);
 
     private static double Power(int exponent) => Math.Pow(10, exponent);
-
-    private static string Factor(int digit) => digit == 1 ? "" : $"{digit}×";
 
     private static string Plain(double value) => Figures.Minus(Figures.Plain(value, 3));
 }
