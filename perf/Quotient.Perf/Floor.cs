@@ -1,5 +1,4 @@
 using Quotient.Diagnostics;
-using Quotient.Networks;
 
 namespace Quotient.Perf;
 

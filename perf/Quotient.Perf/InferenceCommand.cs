@@ -1,6 +1,4 @@
-using Quotient.Data;
 using Quotient.Linearisation;
-using Quotient.Networks;
 using Quotient.Networks.Layers;
 
 namespace Quotient.Perf;

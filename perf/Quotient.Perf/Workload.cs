@@ -1,6 +1,4 @@
 using Quotient.Diagnostics;
-using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Training;
 
 namespace Quotient.Perf;

@@ -1,8 +1,5 @@
 using System.Collections;
-using System.Globalization;
 using System.Text.Json;
-using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Reports;
 
 namespace Quotient.Cli;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using Quotient.Networks;
 using Quotient.Training;
 using static System.FormattableString;
 

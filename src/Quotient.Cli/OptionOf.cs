@@ -1,6 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-
 namespace Quotient.Cli;
 
 /// <summary>A file that a command reads, or the words that name a data set.</summary>

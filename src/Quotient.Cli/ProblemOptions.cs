@@ -1,5 +1,3 @@
-using System.CommandLine;
-using Quotient.Data;
 using Quotient.Networks;
 
 namespace Quotient.Cli;

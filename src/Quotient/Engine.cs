@@ -1,6 +1,4 @@
-using System.Numerics;
 using Quotient.Backends;
-using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Measures;
 using Quotient.Networks;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Quotient;
 
 /// <summary>A number that a kind of loss or optimiser can be given.</summary>

@@ -1,9 +1,6 @@
-using System.Numerics;
 using Quotient.Backends;
-using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Linearisation.Losses;
-using Quotient.Networks;
 
 namespace Quotient;
 

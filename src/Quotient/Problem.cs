@@ -1,6 +1,4 @@
 using Quotient.Backends;
-using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Results;
 using Quotient.Spectra;
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Networks;
 using Quotient.Operators;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Quotient.Data;
-using Quotient.Networks;
 
 namespace Quotient.Cases;
 

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Quotient.Data;
-using Quotient.Networks;
 
 namespace Quotient.Cases;
 

@@ -2,8 +2,6 @@ using System.Numerics;
 using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Backends.Reference;
-using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Operators;
 using Quotient.Spectra;
 

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Spectra;
 
 namespace Quotient.Tests;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
 using Quotient.Cli;
-using Quotient.Networks;
 
 namespace Quotient.Tests;
 

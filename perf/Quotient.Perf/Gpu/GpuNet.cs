@@ -1,6 +1,5 @@
 using Quotient.Diagnostics;
 using Quotient.Data;
-using Quotient.Networks;
 
 namespace Quotient.Perf.Gpu;
 

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
 using Quotient.Diagnostics;
 using Quotient.Reports;
 

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Quotient.Backends;
 using Quotient.Diagnostics;
 using Quotient.Reports;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Quotient.Reports;
 
 namespace Quotient.Cli.Commands;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using Quotient.Networks;
 using Quotient.Reports;
 
 namespace Quotient.Cli.Commands;

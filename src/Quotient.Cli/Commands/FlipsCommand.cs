@@ -1,7 +1,4 @@
-using System.CommandLine;
-using System.Globalization;
 using Quotient.Measures;
-using Quotient.Networks;
 using Quotient.Reports;
 
 namespace Quotient.Cli.Commands;

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Reports;
 
 namespace Quotient.Cli.Commands;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Quotient.Networks;
 using Quotient.Reports;
 using Quotient.Results;

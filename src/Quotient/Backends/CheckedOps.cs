@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Backends;
 
 /// <summary>The linear families of a backend behind the check of their arguments: see <see cref="CheckedOps{T}"/>.</summary>

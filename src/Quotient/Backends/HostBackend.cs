@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Backends;
 
 /// <summary>What all backends on the host's own memory share: allocation and copies, which need no queue.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Backends;
 
 /// <summary>A family of operations, as one device has it in one precision.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Backends;
 
 /// <summary>What a factor of a product is read from.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Quotient.Data.Formats;
 using Quotient.Data.Generators;
 using Quotient.Data.Published;

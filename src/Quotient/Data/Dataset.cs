@@ -1,7 +1,7 @@
-using System.Numerics;
+using Quotient.Data;
 using Quotient.Networks;
 
-namespace Quotient.Data;
+namespace Quotient;
 
 /// <summary>Samples with labels (classification) or targets (regression), on the host.</summary>
 public sealed class Dataset

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Data;
 
 /// <summary>An array read from an NPY file, row-major.</summary>

@@ -1,7 +1,6 @@
 using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Linearisation;
-using Quotient.Networks;
 using Quotient.Networks.Layers;
 
 namespace Quotient.Diagnostics;

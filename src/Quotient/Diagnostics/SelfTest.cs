@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Numerics;
 using Quotient.Backends;
 using Quotient.Backends.Reference;
 

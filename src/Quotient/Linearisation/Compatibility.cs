@@ -1,6 +1,3 @@
-using Quotient.Data;
-using Quotient.Networks;
-
 namespace Quotient.Linearisation;
 
 /// <summary>Whether a network, a data set and a loss fit together.</summary>

@@ -1,7 +1,4 @@
-using System.Numerics;
 using Quotient.Backends;
-using Quotient.Data;
-using Quotient.Networks;
 
 namespace Quotient.Linearisation;
 

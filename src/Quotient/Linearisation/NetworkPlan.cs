@@ -1,7 +1,5 @@
-using System.Numerics;
 using Quotient.Backends;
 using Quotient.Linearisation.Layers;
-using Quotient.Networks;
 
 namespace Quotient.Linearisation;
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Linearisation;
 
 /// <summary>When a signal is first written and last read, on the clock of a pass; a width of 0 for one that is not there.</summary>

@@ -1,7 +1,4 @@
-using System.Numerics;
-using Quotient.Data;
 using Quotient.Linearisation;
-using Quotient.Networks;
 
 namespace Quotient.Measures;
 

@@ -1,8 +1,5 @@
-using System.Numerics;
 using Quotient.Backends;
-using Quotient.Data;
 using Quotient.Linearisation;
-using Quotient.Networks;
 using Quotient.Spectra;
 
 namespace Quotient.Measures;

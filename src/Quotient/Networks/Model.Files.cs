@@ -1,4 +1,6 @@
-namespace Quotient.Networks;
+using Quotient.Networks;
+
+namespace Quotient;
 
 public sealed partial class Model
 {

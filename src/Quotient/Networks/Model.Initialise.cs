@@ -1,6 +1,7 @@
 using Quotient.Backends;
+using Quotient.Networks;
 
-namespace Quotient.Networks;
+namespace Quotient;
 
 /// <summary>
 /// How parameters are drawn before training. Fan-in and fan-out are a tensor's incoming and outgoing connections: for a dense

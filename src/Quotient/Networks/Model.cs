@@ -1,4 +1,4 @@
-namespace Quotient.Networks;
+namespace Quotient;
 
 /// <summary>A network and its parameters θ, on the host.</summary>
 /// <remarks>θ is held in double, which represents every float exactly; <see cref="Stored"/> says what files hold.</remarks>

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Quotient.Networks.Layers;
+using Quotient.Networks;
 
-namespace Quotient.Networks;
+namespace Quotient;
 
 public sealed partial class Network
 {

@@ -1,6 +1,7 @@
+using Quotient.Networks;
 using Quotient.Networks.Layers;
 
-namespace Quotient.Networks;
+namespace Quotient;
 
 /// <summary>One layer in its place: a name, as in a PyTorch <c>state_dict</c>, and the nodes whose outputs it reads.</summary>
 /// <param name="Name">The first part of its tensors' names: <c>0</c>, <c>features.3</c>.</param>

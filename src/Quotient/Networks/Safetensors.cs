@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Quotient.Networks;
 
 /// <summary>A safetensors file open for reading. Errors are sentences that do not name the file: who opens it does.</summary>

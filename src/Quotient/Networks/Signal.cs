@@ -1,4 +1,3 @@
-using System.Globalization;
 using Quotient.Networks.Layers;
 
 namespace Quotient.Networks;

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Quotient.Backends;
 using Quotient.Linearisation;
 

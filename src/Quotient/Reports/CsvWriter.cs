@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Quotient.Reports;
 
 /// <summary>A table of a report as CSV (RFC 4180) with a header line. Doubles read back as the same bits.</summary>

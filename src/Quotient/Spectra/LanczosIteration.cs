@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Spectra;
 
 /// <summary>Grows a Krylov space, restarting it where it is full, until the wanted pairs have converged and none is missing.</summary>

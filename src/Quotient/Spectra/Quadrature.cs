@@ -1,4 +1,3 @@
-using System.Numerics;
 using Quotient.Operators;
 
 namespace Quotient.Spectra;

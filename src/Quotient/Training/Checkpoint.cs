@@ -1,4 +1,3 @@
-using System.Globalization;
 using Quotient.Networks;
 
 namespace Quotient.Training;

@@ -1,7 +1,5 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Quotient.Data;
 
 namespace Quotient.Training;
 

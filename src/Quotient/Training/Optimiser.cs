@@ -1,6 +1,4 @@
-using System.Numerics;
 using Quotient.Backends;
-using Quotient.Networks;
 
 namespace Quotient.Training;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Quotient.Training;
 
 /// <summary>The factor of the learning rate: a pure function of the epoch, so that a resumed run has the same rates.</summary>

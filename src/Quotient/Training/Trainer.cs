@@ -1,6 +1,3 @@
-using System.Numerics;
-using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Training.Starts;
 
 namespace Quotient.Training;

@@ -1,4 +1,3 @@
-using Quotient.Networks;
 using Quotient.Training.Optimisers;
 using Quotient.Results;
 

@@ -1,4 +1,3 @@
-using Quotient.Networks;
 using Quotient.Results;
 
 namespace Quotient.Training;

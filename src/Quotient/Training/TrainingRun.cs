@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using System.Numerics;
 using Quotient.Backends;
-using Quotient.Data;
 using Quotient.Linearisation;
-using Quotient.Networks;
 using Quotient.Training.Starts;
 using Quotient.Results;
 

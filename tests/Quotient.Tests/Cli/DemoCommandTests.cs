@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NUnit.Framework;
-using Quotient.Networks;
 
 namespace Quotient.Tests.Cli;
 

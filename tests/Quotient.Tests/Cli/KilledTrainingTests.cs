@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using NUnit.Framework;
 using Quotient.Cli;
-using Quotient.Networks;
 using Quotient.Training;
 
 namespace Quotient.Tests.Cli;

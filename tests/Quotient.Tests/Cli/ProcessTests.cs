@@ -2,7 +2,6 @@ using System.Diagnostics;
 using NUnit.Framework;
 using Quotient.Cli;
 using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Tests.Backends;
 
 namespace Quotient.Tests.Cli;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using NUnit.Framework;
 using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Tests.Reports;
 
 namespace Quotient.Tests.Cli;

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using MathNet.Numerics.LinearAlgebra;
 using NUnit.Framework;
-using Quotient.Data;
-using Quotient.Networks;
 
 namespace Quotient.Tests.Cli;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NUnit.Framework;
-using Quotient.Networks;
 using Quotient.Training;
 using Quotient.Training.Optimisers;
 using Quotient.Training.Starts;

@@ -1,6 +1,5 @@
 using System.Text;
 using NUnit.Framework;
-using Quotient.Data;
 
 namespace Quotient.Tests.Data;
 

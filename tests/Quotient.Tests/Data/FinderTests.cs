@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Quotient.Data;
 using Quotient.Data.Published;
 
 namespace Quotient.Tests.Data;

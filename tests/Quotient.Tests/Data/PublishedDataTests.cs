@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Quotient.Data;
 
 namespace Quotient.Tests.Data;
 

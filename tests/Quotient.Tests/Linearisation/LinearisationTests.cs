@@ -2,7 +2,6 @@ using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Data;
 using Quotient.Linearisation;
-using Quotient.Networks;
 using Quotient.Networks.Layers;
 
 namespace Quotient.Tests.Linearisation;

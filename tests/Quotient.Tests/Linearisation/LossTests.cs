@@ -1,9 +1,7 @@
 using System.Numerics;
 using NUnit.Framework;
 using Quotient.Backends;
-using Quotient.Data;
 using Quotient.Linearisation;
-using Quotient.Networks;
 
 namespace Quotient.Tests.Linearisation;
 

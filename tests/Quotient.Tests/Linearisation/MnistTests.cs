@@ -3,8 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using Quotient.Cases;
-using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Spectra;
 
 namespace Quotient.Tests.Linearisation;

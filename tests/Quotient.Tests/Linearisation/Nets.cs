@@ -4,7 +4,6 @@ using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Cases;
 using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Operators;
 
 namespace Quotient.Tests.Linearisation;

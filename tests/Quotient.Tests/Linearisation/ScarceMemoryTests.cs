@@ -5,7 +5,6 @@ using Quotient.Backends.Gpu;
 using Quotient.Backends.Gpu.OpenCl;
 using Quotient.Data;
 using Quotient.Linearisation;
-using Quotient.Networks;
 using Quotient.Operators;
 using Quotient.Spectra;
 using Quotient.Tests.Backends.Gpu;

@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Quotient.Backends.Reference;
 using Quotient.Linearisation;
-using Quotient.Networks;
 
 namespace Quotient.Tests.Linearisation;
 

@@ -2,7 +2,6 @@ using NUnit.Framework;
 using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Measures;
-using Quotient.Networks;
 using Quotient.Tests.Linearisation;
 
 namespace Quotient.Tests.Measures;

@@ -1,6 +1,5 @@
 using System.Text;
 using NUnit.Framework;
-using Quotient.Networks;
 using static Quotient.Tests.Networks.RawFile;
 
 namespace Quotient.Tests.Networks;

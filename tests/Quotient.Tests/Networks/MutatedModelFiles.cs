@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
-using Quotient.Networks;
 
 namespace Quotient.Tests.Networks;
 

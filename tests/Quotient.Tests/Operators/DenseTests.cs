@@ -1,7 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using NUnit.Framework;
 using Quotient.Cases;
-using Quotient.Networks;
 using Quotient.Networks.Layers;
 using Quotient.Operators;
 using Quotient.Tests.Linearisation;

@@ -89,9 +89,9 @@ public class OperatorAlgebraTests
     [Test]
     public void Jacobians_pull_back_to_the_gauss_newton_matrix()
     {
-        var network = Quotient.Networks.Network.Parse("5-7-3");
+        var network = Quotient.Network.Parse("5-7-3");
         using var engine = Engine.Open("cpu", 1);
-        var model = Quotient.Networks.Model.Initialise(network, Quotient.Networks.Initialisation.He, 1);
+        var model = Quotient.Model.Initialise(network, Quotient.Initialisation.He, 1);
         using var at = engine.Linearise(model, Quotient.Diagnostics.DrawnData.For(network, 6, new Random(1)));
         var identity = new HostOperator<float>(engine.Backend, 18, (v, result) => v.CopyTo(result));
         double gram = at.Jacobian.Gram.Top(1)[0].Value;

@@ -1,7 +1,4 @@
 using Quotient;
-using Quotient.Data;
-using Quotient.Networks;
-using Quotient.Spectra;
 
 // Not within Quotient's namespaces, whose names would then need no using.
 namespace Readme;

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Quotient.Networks;
 using Quotient.Training;
 using Quotient.Training.Optimisers;
 using Quotient.Training.Starts;

@@ -1,7 +1,5 @@
 using System.Numerics;
 using NUnit.Framework;
-using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Training;
 using Quotient.Training.Optimisers;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Tests.Linearisation;
 using Quotient.Training;
 using Quotient.Training.Optimisers;

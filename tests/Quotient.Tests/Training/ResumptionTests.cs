@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Training;
 using Quotient.Training.Optimisers;
 using Quotient.Training.Starts;

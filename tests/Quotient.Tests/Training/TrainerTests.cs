@@ -3,7 +3,6 @@ using System.Numerics;
 using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Tests.Linearisation;
 using Quotient.Training;
 using Quotient.Training.Optimisers;

@@ -2,7 +2,6 @@ using System.Numerics;
 using NUnit.Framework;
 using Quotient.Backends;
 using Quotient.Data;
-using Quotient.Networks;
 using Quotient.Training;
 
 namespace Quotient.Tests.Training;

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Quotient.Backends.Cpu.Binary;
 using Quotient.Backends.Cpu.Products;
 

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using Quotient.Backends.Gpu.Products;
 
 namespace Quotient.Backends.Gpu;

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Backends.Gpu;
 
 /// <summary>Inner products, and products with some long rows, for re-orthogonalisation.</summary>

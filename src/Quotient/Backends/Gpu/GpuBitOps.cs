@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Backends.Gpu;
 
 /// <summary>Signs to bits and back.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Backends.Gpu;
 
 /// <summary>Element by element, sums of rows, and the choice of rows.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Backends.Gpu;
 
 /// <summary>What all families of operations share: how elements and rows are dealt to groups, and sums in two stages.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Backends.Gpu;
 
 /// <summary>Recorded work in any precision.</summary>

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Quotient.Backends.Gpu;
 
 /// <summary>Work that is asked for again and again, as products are by Lanczos, is recorded once and replayed.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics;
 using static Quotient.Backends.Reference.Loops;
 
 namespace Quotient.Backends.Reference;

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Backends.Reference;
 
 /// <summary>Products in any numbers, whatever their factors are read from; sums are of type <typeparamref name="TSum"/>.</summary>

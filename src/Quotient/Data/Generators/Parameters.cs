@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Quotient.Data.Generators;
 
 /// <summary>The parameters of a generator, as in <c>teacher,inputs=20,noise=0.1</c>.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using Quotient.Backends;
 using Quotient.Networks;
 using Quotient.Networks.Layers;

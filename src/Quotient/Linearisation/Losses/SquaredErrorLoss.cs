@@ -1,8 +1,4 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using Quotient.Backends;
-using Quotient.Data;
-using Quotient.Networks;
 
 namespace Quotient.Linearisation.Losses;
 

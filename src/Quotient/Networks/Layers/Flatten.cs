@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Quotient.Networks.Layers;
 
 /// <summary>The values of an image as a vector, in their order: channels, then height, then width.</summary>

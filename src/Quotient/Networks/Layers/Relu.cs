@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Quotient.Networks.Layers;
 
 /// <summary>a = max(z, 0), element by element; its derivative at 0 is 0, as in PyTorch.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Quotient.Networks.Layers;
 
 /// <summary>a = a₁ + a₂ + …, of two or more inputs of one shape: where a skip connection joins.</summary>

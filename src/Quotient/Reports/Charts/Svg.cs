@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Quotient.Reports.Charts;
 
 /// <summary>The size that a panel is drawn at, and the class that shows it on wide or on narrow pages.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Quotient.Reports.Charts;
 
 /// <summary>A mark on an axis.</summary>

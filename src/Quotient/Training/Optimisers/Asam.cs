@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Quotient.Backends;
 using Quotient.Networks;
 

@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using Quotient.Backends;
-using Quotient.Networks;
 
 namespace Quotient.Training.Optimisers;
 

@@ -1,7 +1,4 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using Quotient.Backends;
-using Quotient.Networks;
 
 namespace Quotient.Training.Optimisers;
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using Quotient.Networks;
 using Quotient.Training.Optimisers;
 
 namespace Quotient.Training.Starts;

@@ -3,7 +3,6 @@ using Quotient.Backends;
 using Quotient.Backends.Gpu;
 using Quotient.Diagnostics;
 using Quotient.Linearisation;
-using Quotient.Networks;
 
 namespace Quotient.Tests.Backends.Gpu;
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using Quotient.Backends.Cpu.Products;
 
 namespace Quotient.Backends.Cpu.Binary;

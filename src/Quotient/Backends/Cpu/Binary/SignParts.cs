@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Quotient.Backends.Cpu.Products;
 using Quotient.Backends.Cpu.Vectors;

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Quotient.Backends.Cpu.Vectors;
 
 /// <summary>p ← softmax(z); the addend is −⟨q, log p⟩, with the smoothed label q = (1 − s)·onehot(y) + s/C.</summary>

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Quotient.Backends.Cpu.Vectors;
 
 /// <summary>f of an <see cref="ElementOp{T}"/>, given for a vector of elements.</summary>

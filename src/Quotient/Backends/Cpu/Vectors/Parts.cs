@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Quotient.Backends.Cpu.Vectors;
 
 /// <summary>How vectors are cut into parts. The cut depends on the length alone.</summary>

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Quotient.Backends.Cpu.Vectors;
 
 /// <summary>A step of an optimiser, which keeps one vector or two beside the weights.</summary>

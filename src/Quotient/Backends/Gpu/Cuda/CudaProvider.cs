@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Quotient.Backends.Gpu.Cuda;
 
 /// <summary>Offers NVIDIA's GPUs through CUDA's driver and run-time compiler.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Quotient.Backends.Gpu.OpenCl;
 
 /// <summary>Offers what OpenCL lists.</summary>

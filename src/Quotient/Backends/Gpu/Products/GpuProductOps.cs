@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quotient.Backends.Gpu.Products;
 
 /// <summary>Products: one tile loop, in <c>kernels/product</c>, whatever the operands are read from.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Quotient.Backends.Gpu.Products;
 
 /// <summary>A product, or a sum of two, as the choice of a kernel and of its tile depends on it.</summary>
