@@ -70,11 +70,10 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
         var host = new double[2];
         Backend.Read(totals.All, host.AsSpan());
         double loss = host[0] * Scale;
-        _isWhole = double.IsFinite(loss)
-            ? true
+        (_isWhole, _isCopy) = double.IsFinite(loss)
+            ? (true, false)
             : throw new QuotientException(
                 $"the loss of the network {Plan.Network} on {_data.Name} is {loss} in {PrecisionName} precision: its parameters or the data are too large");
-        _isCopy = false;
         return (loss, _data.Classes > 0 ? host[1] / Count : null);
     }
 
@@ -90,8 +89,7 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
         MatrixView<T> total, Action<ChunkState<T>, Chunk, MatrixView<T>> add, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         RequireWhole();
-        Sweep.Sum(
-            Count, total, (chunk, sum) => add(Computed(chunk, cancellationToken), chunk, sum), progress, cancellationToken);
+        Sweep.Sum(Count, total, (chunk, sum) => add(Computed(chunk, cancellationToken), chunk, sum), progress, cancellationToken);
     }
 
     /// <summary>Takes over what another device keeps.</summary>

@@ -12,18 +12,8 @@ internal sealed class Safetensors : IDisposable
     public Safetensors(Stream stream)
     {
         _stream = stream;
-        long length = stream.Length;
-        if (length < SafetensorsHeader.Prefix)
-        {
-            throw new QuotientException($"this is no safetensors file: it is {length} bytes long, and a header alone takes more");
-        }
-
-        byte[] prefix = new byte[SafetensorsHeader.Prefix];
-        stream.ReadExactly(prefix);
-        byte[] json = new byte[SafetensorsHeader.Length(prefix, length)];
-        stream.ReadExactly(json);
-        _dataStart = prefix.Length + json.Length;
-        (Metadata, Tensors) = SafetensorsHeader.Parse(json, length - _dataStart);
+        (Metadata, Tensors) = SafetensorsHeader.Read(stream);
+        _dataStart = stream.Position;
     }
 
     /// <summary>The text-to-text pairs of <c>__metadata__</c>.</summary>

@@ -26,41 +26,21 @@ internal sealed record StoredTensor(string Name, TensorType Type, IReadOnlyList<
 /// <remarks>Source: the format's description in the README of huggingface/safetensors, whose limit of 100 MB is kept.</remarks>
 internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<StoredTensor> Tensors)
 {
-    /// <summary>Bytes of the length that comes first.</summary>
-    public const int Prefix = sizeof(ulong);
-
+    private const int Prefix = sizeof(ulong);
     private const long Longest = 100_000_000;
     private const string MetadataKey = "__metadata__";
 
-    /// <summary>The JSON's length, from the first bytes of a file; checked before anything of that length is made.</summary>
-    public static int Length(ReadOnlySpan<byte> prefix, long fileLength)
+    /// <summary>Reads and checks the header of a file, and leaves the stream where the tensors begin.</summary>
+    public static SafetensorsHeader Read(Stream stream)
     {
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        long rest = fileLength - Prefix;
-        return length >= 2 && length <= (ulong)Math.Min(Longest, rest)
-            ? (int)length
-            : throw new QuotientException(
-                $"this is no safetensors file, or a truncated one: its header would take {length} bytes, where {rest} follow and the " +
-                $"format allows 2 to {Longest}");
-    }
-
-    /// <summary>Reads the JSON of a file that holds <paramref name="dataLength"/> bytes after it.</summary>
-    public static SafetensorsHeader Parse(ReadOnlyMemory<byte> json, long dataLength)
-    {
-        // Leading space would be JSON too, but the format wants the brace first so that files can be told from others.
-        if (json.Span[0] != '{')
-        {
-            throw new QuotientException(
-                $"this is no safetensors file: its header begins with byte {json.Span[0]} where '{{' is wanted");
-        }
-
+        byte[] json = ReadJson(stream);
         return JsonFields.Parse(json, "the header", root =>
         {
             var fields = new JsonFields(root, "the header");
             var metadata = fields.Has(MetadataKey) ? ReadMetadata(fields.Take(MetadataKey)) : [];
             var tensors = fields.Rest.Select(field => ReadTensor(field.Key, field.Value)).OrderBy(tensor => tensor.Begin)
                 .ThenBy(tensor => tensor.End).ToList();
-            CheckCover(tensors, dataLength);
+            CheckCover(tensors, stream.Length - Prefix - json.Length);
             return new SafetensorsHeader(metadata, tensors);
         });
     }
@@ -104,6 +84,33 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         Text.IsUnicode(pair.Key) && Text.IsUnicode(pair.Value)
             ? new(pair.Key, pair.Value)
             : throw new QuotientException($"the metadata under {Text.Quote(pair.Key)} is not valid Unicode");
+
+    private static byte[] ReadJson(Stream stream)
+    {
+        long rest = stream.Length - Prefix;
+        if (rest < 0)
+        {
+            throw new QuotientException($"this is no safetensors file: it is {stream.Length} bytes long, and a header alone takes more");
+        }
+
+        byte[] prefix = new byte[Prefix];
+        stream.ReadExactly(prefix);
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (length < 2 || length > (ulong)Math.Min(Longest, rest))
+        {
+            throw new QuotientException(
+                $"this is no safetensors file, or a truncated one: its header would take {length} bytes, where {rest} follow and the " +
+                $"format allows 2 to {Longest}");
+        }
+
+        byte[] json = new byte[length];
+        stream.ReadExactly(json);
+
+        // Leading space would be JSON too, but the format wants the brace first so that files can be told from others.
+        return json[0] == '{'
+            ? json
+            : throw new QuotientException($"this is no safetensors file: its header begins with byte {json[0]} where '{{' is wanted");
+    }
 
     private static Dictionary<string, string> ReadMetadata(JsonElement element)
     {
