@@ -61,13 +61,8 @@ internal readonly record struct ProductShape(
         return new(size, TransposeA, TransposeB);
     }
 
-    /// <summary>A file of <c>kernels/product/operands</c>.</summary>
-    private static string NameOf(Reader reader) => reader switch
-    {
-        Reader.Dense => "dense",
-        Reader.Signs => "signs",
-        _ => throw new NotSupportedException($"no kernel reads {reader}"),
-    };
+    /// <summary>A file of <c>kernels/product/operands</c>: a reader's name in small letters.</summary>
+    private static string NameOf(Reader reader) => reader.ToString().ToLowerInvariant();
 
     private static bool IsAlignedIn<T>(in Operand<T> operand) where T : unmanaged
     {
