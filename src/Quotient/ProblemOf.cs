@@ -67,7 +67,7 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
     ];
 
     public override void MoveTo(double[] parameters, IProgress<double>? progress, CancellationToken cancellationToken) =>
-        at.MoveTo(new Model(Source.Network, parameters, Source.Stored), progress, cancellationToken);
+        at.MoveTo(Source.With(Source.Network, parameters), progress, cancellationToken);
 
     public override void Dispose() => at.Dispose();
 

@@ -67,7 +67,7 @@ internal static unsafe class HostViews
 /// <param name="limit">Bytes that may be held at once.</param>
 internal sealed unsafe class HostMemory(long limit)
 {
-    private const int Alignment = 64;
+    private const int Alignment = 128;
     private const string LinuxFigures = "/proc/meminfo";
 
     /// <summary>Requests below this are not compared with what is free, which takes as long to find out as to serve them.</summary>

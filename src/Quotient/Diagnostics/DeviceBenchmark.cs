@@ -30,17 +30,17 @@ public static class DeviceBenchmark
     /// <param name="device">As <see cref="Engine.Open"/> takes it.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">Is told before each measurement what it is of, and the share that is done.</param>
-    /// <param name="cancellation">Is asked between batches of calls.</param>
+    /// <param name="cancellationToken">Is asked between batches of calls.</param>
     /// <exception cref="QuotientException">There is no such device.</exception>
     public static BenchmarkResult Run(
         string device, BenchmarkOptions options, IProgress<(string Name, double Done)>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         var clock = Stopwatch.StartNew();
         using var engine = Engine.Open(device, options.Threads, options.Products);
         var info = engine.Backend.Device;
         IReadOnlyList<MatrixPrecision> products = options.Products == MatrixPrecision.Auto ? info.Products : [options.Products];
-        var run = new BenchmarkRun(engine.Backend, options.Quick, 8 + products.Count, progress, cancellation);
+        var run = new BenchmarkRun(engine.Backend, options.Quick, 8 + products.Count, progress, cancellationToken);
         MemoryBenchmarks.Measure(run);
         foreach (var precision in products.Skip(1).Reverse())
         {

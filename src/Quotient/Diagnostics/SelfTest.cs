@@ -33,15 +33,15 @@ public sealed class SelfTest
         CancellationToken stop) =>
         (_open, _products, _progress, _stop) = (open, products, progress, stop);
 
-    /// <summary>Tests a device. Whatever goes wrong is in the result; nothing is thrown but a cancellation.</summary>
+    /// <summary>Tests a device. Whatever goes wrong is in the result; nothing is thrown but an <see cref="OperationCanceledException"/>.</summary>
     /// <param name="provider">The kind of device.</param>
     /// <param name="index">Which one of the kind.</param>
     /// <param name="options">How it is opened; all matrix precisions are tested unless one is asked for.</param>
     /// <param name="progress">Is told the share that is done.</param>
-    /// <param name="cancellation">Ends the test.</param>
+    /// <param name="cancellationToken">Ends the test.</param>
     public static SelfTestResult Run(
         IBackendProvider provider, int index, BackendOptions options, IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         IReadOnlyList<MatrixPrecision> products = [options.Products];
         if (options.Products == MatrixPrecision.Auto)
@@ -49,25 +49,25 @@ public sealed class SelfTest
             products = [MatrixPrecision.Auto, .. provider.Devices()[index].Products.Skip(1)];
         }
 
-        return Run(precision => provider.Open(index, options with { Products = precision }), products, progress, cancellation);
+        return Run(precision => provider.Open(index, options with { Products = precision }), products, progress, cancellationToken);
     }
 
     /// <summary>Tests what <paramref name="open"/> opens, once for each of some precisions of matrix products.</summary>
     public static SelfTestResult Run(
         Func<MatrixPrecision, IBackend> open, IReadOnlyList<MatrixPrecision> products, IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
-        var test = new SelfTest(open, products, progress, cancellation);
+        var test = new SelfTest(open, products, progress, cancellationToken);
 
         // A device that hangs hangs its thread only.
         var thread = new Thread(test.RunAll) { IsBackground = true, Name = "quotient self-test" };
         thread.Start();
         while (!thread.Join(Glance) && test._clock.Elapsed < Limit)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         return test.Result(!thread.IsAlive);
     }
 

@@ -26,15 +26,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         CancellationToken cancellationToken = default)
         : this(backend, model, data, loss, options)
     {
-        try
-        {
-            Evaluate(progress, cancellationToken);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        OrDispose(() => Evaluate(progress, cancellationToken));
     }
 
     private Linearisation(IBackend backend, Model model, Dataset data, Loss loss, LineariseOptions options)
@@ -44,7 +36,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         Kept = new(backend, model.Network, data, loss, options);
         _space = new(Kept);
         (Products, Factors) = (new(Kept, _space), new(Kept, _space));
-        Kept.Write(model.Parameters);
+        OrDispose(() => Kept.Write(model.Parameters));
     }
 
     /// <summary>Where it is computed.</summary>
@@ -113,18 +105,19 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     /// <exception cref="QuotientException">The network is another.</exception>
     public void MoveTo(Model model, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        if (Surrogate != Surrogate.None && model.Network.Tensors.Any(tensor => tensor.IsBinary))
+        string wanted = Architecture.Write(Model.Network);
+        if (Surrogate != Surrogate.None && Architecture.Write(model.Network) != wanted)
         {
             model = model.ToSurrogate(Surrogate);
         }
 
-        if (Architecture.Write(model.Network) != Architecture.Write(Model.Network))
+        if (Architecture.Write(model.Network) != wanted)
         {
             throw new QuotientException($"the network {model.Network} is not the one that was linearised, {Model.Network}, layer by layer");
         }
 
-        Model = model;
         Kept.Write(model.Parameters);
+        Model = model;
         Evaluate(progress, cancellationToken);
     }
 
@@ -155,7 +148,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
 
         var options = _options with { ChunkSize = Kept.Sweep.ChunkSize, MemoryBudget = long.MaxValue };
         var copy = new Linearisation<T>(other, Model, _data, LossKind, options) { Loss = Loss, Error = Error };
-        copy.Kept.CopyFrom(Kept, cancellationToken);
+        copy.OrDispose(() => copy.Kept.CopyFrom(Kept, cancellationToken));
         return copy;
     }
 
@@ -164,6 +157,20 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     {
         _space.Dispose();
         Kept.Dispose();
+    }
+
+    /// <summary>Does what an object that is being made needs; where that fails, nobody else could dispose it.</summary>
+    private void OrDispose(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     private void Evaluate(IProgress<double>? progress, CancellationToken cancellationToken) =>

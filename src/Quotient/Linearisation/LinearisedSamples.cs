@@ -62,7 +62,7 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
     /// <exception cref="QuotientException">The loss is not finite.</exception>
     public (double Loss, double? Error) Evaluate(IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        _isWhole = false;
+        (_isWhole, _isCopy) = (false, false);
         using var totals = Backend.Allocate<double>(2);
         Sweep.Sum(
             Count, totals.Matrix(1, 2), (chunk, sums) => Compute(StateAt(chunk), chunk, sums.Row(0).Slice(0, 1), sums.Row(0).Slice(1, 1), cancellationToken), progress,

@@ -90,7 +90,8 @@ internal sealed class WorkSpace<T>(LinearisedSamples<T> samples) : IDisposable w
 
         if (_tried > 1)
         {
-            _most = _tried / 2;
+            // What failed may not ask again how many are tried, so this must come to an end by itself.
+            _most = _tried /= 2;
             return true;
         }
 

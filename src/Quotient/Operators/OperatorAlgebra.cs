@@ -25,7 +25,10 @@ public static class OperatorAlgebra
             ? new PullBack<T>(a, map)
             : throw new QuotientException($"the map gives vectors of {map.Rows} elements; the operator's dimension is {a.Dimension}");
 
-    /// <summary>QAQ with Q = I − VᵀV, the projector along the rows of V, which are orthonormal and stay the caller's: A without these directions.</summary>
+    /// <summary>
+    /// QAQ with Q = I − VᵀV: A without the directions of V's rows, which are orthonormal in the Euclidean inner product and stay the
+    /// caller's.
+    /// </summary>
     /// <exception cref="QuotientException">The rows have not A's dimension.</exception>
     public static ISymmetricOperator<T> Without<T>(this ISymmetricOperator<T> a, MatrixView<T> directions)
         where T : unmanaged, IFloatingPointIeee754<T> => directions.Columns == a.Dimension

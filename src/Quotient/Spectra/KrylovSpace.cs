@@ -94,21 +94,21 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
     }
 
     /// <summary>Adds ±1 signs, made isotropic and scaled to length 1: the probe <paramref name="stream"/> of a stochastic estimate.</summary>
-    public void AddProbe(ulong stream)
+    public void AddProbe(ulong stream, CancellationToken cancellationToken = default)
     {
         _ops.Rademacher(_seed, stream, _basis.Spare);
-        Inner.MakeIsotropic(_basis.Spare);
+        Inner.MakeIsotropic(_basis.Spare, cancellationToken);
         Add(_basis.Spare);
     }
 
     /// <summary>Adds a random direction orthogonal to the basis, pending after all others, or before them.</summary>
-    public void AddRandom(bool first = false)
+    public void AddRandom(bool first = false, CancellationToken cancellationToken = default)
     {
         _begun = default;
         for (int attempt = 0; Rows < Capacity && attempt < 100; attempt++)
         {
             _ops.Normal(_seed, RandomStreams.Start + _drawn++, _basis.Spare);
-            Inner.MakeIsotropic(_basis.Spare);
+            Inner.MakeIsotropic(_basis.Spare, cancellationToken);
             if (_basis.TryPlace(_basis.Spare))
             {
                 Claim(first);
@@ -122,9 +122,9 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
     /// <summary>
     /// Starts a chain: a random vector orthogonal to all found so far, which is expanded before anything else that is pending.
     /// </summary>
-    public void BeginChain()
+    public void BeginChain(CancellationToken cancellationToken = default)
     {
-        AddRandom(true);
+        AddRandom(true, cancellationToken);
         _chain.Begin(Rows - 1);
     }
 

@@ -42,7 +42,7 @@ public static class Lanczos
 
         while (space.Rows < Math.Min(options.BlockSize, a.Dimension))
         {
-            space.AddRandom();
+            space.AddRandom(cancellationToken: cancellationToken);
         }
 
         return Continue(space, options, progress, cancellationToken);

@@ -41,7 +41,7 @@ internal sealed class LanczosIteration<T>(KrylovSpace<T> space, LanczosOptions o
             cancellationToken.ThrowIfCancellationRequested();
             if (space.IsInvariant)
             {
-                Refresh();
+                Refresh(cancellationToken);
             }
             else
             {
@@ -74,7 +74,7 @@ internal sealed class LanczosIteration<T>(KrylovSpace<T> space, LanczosOptions o
         }
 
         _guards = [];
-        bool done = wanted.All(i => values.Judge(i, options.Tolerance).Converged) && IsSearched(values, wanted);
+        bool done = wanted.All(i => values.Judge(i, options.Tolerance).Converged) && IsSearched(values, wanted, cancellationToken);
         if (!done && space.IsFull)
         {
             Restart();
@@ -87,7 +87,7 @@ internal sealed class LanczosIteration<T>(KrylovSpace<T> space, LanczosOptions o
     /// Whether the search for further copies is over: no eigenvalue that belongs among the wanted can be left, up to a small
     /// probability, or the search is given up. Chains begin at random independently, so their probabilities multiply.
     /// </summary>
-    private bool IsSearched(RitzPairs values, int[] wanted)
+    private bool IsSearched(RitzPairs values, int[] wanted, CancellationToken cancellationToken)
     {
         if (!options.FindMultiples)
         {
@@ -115,7 +115,7 @@ internal sealed class LanczosIteration<T>(KrylovSpace<T> space, LanczosOptions o
                 return true;
             }
 
-            Refresh();
+            Refresh(cancellationToken);
             _nextLook = 2;
             return false;
         }
@@ -146,14 +146,14 @@ internal sealed class LanczosIteration<T>(KrylovSpace<T> space, LanczosOptions o
     private double Slack(double value) => Math.Max(2 * options.Tolerance * Math.Abs(value), 2 * space.Floor);
 
     /// <summary>Starts a chain with room to run; what is least wanted makes way where there is none.</summary>
-    private void Refresh()
+    private void Refresh(CancellationToken cancellationToken)
     {
         if (space.Capacity < space.Dimension && space.Rows + Math.Max(2 * options.BlockSize, space.Capacity / 4) > space.Capacity)
         {
             Restart();
         }
 
-        space.BeginChain();
+        space.BeginChain(cancellationToken);
     }
 
     private void Restart()

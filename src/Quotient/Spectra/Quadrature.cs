@@ -90,7 +90,7 @@ internal sealed class QuadratureRuns<T>(KrylovSpace<T> space, QuadratureOptions 
     public void Run(int probe, IProgress<SpectrumProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         space.Clear();
-        space.AddProbe(RandomStreams.Probe + (ulong)probe);
+        space.AddProbe(RandomStreams.Probe + (ulong)probe, cancellationToken);
         int before = space.Products;
 
         // A breakdown means that the rule is exact already; where all eigenvalues are in reach, another direction shows the rest.
@@ -100,7 +100,7 @@ internal sealed class QuadratureRuns<T>(KrylovSpace<T> space, QuadratureOptions 
             cancellationToken.ThrowIfCancellationRequested();
             if (space.IsInvariant)
             {
-                space.AddRandom();
+                space.AddRandom(cancellationToken: cancellationToken);
             }
 
             space.Expand(1, cancellationToken);

@@ -70,8 +70,8 @@ public static class Trace
         options.Check();
         return options.Method switch
         {
-            TraceMethod.Auto when IsExact(a, metric) => Exact(a, metric, cancellationToken),
-            TraceMethod.Exact => IsExact(a, metric) ? Exact(a, metric, cancellationToken) : throw new QuotientException(
+            TraceMethod.Auto when IsExact(a, metric) => Exact(a, metric, progress, cancellationToken),
+            TraceMethod.Exact => IsExact(a, metric) ? Exact(a, metric, progress, cancellationToken) : throw new QuotientException(
                 "an exact trace was asked for, but this operator offers none in this metric; use hutchinson or hutch++"),
             TraceMethod.HutchPlusPlus => HutchPlusPlus(a, options, metric, progress, cancellationToken),
             _ => Hutchinson(a, options, metric, null, 0, [], progress, cancellationToken),
@@ -127,18 +127,21 @@ public static class Trace
         return Result<T>(sketched + mean, error, products + Math.Max(third, 2), "hutch++", options);
     }
 
-    private static TraceEstimate Exact<T>(ISymmetricOperator<T> a, IMetric<T>? metric, CancellationToken cancellationToken)
+    private static TraceEstimate Exact<T>(
+        ISymmetricOperator<T> a, IMetric<T>? metric, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var exact = (IExactDiagonal<T>)a;
+        double cost = metric is null ? exact.TraceCost : exact.DiagonalCost;
+        var share = progress is null ? null : new Relay<double>(done => progress.Report(new("trace", done * cost, cost, done)));
         if (metric is null)
         {
-            return new(exact.Trace(null, cancellationToken), 0, exact.TraceCost, "exact", true);
+            return new(exact.Trace(share, cancellationToken), 0, exact.TraceCost, "exact", true);
         }
 
         using var diagonal = a.Backend.Allocate<T>(a.Dimension);
         using var quotient = a.Backend.Allocate<T>(a.Dimension);
-        exact.Diagonal(diagonal.All, null, cancellationToken);
+        exact.Diagonal(diagonal.All, share, cancellationToken);
         metric.SolveBlock(diagonal.Matrix(1, a.Dimension), quotient.Matrix(1, a.Dimension), null, cancellationToken);
         a.Backend.Ops<T>().Fill(diagonal.All, 1);
         using var sum = a.Backend.Allocate<double>(1);

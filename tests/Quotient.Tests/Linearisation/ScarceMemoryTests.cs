@@ -92,6 +92,16 @@ public class ScarceMemoryTests(string device)
     }
 
     [Test]
+    public void The_diagonal_goes_on_with_less_after_a_block_of_vectors()
+    {
+        double[] wanted = Diagonal(_ample);
+        _ample.Dispose();
+        Apply(_scarce.Hessian, 8);
+        Assert.That(Cramped(WorkSpace(Samples) / 8, () => Diagonal(_scarce)), Is.EqualTo(wanted).Within(1e-12));
+        Assert.That(_cramped.Refused, Is.Positive);
+    }
+
+    [Test]
     public void A_move_goes_on_with_less()
     {
         var elsewhere = new Model(Net.Model.Network, [.. Net.Model.Parameters.Select(x => 0.9 * x)]);

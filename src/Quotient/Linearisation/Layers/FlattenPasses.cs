@@ -7,6 +7,8 @@ namespace Quotient.Linearisation.Layers;
 /// <summary><see cref="Flatten"/> computes nothing: a signal's values lie in order whatever its shape.</summary>
 internal sealed class FlattenPasses() : LayerPasses([typeof(Flatten)])
 {
+    public override bool PassesOn => true;
+
     public override Stage<T>? Start<T>(IReadOnlyList<Layer> run, IBackend backend) => null;
 
     [ModuleInitializer]

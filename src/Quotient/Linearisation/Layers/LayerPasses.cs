@@ -16,6 +16,9 @@ internal abstract class LayerPasses(params Type[][] runs)
     /// <summary>Whether a run of several layers must be the only reader of what it reads.</summary>
     public virtual bool OwnsInput => false;
 
+    /// <summary>Whether it computes nothing, so that its output is its input's signal.</summary>
+    public virtual bool PassesOn => false;
+
     /// <summary>Adds a kind to the table, in which a longer run goes before a shorter one.</summary>
     public static void Register(LayerPasses passes) => Table.Enqueue(passes);
 
@@ -37,7 +40,7 @@ internal abstract class LayerPasses(params Type[][] runs)
 
     private IEnumerable<List<int>> Matches(Network network, int first)
     {
-        foreach (var run in runs.Where(run => run.Length == 1 || !OwnsInput || ReadersOf(network, network.Nodes[first].Inputs[0]).Count == 1))
+        foreach (var run in runs.Where(run => run.Length == 1 || !OwnsInput || IsOnlyReader(network, first)))
         {
             var nodes = new List<int> { first };
             while (nodes.Count < run.Length && ReadersOf(network, nodes[^1]) is [var reader] && network.Nodes[reader].Inputs.Count == 1)
@@ -50,6 +53,21 @@ internal abstract class LayerPasses(params Type[][] runs)
                 yield return nodes;
             }
         }
+    }
+
+    /// <summary>Whether nobody else reads the signal that a node reads, be it through layers that pass it on.</summary>
+    private static bool IsOnlyReader(Network network, int node)
+    {
+        do
+        {
+            node = network.Nodes[node].Inputs[0];
+            if (ReadersOf(network, node).Count > 1)
+            {
+                return false;
+            }
+        }
+        while (node != Network.Source && Match(network, node).Passes.PassesOn);
+        return true;
     }
 
     private static List<int> ReadersOf(Network network, int node) =>

@@ -35,7 +35,7 @@ public sealed record CrossEntropyLoss(double Smoothing = 0) : Loss
     }
 
     /// <inheritdoc/>
-    public override LossStage<T> On<T>(IOps<T> ops) => new Stage<T>(ops, Smoothing);
+    public override LossStage<T> On<T>(IOps<T> ops) => new Derivatives<T>(ops, Smoothing);
 
     [ModuleInitializer]
     internal static void Register() => Kinds.Register(new(
@@ -44,7 +44,7 @@ public sealed record CrossEntropyLoss(double Smoothing = 0) : Loss
         values => new CrossEntropyLoss(values["smoothing"])));
 
     /// <summary>What is saved is p.</summary>
-    private sealed class Stage<T>(IOps<T> ops, double smoothing) : LossStage<T> where T : unmanaged, IFloatingPointIeee754<T>
+    private sealed class Derivatives<T>(IOps<T> ops, double smoothing) : LossStage<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public override void Evaluate(MatrixView<T> z, Targets<T> targets, MatrixView<T> saved, VectorView<double> loss) =>
             ops.SoftmaxCrossEntropy(z, targets.Labels!.Value, smoothing, saved, loss);

@@ -23,13 +23,13 @@ public sealed record SquaredErrorLoss : Loss
     }
 
     /// <inheritdoc/>
-    public override LossStage<T> On<T>(IOps<T> ops) => new Stage<T>(ops);
+    public override LossStage<T> On<T>(IOps<T> ops) => new Derivatives<T>(ops);
 
     [ModuleInitializer]
     internal static void Register() => Kinds.Register(new("mse", "half the squared distance", [], _ => SquaredError));
 
     /// <summary>What is saved is the residual z − y.</summary>
-    private sealed class Stage<T>(IOps<T> ops) : LossStage<T> where T : unmanaged, IFloatingPointIeee754<T>
+    private sealed class Derivatives<T>(IOps<T> ops) : LossStage<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public override void Evaluate(MatrixView<T> z, Targets<T> targets, MatrixView<T> saved, VectorView<double> loss) =>
             ops.SquaredError(z, targets.Values!.Value, saved, loss);

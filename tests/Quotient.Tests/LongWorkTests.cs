@@ -1,0 +1,36 @@
+using System.Reflection;
+using NUnit.Framework;
+
+namespace Quotient.Tests;
+
+/// <summary>Long work is told where to report and when to stop by its last parameters, and by nothing else.</summary>
+public class LongWorkTests
+{
+    private static readonly Type[] Public = typeof(Engine).Assembly.GetExportedTypes();
+
+    [Test]
+    public void Progress_and_cancellation_are_the_last_parameters()
+    {
+        var methods = Public.SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(method => method.GetParameters().Any(IsOfLongWork)).ToList();
+        Assert.That(methods, Has.Count.GreaterThan(20));
+        Assert.That(methods.Where(method => !EndsAsItShould(method.GetParameters())).Select(method => $"{method.DeclaringType}.{method.Name}"), Is.Empty);
+    }
+
+    [Test]
+    public void No_options_hold_them() => Assert.That(
+        Public.SelectMany(type => type.GetProperties().Where(property => IsProgress(property.PropertyType) || property.PropertyType == typeof(CancellationToken))
+            .Select(property => $"{type}.{property.Name}")),
+        Is.Empty);
+
+    private static bool EndsAsItShould(ParameterInfo[] parameters)
+    {
+        string[] ends = [.. parameters.SkipWhile(parameter => !IsOfLongWork(parameter)).Select(parameter => parameter.Name!)];
+        return ends is ["progress"] or ["cancellationToken"] or ["progress", "cancellationToken"];
+    }
+
+    private static bool IsOfLongWork(ParameterInfo parameter) =>
+        parameter.ParameterType == typeof(CancellationToken) || IsProgress(parameter.ParameterType);
+
+    private static bool IsProgress(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IProgress<>);
+}
