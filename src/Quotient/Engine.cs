@@ -66,7 +66,7 @@ public sealed class Engine : IDisposable
     /// <summary>Linearises a model file on data that are named by words, for use without type parameters.</summary>
     /// <param name="model">A file that <see cref="Model.Load"/> reads.</param>
     /// <param name="data">Words that <see cref="Dataset.Open"/> understands.</param>
-    /// <param name="loss"><c>ce</c> or <c>mse</c>.</param>
+    /// <param name="loss">A name of <see cref="Loss.Parse"/>: <c>ce</c>, <c>ce,smoothing=0.1</c> or <c>mse</c>.</param>
     /// <param name="reduction"><c>mean</c> or <c>sum</c> over samples.</param>
     /// <param name="surrogate">What stands for a network of signs: <c>none</c>, <c>hard-tanh-shadow</c>, ….</param>
     /// <param name="precision"><c>single</c> or <c>double</c>.</param>

@@ -26,8 +26,8 @@ internal sealed class Recordings(GpuBackend backend)
     /// <summary>How often each work of an owner was asked for before it was recorded; it goes with the owner.</summary>
     private readonly ConditionalWeakTable<object, Dictionary<object, int>> _runs = [];
 
-    /// <summary>Most recently used last.</summary>
-    private readonly List<(RepeatKey Key, IRecordedWork Work)> _recorded = [];
+    /// <summary>Most recently used last. An owner that nobody holds any more must not be held here, with all its memory.</summary>
+    private readonly List<(WeakReference Owner, object Work, IRecordedWork Recorded)> _recorded = [];
 
     /// <summary>Does the work, by a replay where there is one.</summary>
     public void Run<T>(RepeatKey key, double cost, MatrixView<T> input, MatrixView<T> output, Action<MatrixView<T>, MatrixView<T>> work)
@@ -48,12 +48,7 @@ internal sealed class Recordings(GpuBackend backend)
     }
 
     /// <summary>Gives up what is recorded of an owner's work; true where there was any.</summary>
-    public bool Forget(object owner)
-    {
-        var gone = _recorded.Where(entry => ReferenceEquals(entry.Key.Owner, owner)).ToList();
-        gone.ForEach(Remove);
-        return gone.Count > 0;
-    }
+    public bool Forget(object owner) => RemoveOf(owner) > 0;
 
     /// <summary>Does the work in vectors of its own, so that all it needs is compiled and allocated, and then records it.</summary>
     private void Record<T>(
@@ -76,13 +71,13 @@ internal sealed class Recordings(GpuBackend backend)
 
         if (isRecorded)
         {
-            var ofOwner = _recorded.Where(entry => ReferenceEquals(entry.Key.Owner, key.Owner)).ToList();
-            if (ofOwner.Count == MostOfOwner)
+            RemoveOf(null);
+            if (_recorded.Count(entry => entry.Owner.Target == key.Owner) == MostOfOwner)
             {
-                Remove(ofOwner[0]);
+                RemoveAt(_recorded.FindIndex(entry => entry.Owner.Target == key.Owner));
             }
 
-            _recorded.Add((key, own));
+            _recorded.Add((new(key.Owner), key.Work, own));
         }
     }
 
@@ -101,7 +96,7 @@ internal sealed class Recordings(GpuBackend backend)
 
     private IRecordedWork? Find(RepeatKey key)
     {
-        int index = _recorded.FindIndex(entry => entry.Key == key);
+        int index = _recorded.FindIndex(entry => entry.Owner.Target == key.Owner && entry.Work.Equals(key.Work));
         if (index < 0)
         {
             return null;
@@ -110,12 +105,28 @@ internal sealed class Recordings(GpuBackend backend)
         var found = _recorded[index];
         _recorded.RemoveAt(index);
         _recorded.Add(found);
-        return found.Work;
+        return found.Recorded;
     }
 
-    private void Remove((RepeatKey Key, IRecordedWork Work) entry)
+    /// <summary>Removes what is recorded of an owner, or with null of those that are gone; returns how many there were.</summary>
+    private int RemoveOf(object? owner)
     {
-        _recorded.Remove(entry);
-        entry.Work.Dispose();
+        int before = _recorded.Count;
+        for (int i = before - 1; i >= 0; i--)
+        {
+            if (_recorded[i].Owner.Target == owner)
+            {
+                RemoveAt(i);
+            }
+        }
+
+        return before - _recorded.Count;
+    }
+
+    private void RemoveAt(int index)
+    {
+        var work = _recorded[index].Recorded;
+        _recorded.RemoveAt(index);
+        work.Dispose();
     }
 }
