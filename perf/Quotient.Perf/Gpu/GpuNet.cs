@@ -1,5 +1,5 @@
-using Quotient.Diagnostics;
 using Quotient.Data;
+using Quotient.Diagnostics;
 
 namespace Quotient.Perf.Gpu;
 

@@ -1,5 +1,5 @@
-using Quotient.Networks.Layers;
 using Quotient.Networks;
+using Quotient.Networks.Layers;
 
 namespace Quotient;
 

@@ -1,5 +1,5 @@
-using Quotient.Training.Optimisers;
 using Quotient.Results;
+using Quotient.Training.Optimisers;
 
 namespace Quotient.Training;
 

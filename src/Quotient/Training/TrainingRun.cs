@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Quotient.Backends;
 using Quotient.Linearisation;
-using Quotient.Training.Starts;
 using Quotient.Results;
+using Quotient.Training.Starts;
 
 namespace Quotient.Training;
 
