@@ -1,3 +1,4 @@
+using Quotient.Backends;
 using Quotient.Linearisation;
 using Quotient.Networks;
 using Quotient.Operators;
@@ -39,9 +40,7 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
     {
         using var buffer = at.Backend.Allocate<T>(Parameters);
         Operator(matrix).Diagonal(buffer.All, progress, cancellationToken);
-        var host = new T[Parameters];
-        at.Backend.Read(buffer.All, host.AsSpan());
-        return Finite(host, $"{matrix} diagonal");
+        return Finite(at.Backend.Read(buffer.All), $"{matrix} diagonal");
     }
 
     public override double Trace(string matrix, IProgress<double>? progress, CancellationToken cancellationToken) =>

@@ -80,10 +80,6 @@ internal sealed class ChunkState<T> : IDisposable where T : unmanaged, IFloating
         Adjoints.Dispose();
     }
 
-    private static void Transfer(IBackend source, MatrixView<T> from, IBackend destination, MatrixView<T> to)
-    {
-        var host = new T[from.AsVector().Length];
-        source.Read(from.AsVector(), host.AsSpan());
-        destination.Write<T>(host, to.AsVector());
-    }
+    private static void Transfer(IBackend source, MatrixView<T> from, IBackend destination, MatrixView<T> to) =>
+        destination.Write<T>(source.Read(from.AsVector()), to.AsVector());
 }

@@ -54,8 +54,7 @@ internal sealed class CurvatureFactors<T>(LinearisedSamples<T> samples, WorkSpac
                 }, cancellationToken),
                 progress,
                 cancellationToken);
-            var host = new double[parts.Length];
-            samples.Backend.Read(parts.All, host.AsSpan());
+            double[] host = samples.Backend.Read(parts.All);
             trace = host.Sum();
         });
         return trace;

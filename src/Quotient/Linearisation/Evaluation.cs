@@ -25,8 +25,7 @@ public sealed record Evaluation(double Loss, double? Error, int Samples)
         Compatibility.Check(model.Network, data, loss);
         var backend = engine.Backend;
         using var plan = NetworkPlan<T>.Compile(model.Network, backend);
-        using var theta = backend.Allocate<T>(model.Network.ParameterCount);
-        backend.Write<T>(Array.ConvertAll(model.Parameters, T.CreateChecked), theta.All);
+        using var theta = backend.Store<T>(Array.ConvertAll(model.Parameters, T.CreateChecked));
         var sweep = new Sweep(Evaluator<T>.RowsAtOnce(backend, plan, data.Count));
         Evaluation? found = null;
         Sweep.WithinMemory(

@@ -130,9 +130,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     {
         using var buffer = Backend.Allocate<T>(Dimension);
         Gradient(buffer.All, progress, cancellationToken);
-        var host = new T[Dimension];
-        Backend.Read(buffer.All, host.AsSpan());
-        return host;
+        return Backend.Read(buffer.All);
     }
 
     /// <summary>

@@ -67,11 +67,10 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
         Sweep.Sum(
             Count, totals.Matrix(1, 2), (chunk, sums) => Compute(StateAt(chunk), chunk, sums.Row(0).Slice(0, 1), sums.Row(0).Slice(1, 1), cancellationToken), progress,
             cancellationToken);
-        var host = new double[2];
-        Backend.Read(totals.All, host.AsSpan());
+        double[] host = Backend.Read(totals.All);
         double loss = host[0] * Scale;
-        (_isWhole, _isCopy) = double.IsFinite(loss)
-            ? (true, false)
+        _isWhole = double.IsFinite(loss)
+            ? true
             : throw new QuotientException(
                 $"the loss of the network {Plan.Network} on {_data.Name} is {loss} in {PrecisionName} precision: its parameters or the data are too large");
         return (loss, _data.Classes > 0 ? host[1] / Count : null);
