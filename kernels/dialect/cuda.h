@@ -9,6 +9,7 @@
 extern "C" {
 __device__ double exp(double);
 __device__ double log(double);
+__device__ double log1p(double);
 __device__ double sqrt(double);
 __device__ double cos(double);
 __device__ double sin(double);

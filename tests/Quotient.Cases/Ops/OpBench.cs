@@ -30,9 +30,19 @@ public sealed partial class OpBench<T>(IBackend backend, int seed, bool ragged =
     /// <summary>The numbers 0, 1 and 2, so that many entries of a row are its largest.</summary>
     public MatrixView<T> Levels(long rows, long columns) => Matrix(rows, columns, () => _random.Next(3), true);
 
-    /// <summary>Uniform random numbers in (0, 1), each row of which sums to one.</summary>
-    public MatrixView<T> Distributions(long rows, long columns) =>
-        Matrix(rows, columns, () => (_random.NextDouble() + 0.01) / columns, true);
+    /// <summary>Positive numbers, each row of which sums to one; in every other row one has nearly all.</summary>
+    public MatrixView<T> Distributions(long rows, long columns)
+    {
+        var values = new Queue<double>();
+        for (long row = 0; row < rows; row++)
+        {
+            double[] powers = [.. Enumerable.Range(0, (int)columns).Select(_ => Math.Exp((row % 2 == 0 ? 1 : 12) * Normal()))];
+            double sum = powers.Sum();
+            Array.ForEach(powers, power => values.Enqueue(power / sum));
+        }
+
+        return Matrix(rows, columns, values.Dequeue, true);
+    }
 
     /// <summary>Normal random numbers that the operation may change; an output too.</summary>
     public VectorView<T> InOut(long n) => Watch(Matrix(1, n, Normal, false, Guard), 1).Row(0);

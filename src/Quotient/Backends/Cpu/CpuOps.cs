@@ -112,10 +112,10 @@ internal sealed unsafe class CpuLossOps<T>(WorkerPool pool, Scratch scratch) : I
         SumRows(g, new SoftmaxGradientMap<T>(new(p), labels.Pointer(), smoothing, new(g)));
 
     public void SoftmaxHessian(MatrixView<T> p, double scale, MatrixView<T> x, MatrixView<T> y) =>
-        SumRows(y, new SoftmaxHessianMap<T>(new(p), T.CreateTruncating(scale), new(x), new(y)));
+        SumRows(y, new SoftmaxHessianMap<T>(new(p), scale, new(x), new(y)));
 
     public void SoftmaxFactors(MatrixView<T> p, double scale, int first, MatrixView<T> y) =>
-        SumRows(y, new SoftmaxFactorsMap<T>(new(p), T.CreateTruncating(scale), first, new(y)));
+        SumRows(y, new SoftmaxFactorsMap<T>(new(p), scale, first, new(y)));
 
     public void SquaredError(MatrixView<T> z, MatrixView<T> targets, MatrixView<T> r, VectorView<double> loss) =>
         *loss.Pointer() += SumRows(z, new SquaredErrorMap<T>(new(z), new(targets), new(r)));

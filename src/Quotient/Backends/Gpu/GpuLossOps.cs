@@ -9,11 +9,8 @@ internal sealed class GpuLossOps<T>(Launcher<T> launcher) : ILossOps<T> where T 
         MatrixView<T> z, VectorView<int> labels, double smoothing, MatrixView<T> p, VectorView<double> loss) =>
         launcher.SumOverRows(Softmax, "softmax_cross_entropy", z.Rows, z.Columns, new() { z, labels, p, smoothing }, loss);
 
-    public void SoftmaxGradient(MatrixView<T> p, VectorView<int> labels, double smoothing, MatrixView<T> g)
-    {
-        double other = smoothing / p.Columns;
-        launcher.Rows(Softmax, "softmax_gradient", p.Rows, p.Columns, new() { p, labels, g, 1 - smoothing + other, other });
-    }
+    public void SoftmaxGradient(MatrixView<T> p, VectorView<int> labels, double smoothing, MatrixView<T> g) =>
+        launcher.Rows(Softmax, "softmax_gradient", p.Rows, p.Columns, new() { p, labels, g, smoothing / p.Columns });
 
     public void SoftmaxHessian(MatrixView<T> p, double scale, MatrixView<T> x, MatrixView<T> y) =>
         launcher.Rows(Softmax, "softmax_hessian", x.Rows, x.Columns, new() { p, p.Rows, scale, x, y });

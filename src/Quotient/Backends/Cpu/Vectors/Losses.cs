@@ -9,7 +9,7 @@ internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, d
     {
         T* logits = z.Row(row), target = p.Row(row);
         long columns = z.Columns;
-        double max = double.NegativeInfinity, sum = 0, all = 0;
+        double max = double.NegativeInfinity, rest = 0, ties = 0, all = 0;
         for (long c = 0; c < columns; c++)
         {
             max = Math.Max(max, Real.ToDouble(logits[c]));
@@ -19,23 +19,24 @@ internal readonly unsafe struct SoftmaxMap<T>(MatrixPointer<T> z, int* labels, d
         for (long c = 0; c < columns; c++)
         {
             double difference = Real.ToDouble(logits[c]) - max, e = Math.Exp(difference);
-            all += difference;
-            sum += e;
+            (all, ties, rest) = (all + difference, ties + (difference == 0 ? 1 : 0), rest + (difference == 0 ? 0 : e));
             target[c] = Real.From<T>(e);
         }
 
-        double scale = 1 / sum;
+        // The largest powers are 1 each; all but one of them, with the rest, are what the sum has beyond 1, which may be tiny.
+        rest += ties - 1;
+        double scale = 1 / (1 + rest);
         for (long c = 0; c < columns; c++)
         {
             target[c] = Real.From<T>(scale * Real.ToDouble(target[c]));
         }
 
         // A logit of −∞ is no loss to a label that takes no part of it.
-        return Math.Log(sum) - (smoothing > 0 ? margin + (smoothing * ((all / columns) - margin)) : margin);
+        return NearOne.Log(rest) - (smoothing > 0 ? margin + (smoothing * ((all / columns) - margin)) : margin);
     }
 }
 
-/// <summary>g ← p − q, with the smoothed label q.</summary>
+/// <summary>g ← p − q, with the smoothed label q; g_y = −Σ_{c≠y} g_c, where p_y − q_y would cancel.</summary>
 internal readonly unsafe struct SoftmaxGradientMap<T>(MatrixPointer<T> p, int* labels, double smoothing, MatrixPointer<T> g) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -43,31 +44,42 @@ internal readonly unsafe struct SoftmaxGradientMap<T>(MatrixPointer<T> p, int* l
     public double Apply(long row)
     {
         T* probabilities = p.Row(row), target = g.Row(row);
-        double share = smoothing / p.Columns;
-        T other = Real.From<T>(share), own = probabilities[labels[row]] - Real.From<T>(1 - smoothing + share);
+        double share = smoothing / p.Columns, sum = 0;
         for (long c = 0; c < p.Columns; c++)
         {
-            target[c] = probabilities[c] - other;
+            double difference = Real.ToDouble(probabilities[c]) - share;
+            sum += c == labels[row] ? 0 : difference;
+            target[c] = Real.From<T>(difference);
         }
 
-        target[labels[row]] = own;
+        target[labels[row]] = Real.From<T>(-sum);
         return 0;
     }
 }
 
-/// <summary>y ← s·(diag p − p pᵀ) x.</summary>
+/// <summary>y ← s·(diag p − p pᵀ) x; x is taken relative to the entry that has nearly all of p, where p∘(x − mean) would cancel.</summary>
 internal readonly unsafe struct SoftmaxHessianMap<T>(
-    MatrixPointer<T> p, T scale, MatrixPointer<T> x, MatrixPointer<T> y) : IRowMap
+    MatrixPointer<T> p, double scale, MatrixPointer<T> x, MatrixPointer<T> y) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Apply(long row)
     {
         T* probabilities = p.Row(row % p.Rows), tangent = x.Row(row), target = y.Row(row);
-        T mean = Real.From<T>(Wide.Dot(probabilities, tangent, p.Columns));
+        double origin = 0, mean = 0;
         for (long c = 0; c < p.Columns; c++)
         {
-            target[c] = scale * probabilities[c] * (tangent[c] - mean);
+            origin += Real.ToDouble(probabilities[c]) > 0.5 ? Real.ToDouble(tangent[c]) : 0;
+        }
+
+        for (long c = 0; c < p.Columns; c++)
+        {
+            mean += Real.ToDouble(probabilities[c]) * (Real.ToDouble(tangent[c]) - origin);
+        }
+
+        for (long c = 0; c < p.Columns; c++)
+        {
+            target[c] = Real.From<T>(scale * Real.ToDouble(probabilities[c]) * (Real.ToDouble(tangent[c]) - origin - mean));
         }
 
         return 0;
@@ -75,7 +87,7 @@ internal readonly unsafe struct SoftmaxHessianMap<T>(
 }
 
 /// <summary>y ← √(s p_c)·(e_c − p).</summary>
-internal readonly unsafe struct SoftmaxFactorsMap<T>(MatrixPointer<T> p, T scale, int first, MatrixPointer<T> y) : IRowMap
+internal readonly unsafe struct SoftmaxFactorsMap<T>(MatrixPointer<T> p, double scale, int first, MatrixPointer<T> y) : IRowMap
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,11 +95,16 @@ internal readonly unsafe struct SoftmaxFactorsMap<T>(MatrixPointer<T> p, T scale
     {
         long c = first + (row / p.Rows);
         T* probabilities = p.Row(row % p.Rows), target = y.Row(row);
-        T factor = T.Sqrt(scale * probabilities[c]);
+        double factor = Math.Sqrt(scale * Real.ToDouble(probabilities[c])), rest = 0;
         for (long j = 0; j < p.Columns; j++)
         {
-            target[j] = factor * ((c == j ? T.One : T.Zero) - probabilities[j]);
+            double probability = Real.ToDouble(probabilities[j]);
+            rest += j == c ? 0 : probability;
+            target[j] = Real.From<T>(-factor * probability);
         }
+
+        // 1 − p_c, without cancellation.
+        target[c] = Real.From<T>(factor * rest);
 
         return 0;
     }
