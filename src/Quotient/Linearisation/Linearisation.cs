@@ -150,6 +150,10 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         return copy;
     }
 
+    /// <summary>The same model on the same data in double, from parameters and inputs before rounding; the caller's to dispose.</summary>
+    internal Linearisation<double> InDouble(CancellationToken cancellationToken) =>
+        new(Backend, Model, _data, LossKind, _options with { MemoryBudget = 0, ChunkSize = 0 }, null, cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose()
     {

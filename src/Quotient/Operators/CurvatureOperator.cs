@@ -4,7 +4,7 @@ using Quotient.Linearisation;
 namespace Quotient.Operators;
 
 /// <summary>A curvature matrix of a linearised network, in all of θ or in the parameters of one layer.</summary>
-public sealed class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagonal<T>
+public sealed class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagonal<T>, IDoubleTwin
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly CurvatureKind _kind;
@@ -73,6 +73,14 @@ public sealed class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagonal
 
     /// <inheritdoc/>
     public double TraceCost => RelativeCost(true);
+
+    /// <inheritdoc/>
+    public ISymmetricOperator<double> InDouble(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
+    {
+        var twin = Linearisation.InDouble(cancellationToken);
+        owned.Add(twin);
+        return new CurvatureOperator<double>(Name, twin, new(twin.Plan, Scope.First, Scope.Last), _kind);
+    }
 
     private double RelativeCost(bool traceOnly) =>
         Linearisation.Factors.Cost(_kind, Scope, traceOnly) / Linearisation.Products.ProductCost(_kind, Scope);

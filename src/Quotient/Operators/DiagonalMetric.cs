@@ -3,10 +3,11 @@ using Quotient.Backends;
 namespace Quotient.Operators;
 
 /// <summary>G = diag g with g &gt; 0, such as 1/w² of a scale-invariant measure of flatness; owns three vectors on the device.</summary>
-public sealed class DiagonalMetric<T> : IMetric<T>, IInverseRoot<T>, IExactDiagonal<T>, IDisposable
+public sealed class DiagonalMetric<T> : IMetric<T>, IInverseRoot<T>, IExactDiagonal<T>, IDoubleTwin, IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly DeviceBuffer<T> _diagonal, _inverse, _inverseRoot;
+    private readonly double[] _given;
     private readonly double _trace;
 
     /// <summary>The metric of a diagonal on the host.</summary>
@@ -22,8 +23,8 @@ public sealed class DiagonalMetric<T> : IMetric<T>, IInverseRoot<T>, IExactDiago
             LogDeterminant += Math.Log(diagonal[i]);
         }
 
-        (Backend, Dimension) = (backend, diagonal.Length);
-        (_diagonal, _inverse, _inverseRoot) = (Store(diagonal, g => g), Store(diagonal, g => 1 / g), Store(diagonal, g => 1 / Math.Sqrt(g)));
+        (Backend, Dimension, _given) = (backend, diagonal.Length, diagonal.ToArray());
+        (_diagonal, _inverse, _inverseRoot) = (Store(g => g), Store(g => 1 / g), Store(g => 1 / Math.Sqrt(g)));
     }
 
     /// <inheritdoc/>
@@ -64,6 +65,14 @@ public sealed class DiagonalMetric<T> : IMetric<T>, IInverseRoot<T>, IExactDiago
     public double Trace(IProgress<double>? progress = null, CancellationToken cancellationToken = default) => _trace;
 
     /// <inheritdoc/>
+    public ISymmetricOperator<double> InDouble(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
+    {
+        var twin = new DiagonalMetric<double>(Backend, _given);
+        owned.Add(twin);
+        return twin;
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _diagonal.Dispose();
@@ -71,8 +80,7 @@ public sealed class DiagonalMetric<T> : IMetric<T>, IInverseRoot<T>, IExactDiago
         _inverseRoot.Dispose();
     }
 
-    private DeviceBuffer<T> Store(ReadOnlySpan<double> diagonal, Func<double, double> f) =>
-        Backend.Store<T>(Array.ConvertAll(diagonal.ToArray(), g => T.CreateChecked(f(g))));
+    private DeviceBuffer<T> Store(Func<double, double> f) => Backend.Store<T>(Array.ConvertAll(_given, g => T.CreateChecked(f(g))));
 
     /// <summary>All elements are positive, so that their magnitudes are themselves.</summary>
     private void Multiply(DeviceBuffer<T> factors, MatrixView<T> v, MatrixView<T> result)

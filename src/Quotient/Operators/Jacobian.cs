@@ -25,6 +25,8 @@ public sealed class Jacobian<T> : ILinearMap<T> where T : unmanaged, IFloatingPo
     /// <summary>J Jᵀ, the Gram matrix of the neural tangent kernel on the sample; N·C × N·C.</summary>
     public JacobianGram<T> Gram => new(this);
 
+    internal Linearisation<T> Linearisation => _linearisation;
+
     /// <summary>Row i of result ← J · row i of V. Shapes: V k × D, result k × N·C.</summary>
     public void ApplyBlock(
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
@@ -47,7 +49,7 @@ public sealed class Jacobian<T> : ILinearMap<T> where T : unmanaged, IFloatingPo
 }
 
 /// <summary>J Jᵀ ⪰ 0, by one product with Jᵀ and one with J.</summary>
-public sealed class JacobianGram<T> : ISymmetricOperator<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class JacobianGram<T> : ISymmetricOperator<T>, IDoubleTwin where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Jacobian<T> _jacobian;
 
@@ -67,5 +69,13 @@ public sealed class JacobianGram<T> : ISymmetricOperator<T> where T : unmanaged,
         var block = parameters.Matrix(v.Rows, _jacobian.Columns);
         _jacobian.ApplyTransposeBlock(v, block, null, cancellationToken);
         _jacobian.ApplyBlock(block, result, progress, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ISymmetricOperator<double> InDouble(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
+    {
+        var twin = _jacobian.Linearisation.InDouble(cancellationToken);
+        owned.Add(twin);
+        return twin.Jacobian.Gram;
     }
 }

@@ -3,7 +3,7 @@ using Quotient.Backends;
 namespace Quotient.Operators;
 
 /// <summary>Σ_i α_i A_i + λI.</summary>
-internal class LinearCombination<T> : ISymmetricOperator<T> where T : unmanaged, IFloatingPointIeee754<T>
+internal class LinearCombination<T> : ISymmetricOperator<T>, IDoubleTwin where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly (double Factor, ISymmetricOperator<T> Operator)[] _terms;
     private readonly double _shift;
@@ -62,6 +62,22 @@ internal class LinearCombination<T> : ISymmetricOperator<T> where T : unmanaged,
         {
             ops.Axpy(_shift, v.Row(row), result.Row(row));
         }
+    }
+
+    public ISymmetricOperator<double>? InDouble(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
+    {
+        var twins = new List<(double, ISymmetricOperator<double>)>();
+        foreach (var (factor, a) in _terms)
+        {
+            if ((a as IDoubleTwin)?.InDouble(owned, cancellationToken) is not { } twin)
+            {
+                return null;
+            }
+
+            twins.Add((factor, twin));
+        }
+
+        return LinearCombination<double>.Of(twins, _shift);
     }
 
     /// <summary>The same, of operators whose diagonals are known. Costs are as if the terms' products cost the same.</summary>

@@ -14,6 +14,11 @@ internal sealed class InnerProduct<T>(ISymmetricOperator<T> a, IMetric<T>? metri
 
     public ISymmetricOperator<T> Operator => a;
 
+    public IMetric<T>? Metric => metric;
+
+    /// <summary>A power of two; products are divided by it, so that no square of one overflows or vanishes.</summary>
+    public double Unit { get; set; } = 1;
+
     /// <summary>G v, with which ⟨u, v⟩ = uᵀ(G v): v itself where it is Euclidean, else valid until the next call.</summary>
     public VectorView<T> Covector(VectorView<T> v)
     {
@@ -27,18 +32,38 @@ internal sealed class InnerProduct<T>(ISymmetricOperator<T> a, IMetric<T>? metri
         return image;
     }
 
-    /// <summary>Row i of result ← E · (row i of V); at most as many rows as the width.</summary>
+    /// <summary>Row i of result ← E · (row i of V) / <see cref="Unit"/>; at most as many rows as the width.</summary>
     public void Multiply(MatrixView<T> v, MatrixView<T> result, CancellationToken cancellationToken)
     {
-        if (metric is null)
+        var images = metric is null ? result : _images!.Rows(v.Rows, a.Dimension);
+        Image(v, images, cancellationToken);
+        metric?.SolveBlock(images, result, null, cancellationToken);
+    }
+
+    /// <summary>Row i of result ← A · (row i of V) / <see cref="Unit"/>.</summary>
+    public void Image(MatrixView<T> v, MatrixView<T> result, CancellationToken cancellationToken)
+    {
+        a.ApplyBlock(v, result, null, cancellationToken);
+        Scale(result, 1 / Unit);
+    }
+
+    /// <summary>Chooses the <see cref="Unit"/>, by the first products, and divides them by it.</summary>
+    /// <remarks>Single precision's numbers have squares in double, all of them.</remarks>
+    public double ChooseUnit(MatrixView<T> images)
+    {
+        if (typeof(T) == typeof(double))
         {
-            a.ApplyBlock(v, result, null, cancellationToken);
-            return;
+            using var square = a.Backend.Allocate<double>(1);
+            a.Backend.Ops<T>().Dot(images.Row(0), images.Row(0), square.All);
+            if (a.Backend.Read(square.All)[0] is not (> 1e-200 and < 1e200))
+            {
+                double largest = a.Backend.Read(images.Row(0)).Max(x => Math.Abs(double.CreateChecked(x)));
+                Unit = largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.ILogB(largest)) : 1;
+                Scale(images, 1 / Unit);
+            }
         }
 
-        var images = _images!.Rows(v.Rows, a.Dimension);
-        a.ApplyBlock(v, images, null, cancellationToken);
-        metric.SolveBlock(images, result, null, cancellationToken);
+        return Unit;
     }
 
     /// <summary>square[0] ← rᵀ G⁻¹ r.</summary>
@@ -68,6 +93,35 @@ internal sealed class InnerProduct<T>(ISymmetricOperator<T> a, IMetric<T>? metri
         }
 
         a.Backend.Ops<T>().Copy(result, z);
+    }
+
+    /// <summary>
+    /// The same operator in the same metric in double, for vectors one by one; null where either has no twin.
+    /// </summary>
+    public InnerProduct<double>? InDouble(ICollection<IDisposable> owned, CancellationToken cancellationToken)
+    {
+        if ((metric is not null && metric is not IDoubleTwin) || (a as IDoubleTwin)?.InDouble(owned, cancellationToken) is not { } twin)
+        {
+            return null;
+        }
+
+        var wide = (metric as IDoubleTwin)?.InDouble(owned, cancellationToken) as IMetric<double>;
+        if (metric is not null && wide is null)
+        {
+            return null;
+        }
+
+        var result = new InnerProduct<double>(twin, wide, 1);
+        owned.Add(result);
+        return result;
+    }
+
+    private void Scale(MatrixView<T> rows, double factor)
+    {
+        for (long i = 0; i < rows.Rows && factor != 1; i++)
+        {
+            a.Backend.Ops<T>().Scale(factor, rows.Row(i));
+        }
     }
 
     public void Dispose()

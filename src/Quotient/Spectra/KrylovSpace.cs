@@ -33,7 +33,7 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
         (_ops, _width, _seed) = (a.Backend.Ops<T>(), width, seed);
         Inner = new(a, metric, width);
         _basis = new(Inner, capacity, width, least);
-        _t = new(_basis.Capacity, KrylovBasis<T>.Epsilon);
+        _t = new(_basis.Capacity, KrylovBasis<T>.Epsilon, a is IDoubleTwin);
     }
 
     public long Dimension => _basis.Dimension;
@@ -76,6 +76,7 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
     public void Clear()
     {
         _begun = default;
+        Inner.Unit = 1;
         _basis.Clear();
         _t.Clear();
         _chain.Clear();
@@ -167,7 +168,13 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
             count++;
         }
 
-        Inner.Multiply(_basis.All.RowRange(first, count), _basis.All.RowRange(Rows, count), cancellationToken);
+        var images = _basis.All.RowRange(Rows, count);
+        Inner.Multiply(_basis.All.RowRange(first, count), images, cancellationToken);
+        if (Order == 0)
+        {
+            _t.Unit = Inner.ChooseUnit(images);
+        }
+
         Products += count;
         _begun = (first, count);
     }

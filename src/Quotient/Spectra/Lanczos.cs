@@ -64,8 +64,12 @@ public static class Lanczos
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int useful = options.BasisSize > 0 ? options.BasisSize : 100 + (2 * options.Wanted.Count) + (4 * options.BlockSize);
-        return Fit(a, options.Smallest(a.Dimension), useful, options.Wanted.Count + options.BlockSize);
+        return Fit(a, options.Smallest(a.Dimension), useful, Beside(a, options));
     }
+
+    /// <summary>The vectors that eigenpairs need room for beside the basis.</summary>
+    internal static int Beside<T>(ISymmetricOperator<T> a, LanczosOptions options) where T : unmanaged, IFloatingPointIeee754<T> =>
+        options.Wanted.Count + options.BlockSize + (a is IDoubleTwin && typeof(T) != typeof(double) ? RitzVectors.RoomInDouble : 0);
 
     /// <summary>As many basis vectors as fit, up to <paramref name="useful"/>, beside <paramref name="others"/> more vectors.</summary>
     /// <exception cref="QuotientException">Fewer than <paramref name="least"/> fit.</exception>

@@ -74,7 +74,7 @@ internal sealed class LanczosIteration<T>(KrylovSpace<T> space, LanczosOptions o
         }
 
         _guards = [];
-        bool done = wanted.All(i => values.Judge(i, options.Tolerance).Converged) && IsSearched(values, wanted, cancellationToken);
+        bool done = wanted.All(i => values.IsSettled(i, options.Tolerance)) && IsSearched(values, wanted, cancellationToken);
         if (!done && space.IsFull)
         {
             Restart();
@@ -168,7 +168,7 @@ internal sealed class LanczosIteration<T>(KrylovSpace<T> space, LanczosOptions o
     /// <summary>Residuals fall about geometrically, so the share of the way is measured in their logarithms.</summary>
     private void Note(RitzPairs values, int[] wanted)
     {
-        double excess = wanted.Max(i => Math.Log(Math.Max(1, values.Residuals[i] / Math.Max(options.Tolerance * Math.Abs(values.Values[i]), values.Rounding))));
+        double excess = wanted.Max(i => Math.Log(Math.Max(1, values.Residuals[i] / Math.Max(options.Tolerance * Math.Abs(values.Values[i]), values.Floor))));
         _schedule.Note(space.Order, excess);
         _firstExcess = Math.Max(_firstExcess, excess);
         _share = _firstExcess > 0 ? 1 - (excess / _firstExcess) : 1;

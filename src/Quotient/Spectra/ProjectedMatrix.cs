@@ -8,7 +8,8 @@ namespace Quotient.Spectra;
 /// <remarks>T is the symmetric part of what was measured; what that lacks in symmetry measures the operator's rounding.</remarks>
 /// <param name="capacity">The most vectors of the basis.</param>
 /// <param name="epsilon">The rounding of the operator's precision, ε.</param>
-internal sealed class ProjectedMatrix(int capacity, double epsilon)
+/// <param name="isSymmetric">Whether the operator is symmetric by construction, so that asymmetry can be nothing but rounding.</param>
+internal sealed class ProjectedMatrix(int capacity, double epsilon, bool isSymmetric)
 {
     private const double DoubleEpsilon = 2.220446049250313e-16;
     private readonly double[,] _h = new double[capacity, capacity];
@@ -25,21 +26,25 @@ internal sealed class ProjectedMatrix(int capacity, double epsilon)
 
     public int Solves { get; private set; }
 
+    /// <summary>What the numbers given to <see cref="Expand"/> are multiples of; all that is returned is in ones.</summary>
+    public double Unit { get; set; } = 1;
+
     /// <summary>What belongs to the asymmetry seen, twice the largest |⟨v_i, A v_j⟩ − ⟨v_j, A v_i⟩|, or <see cref="Rounding"/> where that is more.</summary>
-    public double Floor => FloorWith(2 * _asymmetry);
+    public double Floor => Unit * FloorWith(2 * _asymmetry);
 
     /// <summary>
     /// What rounding may hide from the recurrence: 4ε‖T‖ for vectors held in the operator's precision, or the asymmetry up to
     /// 64ε‖T‖, since an operator's own sums round more than once; the vectors dropped as dependent; and for T, which is solved
     /// in double after each restart, 4ε₆₄‖T‖√m a time. More asymmetry than that is the operator's, not rounding.
     /// </summary>
-    public double Rounding => FloorWith(Math.Min(2 * _asymmetry, 64 * epsilon * _scale));
+    public double Rounding => Unit * FloorWith(Math.Min(2 * _asymmetry, 64 * epsilon * _scale));
 
     /// <summary>⟨v_row, A v_column⟩, or ‖·‖ of what made a row of a column's product.</summary>
-    public double this[int row, int column] => _h[row, column];
+    public double this[int row, int column] => Unit * _h[row, column];
 
     public void Clear()
     {
+        Unit = 1;
         (_scale, _asymmetry, _droppedSquares, _restarts, _known) = (0, 0, 0, 0, null);
         _pending.Clear();
         _expanded.Clear();
@@ -125,7 +130,7 @@ internal sealed class ProjectedMatrix(int capacity, double epsilon)
 
         for (int c = 0; c < kept; c++)
         {
-            _h[c, c] = ritz.Values[keep[c]];
+            _h[c, c] = ritz.Values[keep[c]] / Unit;
         }
 
         _restarts++;
@@ -150,8 +155,8 @@ internal sealed class ProjectedMatrix(int capacity, double epsilon)
 
         // Rounding, even in single precision, stays far below this; a product that is not symmetric does not.
         QuotientException.ThrowIf(
-            _asymmetry > 0.01 * _scale,
-            $"the operator is not symmetric: ⟨u, A v⟩ and ⟨v, A u⟩ differ by {_asymmetry:g3}, with ‖A‖ at least {_scale:g3}");
+            _asymmetry > 0.01 * _scale && !isSymmetric,
+            $"the operator is not symmetric: ⟨u, A v⟩ and ⟨v, A u⟩ differ by {Unit * _asymmetry:g3}, with ‖A‖ at least {Unit * _scale:g3}");
     }
 
     private RitzPairs Ritz(double[] wanted, int columns)
@@ -179,8 +184,9 @@ internal sealed class ProjectedMatrix(int capacity, double epsilon)
                 squares += b * b;
             }
 
-            residuals[k] = Math.Sqrt(squares);
+            residuals[k] = Unit * Math.Sqrt(squares);
             _scale = Math.Max(_scale, Math.Abs(values[k]));
+            values[k] *= Unit;
         }
 
         return new(values, residuals, coefficients, Floor, Rounding);

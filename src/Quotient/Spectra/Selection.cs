@@ -1,3 +1,5 @@
+using Quotient.Results;
+
 namespace Quotient.Spectra;
 
 /// <summary>Which eigenpairs are wanted, and in which order they are returned.</summary>
@@ -31,6 +33,13 @@ public sealed record Selection
 
     /// <summary>Positions of the wanted among ascending values, of which there are at least <see cref="Count"/>.</summary>
     internal int[] Pick(double[] ascending) => Extremes(ascending, Top, Bottom);
+
+    /// <summary>The order in which wanted values are returned: of each end the most extreme first.</summary>
+    internal int[] Order(IReadOnlyList<Eigenvalue> wanted) =>
+    [
+        .. Enumerable.Range(0, Top).OrderByDescending(i => _byMagnitude ? Math.Abs(wanted[i].Value) : wanted[i].Value),
+        .. Enumerable.Range(Top, Bottom).OrderBy(i => wanted[i].Value),
+    ];
 
     /// <summary>Positions of the wanted and of the <paramref name="spare"/> next to them, at the ends in use.</summary>
     internal int[] PickWith(double[] ascending, int spare)

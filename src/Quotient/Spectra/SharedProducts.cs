@@ -31,7 +31,7 @@ internal sealed class SharedProducts<T>(ISymmetricOperator<T> a, SpectrumRequest
             int steps = request.Quadrature.Steps + 1;
             int useful = _wantsPairs ? Math.Max(steps + Beyond, Lanczos.BasisSize(a, request.Lanczos)) : steps;
             int least = _wantsPairs ? Math.Max(steps, request.Lanczos.Smallest(a.Dimension)) : steps;
-            int size = Lanczos.Fit(a, least, useful, request.Lanczos.Wanted.Count);
+            int size = Lanczos.Fit(a, least, useful, _wantsPairs ? Lanczos.Beside(a, request.Lanczos) : 0);
             _space = new(a, size, request.Lanczos.BlockSize, request.Seed, least, metric);
             _runs = new(_space, request.Quadrature);
             RunProbe(0, progress, cancellationToken);

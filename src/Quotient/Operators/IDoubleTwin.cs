@@ -1,0 +1,13 @@
+namespace Quotient.Operators;
+
+/// <summary>
+/// An operator or a metric that can be evaluated in double as well, from the same unrounded inputs: the difference is what rounding did
+/// to it. It is symmetric by construction, whatever rounding does to its symmetry.
+/// </summary>
+public interface IDoubleTwin
+{
+    /// <summary>The twin, which is a metric where this is one; null where a part of it has none.</summary>
+    /// <param name="owned">Takes what the caller is to dispose when done with the twin.</param>
+    /// <param name="cancellationToken">Stops the work that makes it.</param>
+    ISymmetricOperator<double>? InDouble(ICollection<IDisposable> owned, CancellationToken cancellationToken = default);
+}
