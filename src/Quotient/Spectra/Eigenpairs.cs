@@ -8,9 +8,11 @@ public sealed class Eigenpairs<T> : IDisposable where T : unmanaged, IFloatingPo
 {
     private readonly DeviceBuffer<T> _vectors;
 
+    private readonly Selection _wanted;
+
     internal Eigenpairs(Selection wanted, IReadOnlyList<Eigenvalue> values, DeviceBuffer<T> vectors, long dimension, int products)
     {
-        (Values, _vectors, Products) = (values, vectors, products);
+        (Values, _wanted, _vectors, Products) = (values, wanted, vectors, products);
         Top = [.. values.Take(wanted.Top)];
         Bottom = [.. values.Skip(wanted.Top)];
         Vectors = vectors.Matrix(values.Count, dimension);
@@ -40,6 +42,14 @@ public sealed class Eigenpairs<T> : IDisposable where T : unmanaged, IFloatingPo
 
     /// <summary>Whether every pair has converged.</summary>
     public bool Converged => Values.All(value => value.Converged);
+
+    /// <summary>The same with vectors of another precision; this is disposed.</summary>
+    internal Eigenpairs<TOther> Narrow<TOther>(IBackend backend) where TOther : unmanaged, IFloatingPointIeee754<TOther>
+    {
+        var vectors = backend.Store<TOther>(Array.ConvertAll(backend.Read(_vectors.All), TOther.CreateTruncating));
+        Dispose();
+        return new(_wanted, Values, vectors, Vectors.Columns, Products) { Complete = Complete };
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _vectors.Dispose();

@@ -58,7 +58,9 @@ internal sealed class InnerProduct<T>(ISymmetricOperator<T> a, IMetric<T>? metri
             if (a.Backend.Read(square.All)[0] is not (> 1e-200 and < 1e200))
             {
                 double largest = a.Backend.Read(images.Row(0)).Max(x => Math.Abs(double.CreateChecked(x)));
-                Unit = largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.ILogB(largest)) : 1;
+
+                // The smallest numbers' reciprocals are not finite.
+                Unit = largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Max(Math.ILogB(largest), -1000)) : 1;
                 Scale(images, 1 / Unit);
             }
         }
@@ -95,25 +97,10 @@ internal sealed class InnerProduct<T>(ISymmetricOperator<T> a, IMetric<T>? metri
         a.Backend.Ops<T>().Copy(result, z);
     }
 
-    /// <summary>
-    /// The same operator in the same metric in double, for vectors one by one; null where either has no twin.
-    /// </summary>
-    public InnerProduct<double>? InDouble(ICollection<IDisposable> owned, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        if ((metric is not null && metric is not IDoubleTwin) || (a as IDoubleTwin)?.InDouble(owned, cancellationToken) is not { } twin)
-        {
-            return null;
-        }
-
-        var wide = (metric as IDoubleTwin)?.InDouble(owned, cancellationToken) as IMetric<double>;
-        if (metric is not null && wide is null)
-        {
-            return null;
-        }
-
-        var result = new InnerProduct<double>(twin, wide, 1);
-        owned.Add(result);
-        return result;
+        _images?.Dispose();
+        _covector?.Dispose();
     }
 
     private void Scale(MatrixView<T> rows, double factor)
@@ -122,12 +109,6 @@ internal sealed class InnerProduct<T>(ISymmetricOperator<T> a, IMetric<T>? metri
         {
             a.Backend.Ops<T>().Scale(factor, rows.Row(i));
         }
-    }
-
-    public void Dispose()
-    {
-        _images?.Dispose();
-        _covector?.Dispose();
     }
 
     private static DeviceBuffer<T>? Room(ISymmetricOperator<T> a, IMetric<T>? metric, int rows)

@@ -149,6 +149,11 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
             int near = Rows - Math.Max(0, first + i - _width);
             Record(first + i, _basis.Orthonormalise(_basis.All.Row(results + i), Rows, near));
         }
+
+        if (Order == count)
+        {
+            DoubleTwins.CheckSize(Inner.Operator, _t.Scale);
+        }
     }
 
     /// <summary>

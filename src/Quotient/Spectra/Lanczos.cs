@@ -28,6 +28,17 @@ public static class Lanczos
         IProgress<SpectrumProgress>? progress = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        return DoubleTwins.Instead(
+            a, metric, () => SolveIn(a, options, start, metric, progress, cancellationToken),
+            twin => SolveIn(twin.Operator, options, null, twin.Metric, progress, cancellationToken).Narrow<T>(a.Backend), cancellationToken);
+    }
+
+    /// <summary>The same, ending at an operator that is too small for its precision.</summary>
+    internal static Eigenpairs<T> SolveIn<T>(
+        ISymmetricOperator<T> a, LanczosOptions options, MatrixView<T>? start, IMetric<T>? metric, IProgress<SpectrumProgress>? progress,
+        CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         options.Check(a.Dimension);
         QuotientException.ThrowIf(
             start is { } given && given.Columns != a.Dimension,

@@ -115,8 +115,15 @@ internal static class SampleMean
     /// <summary>Mean and s/√n; the error is NaN with one sample, which shows none.</summary>
     public static (double Mean, double Error) Of(IReadOnlyList<double> samples)
     {
+        // In units of the largest, no sum or square overflows or vanishes.
+        double unit = samples.Max(Math.Abs);
+        if (!(unit > 0 && double.IsFinite(unit)))
+        {
+            unit = 1;
+        }
+
         int n = samples.Count;
-        double mean = samples.Average(), squares = samples.Sum(x => (x - mean) * (x - mean));
-        return (mean, n > 1 ? Math.Sqrt(squares / (n - 1) / n) : double.NaN);
+        double mean = samples.Average(x => x / unit), squares = samples.Sum(x => Math.Pow((x / unit) - mean, 2));
+        return (unit * mean, n > 1 ? unit * Math.Sqrt(squares / (n - 1) / n) : double.NaN);
     }
 }

@@ -57,6 +57,23 @@ public sealed record Quadrature(IReadOnlyList<GaussRule> Rules, long Dimension, 
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         options.Check();
+        return DoubleTwins.Instead(
+            a, metric, () => ProbeIn(a, options, metric, progress, cancellationToken),
+            twin => ProbeIn(twin.Operator, options, twin.Metric, progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>(d/n_v) Σ_probes Σ_k τ_k f(θ_k) with its standard error: 0 where exact, else NaN with one probe.</summary>
+    public (double Value, double StandardError) TraceOf(Func<double, double> f)
+    {
+        var (mean, error) = SampleMean.Of([.. Rules.Select(rule => rule.Integrate(f))]);
+        return (Dimension * mean, IsExact ? 0 : Dimension * error);
+    }
+
+    private static Quadrature ProbeIn<T>(
+        ISymmetricOperator<T> a, QuadratureOptions options, IMetric<T>? metric, IProgress<SpectrumProgress>? progress,
+        CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         using var space = new KrylovSpace<T>(a, Lanczos.Fit(a, options.Steps + 1, options.Steps + 1, 0), 1, options.Seed, metric: metric);
         var runs = new QuadratureRuns<T>(space, options);
         for (int probe = 0; probe < runs.ProbesFor(a.Dimension); probe++)
@@ -65,13 +82,6 @@ public sealed record Quadrature(IReadOnlyList<GaussRule> Rules, long Dimension, 
         }
 
         return runs.Result(a.Dimension);
-    }
-
-    /// <summary>(d/n_v) Σ_probes Σ_k τ_k f(θ_k) with its standard error: 0 where exact, else NaN with one probe.</summary>
-    public (double Value, double StandardError) TraceOf(Func<double, double> f)
-    {
-        var (mean, error) = SampleMean.Of([.. Rules.Select(rule => rule.Integrate(f))]);
-        return (Dimension * mean, IsExact ? 0 : Dimension * error);
     }
 }
 

@@ -57,7 +57,7 @@ internal static class RitzVectors
         List<IDisposable> owned = [];
         try
         {
-            return inner.InDouble(owned, cancellationToken) is { } wide ? InDouble(wide) : options.Verify ? InPlace() : null;
+            return DoubleTwins.Of(inner.Operator, inner.Metric, owned, cancellationToken) is { } wide ? InDouble(wide) : options.Verify ? InPlace() : null;
         }
         finally
         {

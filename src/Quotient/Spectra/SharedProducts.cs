@@ -47,7 +47,7 @@ internal sealed class SharedProducts<T>(ISymmetricOperator<T> a, SpectrumRequest
         }
 
         _pairs = _space is null
-            ? Lanczos.Solve(a, request.Lanczos, start, metric, progress, cancellationToken)
+            ? Lanczos.SolveIn(a, request.Lanczos, start, metric, progress, cancellationToken)
             : Lanczos.Continue(_space, request.Lanczos, progress, cancellationToken);
         Products += _pairs.Products;
 
@@ -82,7 +82,7 @@ internal sealed class SharedProducts<T>(ISymmetricOperator<T> a, SpectrumRequest
         Dispose();
         var trace = EstimatesTrace
             ? Spectra.Trace.Hutchinson(a, options, metric, _pairs, firstProbe, _samples, progress, cancellationToken)
-            : Spectra.Trace.Estimate(a, options, metric, progress, cancellationToken);
+            : Spectra.Trace.EstimateIn(a, options, metric, progress, cancellationToken);
         Products += trace.Products;
         return trace;
     }

@@ -35,8 +35,24 @@ public static class SpectrumAnalysis
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         request = request.Resolve(a.Dimension);
+        (var result, eigenpairs) = DoubleTwins.Instead(
+            a, metric, () => RunIn(a, request, start, metric, progress, cancellationToken),
+            twin =>
+            {
+                var (found, pairs) = RunIn(twin.Operator, request, null, twin.Metric, progress, cancellationToken);
+                return (found, pairs?.Narrow<T>(a.Backend));
+            },
+            cancellationToken);
+        return result;
+    }
+
+    private static (SpectrumResult Result, Eigenpairs<T>? Pairs) RunIn<T>(
+        ISymmetricOperator<T> a, SpectrumRequest request, MatrixView<T>? start, IMetric<T>? metric, IProgress<SpectrumProgress>? progress,
+        CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         using var shared = new SharedProducts<T>(a, request, metric);
-        eigenpairs = null;
+        Eigenpairs<T>? eigenpairs = null;
         try
         {
             shared.RunFirstProbe(progress, cancellationToken);
@@ -45,11 +61,12 @@ public static class SpectrumAnalysis
             var trace = shared.Trace(progress, cancellationToken);
             var density = request.Density is { } convention ? Density.Estimate(quadrature!, convention) : null;
             var logDet = request.LogDet ? LogDet.Estimate(quadrature!, request.Damping) : null;
-            return new(
+            var result = new SpectrumResult(
                 request.Name, a.Dimension, eigenpairs?.Top ?? [], eigenpairs?.Bottom ?? [], trace, density, logDet, shared.Products)
             {
                 Complete = eigenpairs?.Complete ?? true,
             };
+            return (result, eigenpairs);
         }
         catch
         {

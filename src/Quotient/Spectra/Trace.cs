@@ -68,7 +68,18 @@ public static class Trace
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         options.Check();
-        return options.Method switch
+        return DoubleTwins.Instead(
+            a, metric, () => EstimateIn(a, options, metric, progress, cancellationToken),
+            twin => EstimateIn(twin.Operator, options, twin.Metric, progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The same, ending at an operator that is too small for its precision.</summary>
+    internal static TraceEstimate EstimateIn<T>(
+        ISymmetricOperator<T> a, TraceOptions options, IMetric<T>? metric, IProgress<SpectrumProgress>? progress,
+        CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var trace = options.Method switch
         {
             TraceMethod.Auto when IsExact(a, metric) => Exact(a, metric, progress, cancellationToken),
             TraceMethod.Exact => IsExact(a, metric) ? Exact(a, metric, progress, cancellationToken) : throw new QuotientException(
@@ -76,6 +87,8 @@ public static class Trace
             TraceMethod.HutchPlusPlus => HutchPlusPlus(a, options, metric, progress, cancellationToken),
             _ => Hutchinson(a, options, metric, null, 0, [], progress, cancellationToken),
         };
+        DoubleTwins.CheckSize(a, trace.Value);
+        return trace;
     }
 
     /// <summary>Whether the trace is known without estimation: of an exact diagonal, also in a diagonal metric.</summary>
