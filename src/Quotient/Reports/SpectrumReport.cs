@@ -96,6 +96,7 @@ public static class SpectrumReport
     {
         report.Fact(found is null ? new("logDeterminant", null, null) : new("logDeterminant", "log determinant", FieldsOf(found))
         {
+            Text = found.IsSingular ? "singular: an eigenvalue is 0, up to rounding" : null,
             Quantity = new(found.Value, found.StandardError, IsEstimate: true),
             Remark = found.Damping == 0 ? "" : $"of |A| + {Figures.Plain(found.Damping, 3)}",
         });
@@ -199,6 +200,7 @@ public static class SpectrumReport
         ("standardErrors", density.StandardErrors), ("nodes", density.Nodes), ("weights", density.Weights), ("products", density.Products));
 
     private static Fields? FieldsOf(LogDeterminant? found) => found is null ? null : new(
-        ("value", found.Value), ("standardError", found.StandardError), ("damping", found.Damping), ("negativeMass", found.NegativeMass),
-        ("products", found.Products));
+        ("value", found.IsSingular ? null : found.Value), ("singular", found.IsSingular), ("standardError", found.StandardError),
+        ("samplingError", found.SamplingError), ("quadratureError", found.QuadratureError), ("damping", found.Damping),
+        ("negativeMass", found.NegativeMass), ("products", found.Products));
 }

@@ -33,13 +33,20 @@ public sealed record SpectralDensity(
     IReadOnlyList<double> Points, IReadOnlyList<double> Values, IReadOnlyList<double> StandardErrors, string Convention,
     double Sigma, IReadOnlyList<double> Nodes, IReadOnlyList<double> Weights, double Products);
 
-/// <summary>A log determinant with its standard error.</summary>
-/// <param name="Value">log det A, or Σ log(|λ| + δ) where A is not positive definite.</param>
-/// <param name="StandardError">Over the probes: NaN with one, which shows none; 0 where all eigenvalues are known.</param>
+/// <summary>A log determinant with its error.</summary>
+/// <param name="Value">log det A, or Σ log(|λ| + δ) where A is not seen to be positive definite; −∞ where A is singular, up to rounding, and δ is 0.</param>
+/// <param name="StandardError">The sum of the two that follow; NaN with one probe, which shows none.</param>
+/// <param name="SamplingError">The standard error over the probes; 0 where all eigenvalues are known.</param>
+/// <param name="QuadratureError">What too few Lanczos steps and rounding may add, which more probes do not lessen.</param>
 /// <param name="Damping">The δ that was added; 0 where none was needed.</param>
 /// <param name="NegativeMass">The estimated share of eigenvalues below 0.</param>
 /// <param name="Products">Products with the operator.</param>
-public sealed record LogDeterminant(double Value, double StandardError, double Damping, double NegativeMass, double Products);
+public sealed record LogDeterminant(
+    double Value, double StandardError, double SamplingError, double QuadratureError, double Damping, double NegativeMass, double Products)
+{
+    /// <summary>Whether A has an eigenvalue 0, up to rounding, and no damping was given.</summary>
+    public bool IsSingular => double.IsNegativeInfinity(Value);
+}
 
 /// <summary>The figures of one operator.</summary>
 /// <param name="Name"><c>hessian</c>, or a layer's name such as <c>2</c> for a diagonal block.</param>

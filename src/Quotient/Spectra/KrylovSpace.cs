@@ -196,7 +196,12 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
         var first = new double[Order];
         first[0] = 1;
         var pairs = _t.Solve(first, 1);
-        return new(pairs.Values, [.. pairs.Coefficients.Select(s => s * s)]);
+        return new(pairs.Values, [.. pairs.Coefficients.Select(s => s * s)])
+        {
+            Steps = new(
+                [.. Enumerable.Range(0, Order).Select(i => _t[i, i])],
+                [.. Enumerable.Range(0, Order).Select(i => i + 1 < Rows ? _t[i + 1, i] : 0)]),
+        };
     }
 
     /// <summary>⟨v₁, A v₁⟩ and ‖A v₁ − α v₁‖, from the first product.</summary>

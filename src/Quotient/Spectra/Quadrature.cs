@@ -139,5 +139,8 @@ public sealed record GaussRule(IReadOnlyList<double> Nodes, IReadOnlyList<double
     public double Integrate(Func<double, double> f) =>
         Nodes.Zip(Weights, (node, weight) => weight > 0 ? weight * f(node) : 0).Sum();
 
+    /// <summary>The Lanczos recurrence that the rule is of; null where it is of all eigenvalues, and so exact.</summary>
+    internal Recurrence? Steps { get; init; }
+
     internal static GaussRule Uniform(double[] nodes) => new(nodes, [.. nodes.Select(_ => 1.0 / nodes.Length)]);
 }

@@ -24,7 +24,10 @@ public class JsonWriterTests
         Assert.That(
             Names(json["density"]!),
             Is.EqualTo(new[] { "convention", "sigma", "points", "values", "standardErrors", "nodes", "weights", "products" }));
-        Assert.That(Names(json["logDeterminant"]!), Is.EqualTo(new[] { "value", "standardError", "damping", "negativeMass", "products" }));
+        Assert.That(Names(json["logDeterminant"]!), Is.EqualTo(new[]
+        {
+            "value", "singular", "standardError", "samplingError", "quadratureError", "damping", "negativeMass", "products",
+        }));
         Assert.That(
             Names(json["layers"]![0]!),
             Is.EqualTo(new[] { "name", "dimension", "top", "bottom", "complete", "trace", "density", "logDeterminant", "products" }));

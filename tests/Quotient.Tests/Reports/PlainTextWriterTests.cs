@@ -61,7 +61,7 @@ public class PlainTextWriterTests
             Provenance = Samples.Bare.Provenance with { Products = 1 },
             Spectrum = new(
                 "hessian", 1, [new(0, 1e-17, true)], [], new(2, 0, 1, "hutchinson", true), null,
-                new(-97.19991, double.NaN, 0, 0, 1), 1),
+                new(-97.19991, double.NaN, double.NaN, 0, 0, 0, 1), 1),
             Layers = [new("0", 1, [], [], new(3, 0, 1, "exact", true), null, null, 1)],
         };
         string all = string.Join("\n", Lines(one));

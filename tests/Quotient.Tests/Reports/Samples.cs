@@ -56,7 +56,7 @@ internal static class Samples
         Spectrum = new(
             "hessian", 25450, [new(1.2818034, 2.8e-5, true), new(1.1326, 0.02, false)],
             [new(-0.1774, 4e-5, true), new(-0.11, 0.03, false)], new(12.345678, 0.123, 66, "hutch++", true), Density,
-            new(-1234567.8, 345, 1e-6, 0.031, 200), 400),
+            new(-1234567.8, 345, 300, 45, 1e-6, 0.031, 200), 400),
         Layers = [new("0", 25120, [new(0.9, 1e-5, true)], [], new(3.2, 0.5, 12, "hutchinson", false), null, null, 12)],
         Training = [new(1, 0.5, 0.2, 0.6, 0.25), new(2, 0.1, 0.05, null, null)],
     };

@@ -69,7 +69,9 @@ public class LogDetTests
             double expected = spectrum.Sum(x => Math.Log(Math.Abs(x) + found.Damping));
             Assert.That(found.Value, largest > 0 ? Is.EqualTo(expected).Within(1e-6) : Is.EqualTo(expected));
             Assert.That(found.NegativeMass, Is.EqualTo(spectrum.Count(x => x < 0) / (double)N).Within(1e-15));
-            Assert.That((found.StandardError, found.Products), Is.EqualTo((0.0, (double)N)));
+            Assert.That((found.SamplingError, found.Products), Is.EqualTo((0.0, (double)N)));
+            Assert.That(found.StandardError, largest > 0 ? Is.InRange(Math.Abs(found.Value - expected), 1e-6) : Is.Zero);
+            Assert.That(found.IsSingular, Is.EqualTo(largest == 0));
         }
     }
 
@@ -80,6 +82,43 @@ public class LogDetTests
         var result = SpectrumAnalysis.Run(a, new SpectrumRequest { LogDet = true, Quadrature = new() { Steps = 10 } });
         Assert.That(result.LogDeterminant!.Products, Is.EqualTo(80));
         Assert.That(result.LogDeterminant.StandardError, Is.Positive);
+    }
+
+    /// <summary>Spectra of nets: few large eigenvalues, and many over decades down to 0, which a few steps cannot resolve.</summary>
+    [Test]
+    public void The_error_holds_what_too_few_steps_leave_out([Range(0, 9)] int seed, [Values(20, 60)] int steps, [Values] bool indefinite)
+    {
+        const int N = 300;
+        var random = new Random(seed);
+        double[] spectrum =
+        [
+            .. Enumerable.Range(0, N).Select(i => i < N / 3 && seed % 2 == 0 ? 0
+                : Math.Pow(10, (6 * random.NextDouble()) - 5) * (indefinite && random.Next(2) == 0 ? -1 : 1)),
+        ];
+        var found = Estimate(spectrum, steps, 8, seed);
+        double expected = spectrum.Sum(x => Math.Log(Math.Abs(x) + found.Damping));
+        Assert.That(found.Value, Is.EqualTo(expected).Within(found.QuadratureError + (4 * found.SamplingError)));
+        Assert.That(found.StandardError, Is.EqualTo(found.QuadratureError + found.SamplingError));
+        Assert.That(found.QuadratureError, Is.GreaterThan(1));
+    }
+
+    [Test]
+    public void Steps_enough_leave_nothing_to_the_quadrature()
+    {
+        var found = Estimate([.. Enumerable.Range(1, 100).Select(i => 1 + (i / 25.0))], 40, 8, 1);
+        Assert.That(found.QuadratureError, Is.InRange(0, 1e-9));
+        Assert.That(found.SamplingError, Is.GreaterThan(0.1));
+    }
+
+    [TestCase(5)]
+    [TestCase(40)]
+    public void A_singular_one_without_damping_is_said_to_be_singular(int n)
+    {
+        double[] spectrum = [.. Enumerable.Range(0, n).Select(i => i % 3 == 0 ? 0.0 : 1 + i)];
+        var quadrature = Quadrature.Of(Matrices.Operator<double>(Matrices.WithSpectrum(spectrum, 2)), new() { Steps = 30, Probes = 2 });
+        Assert.That(LogDet.Estimate(quadrature, 0).IsSingular);
+        Assert.That(LogDet.Estimate(quadrature).IsSingular, Is.False);
+        Assert.That(double.IsFinite(LogDet.Estimate(quadrature, 1e-3).Value));
     }
 
     private static LogDeterminant Estimate(double[] spectrum, int steps, int probes, int seed) =>
