@@ -71,9 +71,20 @@ public abstract class Problem : IDisposable
     /// <summary>∇L(θ). Shape: the length of θ.</summary>
     public abstract double[] Gradient(IProgress<double>? progress = null, CancellationToken cancellationToken = default);
 
+    /// <summary>‖∇L(θ)‖₂, computed in double whatever the precision: near a minimum single precision's gradient is mostly rounding.</summary>
+    public abstract double GradientNorm(IProgress<double>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>‖g − ∇L(θ)‖₂ of a g that <see cref="Gradient"/> gave, by a gradient in double; null where it is in double itself.</summary>
+    public abstract double? GradientError(
+        double[] gradient, IProgress<double>? progress = null, CancellationToken cancellationToken = default);
+
     /// <summary>A v, with the curvature matrix A of that name. Shapes: both the length of θ.</summary>
     public abstract double[] Product(
         string matrix, double[] v, IProgress<double>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>‖p − A v‖₂ of a p that <see cref="Product"/> gave, by a product in double; null where it is in double itself.</summary>
+    public abstract double? ProductError(
+        string matrix, double[] v, double[] product, IProgress<double>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>diag A, exactly. Shape: the length of θ.</summary>
     public abstract double[] Diagonal(string matrix, IProgress<double>? progress = null, CancellationToken cancellationToken = default);

@@ -33,6 +33,16 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
     public override double[] Gradient(IProgress<double>? progress, CancellationToken cancellationToken) =>
         Finite(at.Gradient(progress, cancellationToken), "gradient");
 
+    public override double GradientNorm(IProgress<double>? progress, CancellationToken cancellationToken) =>
+        Norm(Wide(wide => wide.Gradient(progress, cancellationToken), cancellationToken) ?? Gradient(progress, cancellationToken));
+
+    public override double? GradientError(double[] gradient, IProgress<double>? progress, CancellationToken cancellationToken) =>
+        Distance(gradient, Wide(wide => wide.Gradient(progress, cancellationToken), cancellationToken));
+
+    public override double? ProductError(
+        string matrix, double[] v, double[] product, IProgress<double>? progress, CancellationToken cancellationToken) =>
+        Distance(product, Wide(wide => ProblemOf<double>.Operators[matrix](wide).Apply(v, progress, cancellationToken), cancellationToken));
+
     public override double[] Product(string matrix, double[] v, IProgress<double>? progress, CancellationToken cancellationToken) =>
         Finite(Operator(matrix).Apply(Rounded(v), progress, cancellationToken), $"{matrix} product");
 
@@ -78,6 +88,21 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
         Overflow.Check(result.Trace?.Value ?? 0, $"{of}trace", Kind);
         return result;
     }
+
+    /// <summary>What the same linearisation in double gives; null where this is it.</summary>
+    private double[]? Wide(Func<Linearisation<double>, double[]> of, CancellationToken cancellationToken)
+    {
+        if (Kind == Quotient.Precision.Double)
+        {
+            return null;
+        }
+
+        using var wide = at.InDouble(cancellationToken);
+        return of(wide);
+    }
+
+    private static double? Distance(double[] v, double[]? exact) =>
+        exact is null ? null : Norm([.. v.Zip(exact, (a, b) => a - b)]);
 
     private static double[] Finite(T[] values, string name)
     {

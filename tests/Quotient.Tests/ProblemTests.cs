@@ -34,6 +34,22 @@ public class ProblemTests
     }
 
     [Test]
+    public void Single_precision_knows_what_rounding_did_to_gradients_and_products()
+    {
+        using var problem = _engine.Pose(_model, _data);
+        using var exact = _engine.Pose(_model, _data, precision: "double");
+        double[] v = [.. Enumerable.Range(0, (int)problem.Parameters).Select(i => Math.Sin(i))];
+        double[] gradient = problem.Gradient(), product = problem.Product("hessian", v);
+        Assert.That(problem.GradientError(gradient), Is.EqualTo(Distance(gradient, exact.Gradient())).Within(1e-14).And.GreaterThan(0));
+        Assert.That(problem.ProductError("hessian", v, product), Is.EqualTo(Distance(product, exact.Product("hessian", v))).Within(1e-14).And.GreaterThan(0));
+        Assert.That(problem.GradientNorm(), Is.EqualTo(Problem.Norm(exact.Gradient())).Within(1e-14));
+        Assert.That(exact.GradientNorm(), Is.EqualTo(Problem.Norm(exact.Gradient())));
+        Assert.That((exact.GradientError(gradient), exact.ProductError("hessian", v, product)), Is.EqualTo(((double?)null, (double?)null)));
+
+        static double Distance(double[] a, double[] b) => Problem.Norm([.. a.Zip(b, (x, y) => x - y)]);
+    }
+
+    [Test]
     public void It_says_what_it_is()
     {
         using var problem = _engine.Pose(_model, _data, "mse", "sum");

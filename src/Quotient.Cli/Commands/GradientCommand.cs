@@ -18,6 +18,10 @@ internal sealed class GradientCommand() : EngineCommand(
         using var problem = _problem.Pose(run, Model.Load(_problem.File(run)));
         double[] gradient = problem.Gradient(run.Begin("gradient"), run.Stop);
         Npy.WriteVector(run.Get(_out)!, gradient, run.Precision);
-        return new Report("gradient", "Gradient").Of(problem).Fact("gradientNorm", "gradient norm", Problem.Norm(gradient));
+        double norm = Problem.Norm(gradient);
+        double? error = problem.GradientError(gradient, run.Begin("gradient in double"), run.Stop);
+        return new Report("gradient", "Gradient").Of(problem)
+            .Fact(new("gradientNorm", "gradient norm", norm) { Quantity = new(norm, error ?? 0) })
+            .Fact("gradientError", null, error);
     }
 }

@@ -25,11 +25,13 @@ internal sealed class ProductCommand() : EngineCommand(
         using var problem = _problem.Pose(run, model);
         double[] product = problem.Product(matrix, v, run.Begin($"{matrix} product"), run.Stop);
         Npy.WriteVector(run.Get(_out)!, product, run.Precision);
+        double? error = problem.ProductError(matrix, v, product, run.Begin($"{matrix} product in double"), run.Stop);
         var (norm, productNorm) = (Problem.Norm(v), Problem.Norm(product));
         double? rayleigh = norm > 0 ? v.Zip(product, (a, b) => a / norm * (b / norm)).Sum() : null;
         return new Report("product", $"Product with the {matrix}").Fact("operator", null, matrix).Of(problem)
             .Fact("vectorNorm", "norm of the vector", norm)
-            .Fact("productNorm", "norm of the product", productNorm)
+            .Fact(new("productNorm", "norm of the product", productNorm) { Quantity = new(productNorm, error ?? 0) })
+            .Fact("productError", null, error)
             .Fact("rayleighQuotient", "Rayleigh quotient", rayleigh, rayleigh is null ? "none of a zero vector" : null);
     }
 

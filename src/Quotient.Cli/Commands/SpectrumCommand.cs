@@ -49,7 +49,7 @@ internal sealed class SpectrumCommand() : EngineCommand(
     public static Report Analyse(
         Invocation run, Problem problem, string matrix, SpectrumRequest request, bool perLayer, IReadOnlyList<EpochRecord> training)
     {
-        double gradientNorm = Problem.Norm(problem.Gradient(run.Begin("gradient"), run.Stop));
+        double gradientNorm = problem.GradientNorm(run.Begin("gradient"), run.Stop);
         var progress = run.Begin<SpectrumProgress>("eigenvalues", at => (at.Stage, "", at.Fraction));
         var whole = problem.Spectrum(matrix, request, progress, run.Stop);
         var layers = perLayer ? problem.LayerSpectra(matrix, request, progress, run.Stop) : [];
