@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using NUnit.Framework;
 using Quotient.Backends.Gpu;
@@ -7,6 +10,8 @@ namespace Quotient.Tests.Backends.Gpu;
 
 public class ProgramCacheTests
 {
+    private const int HashLength = SHA256.HashSizeInBytes, HeadLength = (2 * HashLength) + sizeof(long);
+
     private static readonly string Source = KernelCatalogue.Source("opencl", "vector/elements", "float", default);
 
     private ScratchFolder _folder = null!;
@@ -62,11 +67,125 @@ public class ProgramCacheTests
     {
         using var device = OpenCl();
         new ProgramCache(_folder.Path).Load(device, Source);
-        byte[] nonsense = [.. "not a program"u8];
-        File.WriteAllBytes(Entry, [.. SHA256.HashData(nonsense), .. nonsense]);
+        byte[] tag = File.ReadAllBytes(Entry)[HashLength..HeadLength], nonsense = [.. "not a program"u8];
+        BinaryPrimitives.WriteInt64LittleEndian(tag.AsSpan(HashLength), nonsense.Length);
+        File.WriteAllBytes(Entry, [.. SHA256.HashData([.. tag, .. nonsense]), .. tag, .. nonsense]);
         nint program = new ProgramCache(_folder.Path).Load(device, Source);
         Assert.That(device.Kernel(program, "quotient_Fill"), Is.Not.Zero);
         Assert.That(new FileInfo(Entry).Length, Is.GreaterThan(1000));
+    }
+
+    [Test]
+    public void An_entry_under_the_name_of_another_is_built_again()
+    {
+        using var device = Recording();
+        var cache = new ProgramCache(_folder.Path);
+        cache.Load(device, Source);
+        string entry = Entry;
+        byte[] right = File.ReadAllBytes(entry);
+        cache.Load(device, "another program");
+        File.Copy(_folder.At(_folder.Files.Single(file => _folder.At(file) != entry)), entry, true);
+        nint program = new ProgramCache(_folder.Path).Load(device, Source);
+        Assert.That(device.Programs[(int)program - 1], Is.EqualTo(Source));
+        Assert.That(File.ReadAllBytes(entry), Is.EqualTo(right));
+    }
+
+    [Test]
+    public void A_truncated_entry_with_a_right_hash_is_built_again()
+    {
+        using var device = Recording();
+        new ProgramCache(_folder.Path).Load(device, Source);
+        byte[] right = File.ReadAllBytes(Entry);
+        File.WriteAllBytes(Entry, [.. SHA256.HashData(right[HashLength..^1]), .. right[HashLength..^1]]);
+        new ProgramCache(_folder.Path).Load(device, Source);
+        Assert.That(device.Programs, Has.All.EqualTo(Source));
+        Assert.That(File.ReadAllBytes(Entry), Is.EqualTo(right));
+    }
+
+    [Test]
+    [Platform(Include = "Linux")]
+    [UnsupportedOSPlatform("windows")]
+    public void An_entry_that_others_may_write_is_built_again([Values(UnixFileMode.GroupWrite, UnixFileMode.OtherWrite)] UnixFileMode others)
+    {
+        using var device = Recording();
+        new ProgramCache(_folder.Path).Load(device, Source);
+        const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Assert.That(File.GetUnixFileMode(Entry), Is.EqualTo(Own));
+        File.SetUnixFileMode(Entry, Own | others);
+        new ProgramCache(_folder.Path).Load(device, Source);
+        Assert.That(device.Compilations, Is.EqualTo(2));
+        Assert.That(File.GetUnixFileMode(Entry), Is.EqualTo(Own));
+    }
+
+    [Test]
+    [Platform(Include = "Linux")]
+    [UnsupportedOSPlatform("windows")]
+    public void A_folder_that_others_may_write_is_left_alone([Values(UnixFileMode.GroupWrite, UnixFileMode.OtherWrite)] UnixFileMode others)
+    {
+        File.SetUnixFileMode(_folder.Path, File.GetUnixFileMode(_folder.Path) | others);
+        using var device = Recording();
+        var cache = new ProgramCache(_folder.Path);
+        cache.Load(device, Source);
+        Assert.That(device.Programs, Has.Count.EqualTo(1));
+        Assert.That(_folder.Files, Is.Empty);
+        Assert.That(cache.Problem, Does.Contain($"others may write the folder '{_folder.Path}'"));
+    }
+
+    [Test]
+    [Platform(Include = "Linux")]
+    public void A_folder_of_another_user_is_left_alone()
+    {
+        string folder = "/";
+        if (Environment.IsPrivilegedProcess)
+        {
+            folder = Directory.CreateDirectory(_folder.At("theirs")).FullName;
+            using var chown = Process.Start("chown", ["12345", folder]);
+            chown.WaitForExit();
+        }
+
+        using var device = Recording();
+        var cache = new ProgramCache(folder);
+        cache.Load(device, Source);
+        Assert.That(_folder.Files, Is.Empty);
+        Assert.That(cache.Problem, Does.Contain($"the folder '{folder}' belongs to another user"));
+    }
+
+    [Test]
+    [Platform(Include = "Linux")]
+    [UnsupportedOSPlatform("windows")]
+    public void A_missing_folder_is_made_for_its_owner_alone()
+    {
+        using var device = Recording();
+        var cache = new ProgramCache(_folder.At("home", ".cache", "kernels"));
+        cache.Load(device, Source);
+        Assert.That(_folder.Files, Has.Length.EqualTo(1));
+        Assert.That(cache.Problem, Is.Null);
+        foreach (string made in new[] { _folder.At("home"), _folder.At("home", ".cache"), _folder.At("home", ".cache", "kernels") })
+        {
+            Assert.That(
+                File.GetUnixFileMode(made), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute), made);
+        }
+    }
+
+    [Test]
+    public void What_a_killed_process_has_left_is_removed_and_what_a_living_one_writes_is_not()
+    {
+        _folder.Write($".left.{Guid.NewGuid():N}.part", [1]);
+        using var living = new TemporaryFile(_folder.At("living"));
+        using var device = Recording();
+        new ProgramCache(_folder.Path).Load(device, Source);
+        living.Keep();
+        Assert.That(_folder.Files, Has.Length.EqualTo(2).And.Some.EqualTo("living"));
+    }
+
+    [Test]
+    public void Without_a_folder_nothing_is_kept()
+    {
+        using var device = Recording();
+        var cache = new ProgramCache(null);
+        cache.Load(device, Source);
+        Assert.That(device.Programs, Has.Count.EqualTo(1));
+        Assert.That(cache.Problem, Does.Contain("there is no home folder"));
     }
 
     [Test]
@@ -101,8 +220,10 @@ public class ProgramCacheTests
     {
         string file = _folder.Write("file", [1]);
         using var device = Recording();
-        new ProgramCache(Path.Combine(file, "below")).Load(device, Source);
+        var cache = new ProgramCache(Path.Combine(file, "below"));
+        cache.Load(device, Source);
         Assert.That(device.Programs, Has.Count.EqualTo(1));
+        Assert.That(cache.Problem, Does.Contain("cannot be made"));
     }
 
     [Test]
@@ -114,6 +235,7 @@ public class ProgramCacheTests
         cache.Load(device, Source);
         Assert.That(device.Programs, Has.Count.EqualTo(1));
         Assert.That(_folder.Files, Is.Empty);
+        Assert.That(cache.Problem, Does.Contain("cannot be written"));
     }
 
     private static byte[] Damage(byte[] entry, string damage) => damage switch
