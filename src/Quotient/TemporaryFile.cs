@@ -9,6 +9,9 @@ internal sealed class TemporaryFile : IDisposable
     private const string Ending = ".part";
     private const int Attempts = 10;
 
+    /// <summary>After so long a file is left over, where locks tell nothing.</summary>
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
     private readonly string _target, _path;
 
     /// <param name="target">The file that it is to become.</param>
@@ -16,27 +19,7 @@ internal sealed class TemporaryFile : IDisposable
     public TemporaryFile(string target, UnixFileMode? mode = null)
     {
         _target = target;
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.Delete,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : mode,
-        };
-        for (int attempt = 1; ; attempt++)
-        {
-            _path = Path.Combine(Path.GetDirectoryName(target) ?? "", $".{Path.GetFileName(target)}.{Guid.NewGuid():N}{Ending}");
-            try
-            {
-                Stream = new FileStream(_path, options);
-                return;
-            }
-            catch (IOException) when (attempt < Attempts)
-            {
-                // Another process, which looks for what is left over, came between its creation and its lock.
-                WholeFile.Remove(_path);
-            }
-        }
+        (_path, Stream) = Create(target, mode);
     }
 
     /// <summary>What it holds, to be written and read.</summary>
@@ -50,8 +33,11 @@ internal sealed class TemporaryFile : IDisposable
         {
             try
             {
-                // Only what nobody else has open can be opened so.
-                new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+                // Only what nobody else has open can be opened so; but of other machines this tells nothing.
+                if (new DriveInfo(folder).DriveType != DriveType.Network || DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > Long)
+                {
+                    new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+                }
             }
             catch (Exception error) when (WholeFile.IsOfFiles(error))
             {
@@ -78,6 +64,35 @@ internal sealed class TemporaryFile : IDisposable
     {
         Stream.Dispose();
         WholeFile.Remove(_path);
+    }
+
+    private static (string Path, FileStream Stream) Create(string target, UnixFileMode? mode)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        for (int attempt = 1; ; attempt++)
+        {
+            string path = Path.Combine(Path.GetDirectoryName(target) ?? "", $".{Path.GetFileName(target)}.{Guid.NewGuid():N}{Ending}");
+            try
+            {
+                // Another process, which removes what is left over, may come between its creation and its lock.
+                var stream = new FileStream(path, options);
+                if (File.Exists(path))
+                {
+                    return (path, stream);
+                }
+
+                stream.Dispose();
+            }
+            catch (IOException) when (attempt < Attempts)
+            {
+                // The same, and that process is still at it; anything else happens again.
+            }
+        }
     }
 
     private static bool IsTemporary(string path) =>
