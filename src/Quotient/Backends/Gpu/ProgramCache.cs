@@ -60,7 +60,7 @@ internal sealed class ProgramCache
     private static string? UsersFolder()
     {
         string? named = Environment.GetEnvironmentVariable("QUOTIENT_CACHE");
-        string? cache = UserCache.Folder(Environment.GetEnvironmentVariable);
+        string? cache = UserFolders.Cache(Environment.GetEnvironmentVariable);
         return named is { Length: > 0 } ? named : cache is null ? null : Path.Combine(cache, "kernels");
     }
 
@@ -74,7 +74,7 @@ internal sealed class ProgramCache
 
         try
         {
-            UserCache.Create(folder);
+            UserFolders.Create(folder);
             return Ownership.Weakness(folder) is { } weakness
                 ? $"{weakness}; make it yours alone, or name another in QUOTIENT_CACHE"
                 : null;

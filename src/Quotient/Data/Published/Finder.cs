@@ -31,7 +31,7 @@ internal sealed class Finder(PublishedSet set, DataOptions options)
     }
 
     /// <summary>The cache for downloads; null where there is no home folder.</summary>
-    public static string? CacheFolder(DataOptions options) => options.CacheDirectory ?? UserCache.Folder(options.Variable);
+    public static string? CacheFolder(DataOptions options) => options.CacheDirectory ?? UserFolders.Cache(options.Variable);
 
     private QuotientException Homeless() => new(
         $"{set.Name}: there is no home folder to keep a download in; name a folder for it in XDG_CACHE_HOME, or one that holds {set.Name} in QUOTIENT_DATA");

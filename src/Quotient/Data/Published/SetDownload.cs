@@ -12,7 +12,7 @@ internal sealed class SetDownload(PublishedSet set, DataOptions options)
     {
         try
         {
-            UserCache.Create(folder);
+            UserFolders.Create(folder);
             TemporaryFile.RemoveStale(folder);
             if (set.Archive is { } archive)
             {

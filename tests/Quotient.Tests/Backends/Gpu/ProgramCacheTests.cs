@@ -63,6 +63,27 @@ public class ProgramCacheTests
     }
 
     [Test]
+    public void No_flipped_bit_of_an_entry_goes_unnoticed()
+    {
+        using var device = Recording();
+        new ProgramCache(_folder.Path).Load(device, Source);
+        byte[] right = File.ReadAllBytes(Entry);
+        var random = new Random(1);
+        int[] places = [.. Enumerable.Range(0, HeadLength), .. Enumerable.Range(0, 200).Select(_ => random.Next(HeadLength, right.Length))];
+        foreach (int place in places)
+        {
+            byte[] wrong = [.. right];
+            wrong[place] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(Entry, wrong);
+            new ProgramCache(_folder.Path).Load(device, Source);
+            Assert.That(File.ReadAllBytes(Entry), Is.EqualTo(right), $"byte {place}");
+        }
+
+        Assert.That(device.Programs, Has.All.EqualTo(Source));
+        Assert.That(device.Compilations, Is.EqualTo(1 + places.Length));
+    }
+
+    [Test]
     public void An_entry_that_the_device_refuses_is_built_again()
     {
         using var device = OpenCl();

@@ -1,21 +1,24 @@
 namespace Quotient;
 
-/// <summary>Where this user's caches live: what can be made or downloaded again.</summary>
-internal static class UserCache
+/// <summary>Where this user's own files are, and where the caches live: what can be made or downloaded again.</summary>
+internal static class UserFolders
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    /// <summary>The home folder, be it there or not; null where there is none.</summary>
+    public static string? Home => Known(Environment.SpecialFolder.UserProfile);
+
     /// <summary>
-    /// The folder <c>quotient</c> in <c>XDG_CACHE_HOME</c>, else in <c>~/.cache</c>, on Windows in the local application data, be it there
+    /// The cache: the folder <c>quotient</c> in <c>XDG_CACHE_HOME</c>, else in <c>~/.cache</c>, on Windows in the local application data, be it there
     /// or not; null where there is no home folder.
     /// </summary>
     /// <param name="variable">Reads an environment variable; null where it is unset.</param>
-    public static string? Folder(Func<string, string?> variable)
+    public static string? Cache(Func<string, string?> variable)
     {
         // The XDG base directory specification says to ignore relative paths.
         string? cache = OperatingSystem.IsWindows() ? Known(Environment.SpecialFolder.LocalApplicationData)
             : variable("XDG_CACHE_HOME") is { } named && Path.IsPathRooted(named) ? named
-            : Known(Environment.SpecialFolder.UserProfile) is { } home ? Path.Combine(home, ".cache")
+            : Home is { } home ? Path.Combine(home, ".cache")
             : null;
         return cache is null ? null : Path.Combine(cache, "quotient");
     }

@@ -7,7 +7,7 @@ namespace Quotient.Tests.Cli;
 
 /// <summary>Where processes keep what can be made again, whatever their home folder is.</summary>
 [Platform(Exclude = "Win")]
-public class UserCacheTests
+public class UserFoldersTests
 {
     private ScratchFolder _folder = null!;
 
