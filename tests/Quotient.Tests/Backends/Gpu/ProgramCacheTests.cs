@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
-using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using NUnit.Framework;
 using Quotient.Backends.Gpu;
@@ -124,71 +122,6 @@ public class ProgramCacheTests
     }
 
     [Test]
-    [Platform(Include = "Linux")]
-    [UnsupportedOSPlatform("windows")]
-    public void An_entry_that_others_may_write_is_built_again([Values(UnixFileMode.GroupWrite, UnixFileMode.OtherWrite)] UnixFileMode others)
-    {
-        using var device = Recording();
-        new ProgramCache(_folder.Path).Load(device, Source);
-        const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        Assert.That(File.GetUnixFileMode(Entry), Is.EqualTo(Own));
-        File.SetUnixFileMode(Entry, Own | others);
-        new ProgramCache(_folder.Path).Load(device, Source);
-        Assert.That(device.Compilations, Is.EqualTo(2));
-        Assert.That(File.GetUnixFileMode(Entry), Is.EqualTo(Own));
-    }
-
-    [Test]
-    [Platform(Include = "Linux")]
-    [UnsupportedOSPlatform("windows")]
-    public void A_folder_that_others_may_write_is_left_alone([Values(UnixFileMode.GroupWrite, UnixFileMode.OtherWrite)] UnixFileMode others)
-    {
-        File.SetUnixFileMode(_folder.Path, File.GetUnixFileMode(_folder.Path) | others);
-        using var device = Recording();
-        var cache = new ProgramCache(_folder.Path);
-        cache.Load(device, Source);
-        Assert.That(device.Programs, Has.Count.EqualTo(1));
-        Assert.That(_folder.Files, Is.Empty);
-        Assert.That(cache.Problem, Does.Contain($"others may write the folder '{_folder.Path}'"));
-    }
-
-    [Test]
-    [Platform(Include = "Linux")]
-    public void A_folder_of_another_user_is_left_alone()
-    {
-        string folder = "/";
-        if (Environment.IsPrivilegedProcess)
-        {
-            folder = Directory.CreateDirectory(_folder.At("theirs")).FullName;
-            using var chown = Process.Start("chown", ["12345", folder]);
-            chown.WaitForExit();
-        }
-
-        using var device = Recording();
-        var cache = new ProgramCache(folder);
-        cache.Load(device, Source);
-        Assert.That(_folder.Files, Is.Empty);
-        Assert.That(cache.Problem, Does.Contain($"the folder '{folder}' belongs to another user"));
-    }
-
-    [Test]
-    [Platform(Include = "Linux")]
-    [UnsupportedOSPlatform("windows")]
-    public void A_missing_folder_is_made_for_its_owner_alone()
-    {
-        using var device = Recording();
-        var cache = new ProgramCache(_folder.At("home", ".cache", "kernels"));
-        cache.Load(device, Source);
-        Assert.That(_folder.Files, Has.Length.EqualTo(1));
-        Assert.That(cache.Problem, Is.Null);
-        foreach (string made in new[] { _folder.At("home"), _folder.At("home", ".cache"), _folder.At("home", ".cache", "kernels") })
-        {
-            Assert.That(
-                File.GetUnixFileMode(made), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute), made);
-        }
-    }
-
-    [Test]
     public void What_a_killed_process_has_left_is_removed_and_what_a_living_one_writes_is_not()
     {
         _folder.Write($".left.{Guid.NewGuid():N}.part", [1]);
@@ -197,16 +130,6 @@ public class ProgramCacheTests
         new ProgramCache(_folder.Path).Load(device, Source);
         living.Keep();
         Assert.That(_folder.Files, Has.Length.EqualTo(2).And.Some.EqualTo("living"));
-    }
-
-    [Test]
-    public void Without_a_folder_nothing_is_kept()
-    {
-        using var device = Recording();
-        var cache = new ProgramCache(null);
-        cache.Load(device, Source);
-        Assert.That(device.Programs, Has.Count.EqualTo(1));
-        Assert.That(cache.Problem, Does.Contain("there is no home folder"));
     }
 
     [Test]
@@ -234,29 +157,6 @@ public class ProgramCacheTests
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         Assert.That(() => Task.WaitAll(workers), Throws.Nothing);
         Assert.That(_folder.Files, Has.Length.EqualTo(1), "nothing temporary stays");
-    }
-
-    [Test]
-    public void A_folder_that_cannot_be_made_is_no_error()
-    {
-        string file = _folder.Write("file", [1]);
-        using var device = Recording();
-        var cache = new ProgramCache(Path.Combine(file, "below"));
-        cache.Load(device, Source);
-        Assert.That(device.Programs, Has.Count.EqualTo(1));
-        Assert.That(cache.Problem, Does.Contain("cannot be made"));
-    }
-
-    [Test]
-    public void A_folder_that_goes_away_is_no_error()
-    {
-        using var device = Recording();
-        var cache = new ProgramCache(_folder.At("soon gone"));
-        Directory.Delete(_folder.At("soon gone"));
-        cache.Load(device, Source);
-        Assert.That(device.Programs, Has.Count.EqualTo(1));
-        Assert.That(_folder.Files, Is.Empty);
-        Assert.That(cache.Problem, Does.Contain("cannot be written"));
     }
 
     private static byte[] Damage(byte[] entry, string damage) => damage switch
