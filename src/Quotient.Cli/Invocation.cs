@@ -86,6 +86,10 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
         }
     }
 
+    /// <summary>Says what makes devices slower here than they need be, each thing once.</summary>
+    public static void AddNotes(Report report, IEnumerable<IBackendProvider> providers) =>
+        providers.SelectMany(provider => provider.Notes()).Distinct().ToList().ForEach(note => report.Note(note));
+
     /// <summary>Says how a report came about, writes the files that were asked for, and prints it.</summary>
     public void Deliver(Report report)
     {
@@ -101,6 +105,7 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
             Seed = device is null ? null : Seed,
             Seconds = _clock.Elapsed.TotalSeconds,
         });
+        AddNotes(report, Engine.Providers.Where(kind => kind.Kind == device?.Id.Split(':')[0]));
         Files.AddRange(common.Files.Select(file => (Get(file.Option), file.Write)));
         foreach (var (path, write) in Files.Where(file => file.Path is not null))
         {

@@ -28,7 +28,7 @@ internal sealed class DevicesCommand() : EngineCommand(
 
         List<(DeviceInfo Info, SelfTestResult? Test)> devices = [.. asked.Select(one => (one.Info, tests ? Test(one) : null))];
         run.ExitCode = devices.All(device => device.Test?.Passed ?? true) ? 0 : 1;
-        return new Report("devices", "Devices")
+        var report = new Report("devices", "Devices")
             .Table(Table.Of(
                 "devices", "", devices,
                 new("id", "--device", device => device.Info.Id),
@@ -41,6 +41,8 @@ internal sealed class DevicesCommand() : EngineCommand(
                 new("selfTest", tests ? "self-test" : null, device => Describe.Plain(device.Test), device => device.Test?.Verdict ?? "")))
             .Fact("refusals", null, refusals)
             .Table(Table.Of(null, "cannot be used", refusals, new Column<string>(null, "", sentence => sentence)));
+        Invocation.AddNotes(report, asked.Where(_ => tests).Select(one => one.Provider));
+        return report;
 
         SelfTestResult Test((IBackendProvider Provider, int Index, DeviceInfo Info) device) =>
             SelfTest.Run(device.Provider, device.Index, run.Options, run.Begin($"testing {device.Info.Id}"), run.Stop);

@@ -44,7 +44,7 @@ internal sealed class TrainCommand() : EngineCommand(
     private readonly OutputOption _checkpoint = OptionOf.Output(
         "--checkpoint", "Save the state of training here after each epoch.");
 
-    private readonly Option<bool> _resume = OptionOf.Flag("--resume", "Continue from --checkpoint.");
+    private readonly Option<bool> _resume = OptionOf.Flag("--resume", "Continue from --checkpoint, made with the same options and data.");
     private readonly Option<string> _weights = OptionOf.Choice(
         "--weights", "What the file stores of binary layers. shadow: the real weights behind the signs, needed for further training and "
         + "surrogates; signs: ±1; packed: one bit a weight.", "shadow", [.. Weights.Keys]);

@@ -116,6 +116,9 @@ public interface IBackendProvider
     /// </summary>
     string? WhyNone() => null;
 
+    /// <summary>A sentence for each thing that makes these devices slower here than they need be, such as a cache that cannot be used.</summary>
+    IReadOnlyList<string> Notes() => [];
+
     /// <summary>The kind's name, the part of a device's id before the colon.</summary>
     string Kind { get; }
 

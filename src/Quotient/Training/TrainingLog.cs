@@ -91,6 +91,18 @@ public sealed record TrainingLog
         return log.ToJsonString(Relaxed);
     }
 
+    /// <summary>Throws where it is not of the first epochs of a training, in their order.</summary>
+    internal void CheckUntil(int last)
+    {
+        foreach (var (before, next) in Epochs.Zip(Epochs.Skip(1)))
+        {
+            QuotientException.ThrowIf(next.Epoch <= before.Epoch, $"its log has epoch {next.Epoch} after epoch {before.Epoch}");
+        }
+
+        QuotientException.ThrowIf(
+            Epochs.Count > 0 && Epochs[^1].Epoch > last, $"its log goes to epoch {Epochs[^1].Epoch}, but only {last} are behind it");
+    }
+
     /// <summary>The first thing in which the other log was not trained alike, as a clause; null where there is none.</summary>
     internal string? DifferenceFrom(TrainingLog other)
     {

@@ -51,9 +51,10 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
         _squaredNorm = backend.Allocate<double>(1);
         _theta = backend.Store<T>(Array.ConvertAll(model.Parameters, T.CreateChecked));
         _buffers = backend.Store<T>(Array.ConvertAll(model.Buffers, T.CreateChecked));
-        string fingerprint = options.Checkpoint is null ? "" : Fingerprint.Of<T>(train, cancellationToken);
+        string FingerprintOf(Dataset? data) =>
+            data is null || options.Checkpoint is null ? "" : Fingerprint.Of<T>(data, cancellationToken);
         var state = _optimiser.State.Select(part => (part.Name, part.Values.Length));
-        _checkpoint = new(model.Network, NewLog(train, start), fingerprint, 0, [.. state], []);
+        _checkpoint = new(model.Network, NewLog(train, start), FingerprintOf(train), FingerprintOf(test), 0, [.. state], []);
     }
 
     /// <summary>Called after each checkpoint.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using NUnit.Framework;
 using Quotient.Data.Published;
 
@@ -5,7 +6,7 @@ namespace Quotient.Tests.Data;
 
 public class FinderTests
 {
-    private static readonly PublishedFile[][] Groups = [[new("a", ""), new("b", "")], [new("half", "")]];
+    private static readonly PublishedFile[][] Groups = [[new("a", 0, ""), new("b", 0, "")], [new("half", 0, "")]];
     private static readonly PublishedSet Set = new("toy", [], new Dictionary<string, PublishedFile[][]>(), (_, _) => null!);
 
     private ScratchFolder _folder = null!;
@@ -57,19 +58,43 @@ public class FinderTests
     [Test]
     public void A_known_file_with_another_content_is_refused()
     {
-        _folder.Write("digits/optdigits.tes", "0,1,2\n"u8.ToArray());
+        byte[] digits = new byte[264_712];
+        _folder.Write("digits/optdigits.tes", digits);
         Refused.With(
             () => Dataset.Open("digits:test", new() { DataDirectory = _folder.Path }),
             _folder.At("digits", "optdigits.tes"),
-            "SHA-256 2d30387d8a2c5a42f321afe163cc445eab042b9a05f5984ec751706bda77d1e5",
+            $"SHA-256 {Convert.ToHexStringLower(SHA256.HashData(digits))}",
             "expected 6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8");
+    }
+
+    [Test]
+    public void A_known_file_of_another_length_is_refused_unread()
+    {
+        _folder.Write("digits/optdigits.tes", []);
+        using (var endless = File.OpenWrite(_folder.At("digits", "optdigits.tes")))
+        {
+            endless.SetLength(1L << 40);
+        }
+
+        Refused.With(
+            () => Dataset.Open("digits:test", new() { DataDirectory = _folder.Path }), "has 1099511627776 bytes, expected 264712", "remove it");
+    }
+
+    [TestCase("mnist:test", "t10k-images-idx3-ubyte", 7_840_016, "t10k-labels-idx1-ubyte", 10_008)]
+    [TestCase("fashion-mnist:test", "t10k-images-idx3-ubyte", 7_840_016, "t10k-labels-idx1-ubyte", 10_008)]
+    public void Unpacked_files_are_checked_as_well(string words, string images, int imageBytes, string labels, int labelBytes)
+    {
+        string set = words.Split(':')[0];
+        _folder.Write($"{set}/{images}", new byte[imageBytes]);
+        _folder.Write($"{set}/{labels}", new byte[labelBytes]);
+        Refused.With(() => Dataset.Open(words, new() { DataDirectory = _folder.Path }), _folder.At(set, images), "has the SHA-256");
     }
 
     [Test]
     [Platform(Exclude = "Win")]
     public void The_cache_is_where_the_desktop_keeps_such_things()
     {
-        static string Cache(string? xdg) => Finder.CacheFolder(new() { Environment = name => name == "XDG_CACHE_HOME" ? xdg : null });
+        static string? Cache(string? xdg) => Finder.CacheFolder(new() { Environment = name => name == "XDG_CACHE_HOME" ? xdg : null });
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         Assert.That(Cache("/var/x"), Is.EqualTo("/var/x/quotient"));
         Assert.That(Cache("relative"), Is.EqualTo(Path.Combine(home, ".cache", "quotient")));

@@ -22,7 +22,7 @@ internal sealed unsafe class GpuBackend : IBackend
         GpuDevice device, MatrixPrecision precision, ProgramCache? cache = null, bool emulateTensorCores = false, TunedValues? tuned = null)
     {
         (Gpu, EmulatesTensorCores) = (device, emulateTensorCores);
-        Catalogue = new(device, cache ?? new());
+        Catalogue = new(device, cache ?? ProgramCache.OfUser);
         Tuned = tuned ?? TunedValues.Of(device.Info.Name, device.Traits);
         _uploads = new(device);
         _recordings = new(this);

@@ -20,7 +20,7 @@ internal sealed class Finder(PublishedSet set, DataOptions options)
             }
         }
 
-        string folder = Path.Combine(CacheFolder(options), set.Name);
+        string folder = Path.Combine(CacheFolder(options) ?? throw Homeless(), set.Name);
         if (Complete(folder, groups) is { } cached)
         {
             return (folder, cached);
@@ -30,17 +30,11 @@ internal sealed class Finder(PublishedSet set, DataOptions options)
         return (folder, groups[0]);
     }
 
-    /// <summary>The cache of this user.</summary>
-    public static string CacheFolder(DataOptions options)
-    {
-        string? cache = OperatingSystem.IsWindows()
-            ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-            : options.Variable("XDG_CACHE_HOME");
+    /// <summary>The cache for downloads; null where there is no home folder.</summary>
+    public static string? CacheFolder(DataOptions options) => options.CacheDirectory ?? UserFolders.Cache(options.Variable);
 
-        // The XDG base directory specification says to ignore relative paths.
-        cache = Path.IsPathRooted(cache) ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        return options.CacheDirectory ?? Path.Combine(cache, "quotient");
-    }
+    private QuotientException Homeless() => new(
+        $"{set.Name}: there is no home folder to keep a download in; name a folder for it in XDG_CACHE_HOME, or one that holds {set.Name} in QUOTIENT_DATA");
 
     private static PublishedFile[]? Complete(string folder, PublishedFile[][] groups) =>
         Array.Find(groups, group => Missing(folder, group).Count == 0);

@@ -2,22 +2,41 @@ using System.Security.Cryptography;
 
 namespace Quotient.Data.Published;
 
-/// <summary>A published file: its name and hash.</summary>
-internal sealed record PublishedFile(string Name, string Sha256)
+/// <summary>A published file: its name, its length in bytes and its hash.</summary>
+internal sealed record PublishedFile(string Name, long Length, string Sha256)
 {
     /// <summary>The whole of the file; another content than the known one is an error.</summary>
-    public byte[] Read(string folder) => Read(Path.Combine(folder, Name), Path.Combine(folder, Name));
-
-    /// <summary>The same, of a file that lies elsewhere for now.</summary>
-    public byte[] Read(string path, string shown)
+    public byte[] Read(string folder)
     {
+        string path = Path.Combine(folder, Name);
+        const string Remedy = "; remove it to have it downloaded";
+        long length = InputFile.Guard(path, () => new FileInfo(path).Length);
+        if (length != Length)
+        {
+            throw Differs(path, WrongLength(length), Remedy);
+        }
+
         byte[] bytes = InputFile.ReadAll(path);
-        string seen = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        return seen == Sha256
-            ? bytes
-            : throw new QuotientException(
-                $"{shown}: has the SHA-256 {seen}, expected {Sha256}: it is damaged or another file; remove it to have it downloaded");
+        return Difference(bytes) is { } difference ? throw Differs(path, difference, Remedy) : bytes;
     }
+
+    /// <summary>How a file differs from the known one, as the part of a sentence that follows its name; null where it does not.</summary>
+    public string? Difference(ReadOnlySpan<byte> bytes) =>
+        bytes.Length != Length ? WrongLength(bytes.Length) : WrongHash(SHA256.HashData(bytes));
+
+    /// <summary>The same of a file of the right length, by its SHA-256.</summary>
+    public string? WrongHash(byte[] hash)
+    {
+        string seen = Convert.ToHexStringLower(hash);
+        return seen == Sha256 ? null : $"has the SHA-256 {seen}, expected {Sha256}";
+    }
+
+    /// <summary>The same of a file of another length.</summary>
+    public string WrongLength(long length) => FormattableString.Invariant($"has {length} bytes, expected {Length}");
+
+    /// <summary>The error for a file that differs.</summary>
+    public static QuotientException Differs(string shown, string difference, string remedy = "") =>
+        new($"{shown}: {difference}: it is damaged or another file{remedy}");
 }
 
 /// <summary>Makes a data set from files whose hashes were checked.</summary>

@@ -12,10 +12,11 @@ internal sealed class SetDownload(PublishedSet set, DataOptions options)
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            UserFolders.Create(folder);
+            TemporaryFile.RemoveStale(folder);
             if (set.Archive is { } archive)
             {
-                Task Unpack(TemporaryFile temporary) => UnpackAsync(archive, temporary.Path, folder, files, cancellationToken);
+                Task Unpack(TemporaryFile temporary) => UnpackAsync(archive, temporary.Stream, folder, files, cancellationToken);
                 await FetchAsync(archive, folder, Unpack, progress, cancellationToken).ConfigureAwait(false);
                 return;
             }
@@ -47,7 +48,7 @@ internal sealed class SetDownload(PublishedSet set, DataOptions options)
             using var temporary = new TemporaryFile(Path.Combine(folder, file.Name));
             try
             {
-                await new Download(file, options.Patience).ToFileAsync(new(address + file.Name), temporary.Path, progress, cancellationToken)
+                await new Download(file, options.Patience).ToStreamAsync(new(address + file.Name), temporary.Stream, progress, cancellationToken)
                     .ConfigureAwait(false);
                 await use(temporary).ConfigureAwait(false);
                 return;
@@ -76,18 +77,26 @@ internal sealed class SetDownload(PublishedSet set, DataOptions options)
 
     /// <summary>Takes the files out of a gzipped tar; each is checked before it gets its name.</summary>
     private async Task UnpackAsync(
-        PublishedFile archive, string path, string folder, IReadOnlyList<PublishedFile> needed, CancellationToken cancellationToken)
+        PublishedFile archive, Stream packed, string folder, IReadOnlyList<PublishedFile> needed, CancellationToken cancellationToken)
     {
         var known = set.Splits.Values.Select(groups => groups[0]).SelectMany(files => files).ToDictionary(file => file.Name);
-        using var stream = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+        packed.Position = 0;
+        using var stream = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
         using var tar = new TarReader(stream);
         while (await tar.GetNextEntryAsync(cancellationToken: cancellationToken).ConfigureAwait(false) is { } entry)
         {
-            if (entry.DataStream is not null && known.Remove(Path.GetFileName(entry.Name), out var file))
+            if (entry.DataStream is { } content && known.Remove(Path.GetFileName(entry.Name), out var file))
             {
+                string shown = $"{set.Name}: {file.Name} in {archive.Name}";
+                byte[] bytes = new byte[content.Length == file.Length ? file.Length : throw PublishedFile.Differs(shown, file.WrongLength(content.Length))];
+                await content.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+                if (file.Difference(bytes) is { } difference)
+                {
+                    throw PublishedFile.Differs(shown, difference);
+                }
+
                 using var temporary = new TemporaryFile(Path.Combine(folder, file.Name));
-                await entry.ExtractToFileAsync(temporary.Path, overwrite: false, cancellationToken).ConfigureAwait(false);
-                file.Read(temporary.Path, $"{file.Name} in {archive.Name}");
+                await temporary.Stream.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
                 temporary.Keep();
             }
         }
@@ -95,27 +104,4 @@ internal sealed class SetDownload(PublishedSet set, DataOptions options)
         var missing = needed.Where(file => known.ContainsKey(file.Name)).Select(file => file.Name).ToList();
         QuotientException.ThrowIf(missing.Count > 0, $"{set.Name}: {archive.Name} does not hold {string.Join(", ", missing)}");
     }
-}
-
-/// <summary>A file with a unique name, in the folder of the file that it is to become; removed when disposed, unless kept.</summary>
-internal sealed class TemporaryFile(string target) : IDisposable
-{
-    /// <summary>Where it lies for now.</summary>
-    public string Path { get; } = System.IO.Path.Combine(
-        System.IO.Path.GetDirectoryName(target) ?? "", $".{System.IO.Path.GetFileName(target)}.{Guid.NewGuid():N}.part");
-
-    /// <summary>Gives the file, checked by now, its name. Another process may have done so first, with the same content.</summary>
-    public void Keep()
-    {
-        try
-        {
-            File.Move(Path, target, overwrite: true);
-        }
-        catch (Exception busy) when (busy is IOException or UnauthorizedAccessException && File.Exists(target))
-        {
-            // On Windows a file that another process has open cannot be replaced; nor need it be.
-        }
-    }
-
-    public void Dispose() => WholeFile.Remove(Path);
 }

@@ -18,6 +18,8 @@ internal sealed class CudaProvider : IBackendProvider
     public IReadOnlyList<string> Refusals() =>
         NativeLibraries.IsPresent(NativeLibraries.Cuda) && Problem() is { } problem ? [$"CUDA cannot be used: {problem}"] : [];
 
+    public IReadOnlyList<string> Notes() => ProgramCache.OfUser.Problem is { } problem ? [problem] : [];
+
     public IBackend Open(int index, BackendOptions options)
     {
         var id = CudaDeviceId.All()[index];

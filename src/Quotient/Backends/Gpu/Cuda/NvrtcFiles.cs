@@ -48,9 +48,8 @@ internal static class NvrtcFiles
             yield return Path.Combine(root, "lib");
         }
 
-        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         string? environment = Environment.GetEnvironmentVariable("VIRTUAL_ENV");
-        string?[] pythons = [environment, Path.Combine(home, ".local"), "/usr/local", "/usr"];
+        string?[] pythons = [environment, UserFolders.Home is { } home ? Path.Combine(home, ".local") : null, "/usr/local", "/usr"];
         foreach (string library in pythons.OfType<string>().SelectMany(root => Below(Path.Combine(root, "lib"), "python3*")))
         {
             foreach (string packages in new[] { "site-packages", "dist-packages" })

@@ -15,6 +15,8 @@ internal sealed class OpenClProvider : IBackendProvider
 
     public IReadOnlyList<string> Refusals() => OpenClDeviceId.Refusals();
 
+    public IReadOnlyList<string> Notes() => ProgramCache.OfUser.Problem is { } problem ? [problem] : [];
+
     public IBackend Open(int index, BackendOptions options)
     {
         var id = OpenClDeviceId.All()[index];
