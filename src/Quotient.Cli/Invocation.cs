@@ -33,7 +33,7 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     /// <summary>What the process returns when the command is done.</summary>
     public int ExitCode { get; set; }
 
-    /// <summary>Files that the report is written to, besides those that the user names.</summary>
+    /// <summary>Files to be written when all is done, before those of the options that every command has.</summary>
     public List<(string? Path, Action<Report, string> Write)> Files { get; } = [];
 
     /// <summary>What is printed after the results.</summary>
@@ -86,10 +86,11 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
         }
     }
 
-    /// <summary>Says how a report came about, writes the files that were asked for, and prints it.</summary>
+    /// <summary>Refuses a report that holds what is no number, says how it came about, writes the files that were asked for, and prints it.</summary>
     public void Deliver(Report report)
     {
         _progress.Dispose();
+        report.RequireFinite(Precision);
         var device = _engine?.Backend.Device;
         var known = report.Provenance ?? new("");
         report.From(known with

@@ -47,8 +47,11 @@ internal sealed class DemoCommand() : EngineCommand(
         };
         var report = SpectrumCommand.Analyse(run, problem, "hessian", request, true, trained.Epochs);
         Directory.CreateDirectory(folder);
-        trained.Model.Save(Path.Combine(folder, Net));
-        run.Files.AddRange([(Path.Combine(folder, Json), JsonWriter.Write), (Path.Combine(folder, Html), HtmlWriter.Write)]);
+        run.Files.AddRange(
+        [
+            (Path.Combine(folder, Net), (_, path) => trained.Model.Save(path)),
+            (Path.Combine(folder, Json), JsonWriter.Write), (Path.Combine(folder, Html), HtmlWriter.Write),
+        ]);
         run.Closing =
             $"""
 

@@ -72,7 +72,7 @@ internal sealed class TrainCommand() : EngineCommand(
         var engine = run.Engine;
         run.StartClock();
         var result = engine.Train(model, train, test, options, run.Precision, Progress(run), run.Stop);
-        result.Model.Save(run.Get(_out)!, binaryWeights: weights);
+        run.Files.Add((run.Get(_out), (_, path) => result.Model.Save(path, binaryWeights: weights)));
         var (log, start) = (result.Log, result.Log.Start);
         return new Report("training", "Training").Of(network, train)
             .Fact("lossName", null, log.Loss)

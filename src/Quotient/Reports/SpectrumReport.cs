@@ -191,7 +191,7 @@ public static class SpectrumReport
         new(("value", pair.Value), ("residual", pair.Residual), ("converged", pair.Converged));
 
     private static Fields? FieldsOf(TraceEstimate? trace) => trace is null ? null : new(
-        ("value", trace.Value), ("standardError", trace.StandardError), ("products", trace.Products), ("method", trace.Method),
+        ("value", trace.Value), ("standardError", Figures.Known(trace.StandardError)), ("products", trace.Products), ("method", trace.Method),
         ("converged", trace.Converged));
 
     private static Fields? FieldsOf(SpectralDensity? density) => density is null ? null : new(
@@ -199,6 +199,6 @@ public static class SpectrumReport
         ("standardErrors", density.StandardErrors), ("nodes", density.Nodes), ("weights", density.Weights), ("products", density.Products));
 
     private static Fields? FieldsOf(LogDeterminant? found) => found is null ? null : new(
-        ("value", found.Value), ("standardError", found.StandardError), ("damping", found.Damping), ("negativeMass", found.NegativeMass),
+        ("value", found.Value), ("standardError", Figures.Known(found.StandardError)), ("damping", found.Damping), ("negativeMass", found.NegativeMass),
         ("products", found.Products));
 }
