@@ -6,7 +6,7 @@ using Quotient.Reports;
 namespace Quotient.Cli;
 
 /// <summary>One run of a command: the values of its options, the device, and the terminal that it talks to.</summary>
-internal sealed class Invocation(ParseResult parse, CommonOptions common, Terminal terminal) : IDisposable
+internal sealed class Invocation(ParseResult parse, CommonOptions common, Terminal terminal, OutputPaths outputs) : IDisposable
 {
     private readonly ProgressDisplay _progress = new(terminal, parse.GetValue(common.Quiet));
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -35,6 +35,9 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
 
     /// <summary>Files to be written when all is done, before those of the options that every command has.</summary>
     public List<(string? Path, Action<Report, string> Write)> Files { get; } = [];
+
+    /// <summary>The files that it reads and writes.</summary>
+    public OutputPaths Outputs => outputs;
 
     /// <summary>What is printed after the results.</summary>
     public string? Closing { get; set; }

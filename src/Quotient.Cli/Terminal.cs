@@ -26,7 +26,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
 
     /// <summary>The streams of this process.</summary>
     public static Terminal OfProcess(CancellationToken stop) => new(
-        StandardStream.IsOpen(1) ? Console.Out : new ClosedStream(), StandardStream.IsOpen(2) ? Console.Error : new ClosedStream(),
+        Descriptor.IsInherited(1) ? Console.Out : new ClosedStream(), Descriptor.IsInherited(2) ? Console.Error : new ClosedStream(),
         !Console.IsErrorRedirected, stop);
 
     /// <summary>A console that draws a bar on <see cref="Screen"/>.</summary>

@@ -42,7 +42,7 @@ internal sealed class TrainCommand() : EngineCommand(
     private readonly OptimiserOptions _optimiser = new();
     private readonly Option<string> _init = OptionOf.Choice("--init", "Distribution of the initial weights.", "he", [.. Initialisations.Keys]);
     private readonly OutputOption _checkpoint = OptionOf.Output(
-        "--checkpoint", "Save the state of training here after each epoch.");
+        "--checkpoint", "Save the state of training here after each epoch.", beside: ".start");
 
     private readonly Option<bool> _resume = OptionOf.Flag("--resume", "Continue from --checkpoint.");
     private readonly Option<string> _weights = OptionOf.Choice(
