@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Quotient;
 
@@ -18,23 +19,33 @@ internal enum FileKind
 /// <summary>What the system knows of a file, links followed.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Identity">Device and number, the same for all names of one file; null where the system does not tell.</param>
-internal readonly partial record struct FileStatus(FileKind Kind, (ulong Device, ulong Number)? Identity)
+/// <param name="Owner">Whose it is; null where the system does not tell.</param>
+internal readonly partial record struct FileStatus(FileKind Kind, (ulong Device, ulong Number)? Identity, (uint User, uint Group)? Owner)
 {
-    private const int AtWorkingFolder = -100, TypeAndNumber = 0x101, KindMask = 0xF000;
+    private const int AtWorkingFolder = -100, TypeOwnerAndNumber = 0x119, KindMask = 0xF000;
 
     /// <summary>The status; null where there is nothing of that name.</summary>
     public static FileStatus? Of(string path) =>
         OperatingSystem.IsLinux() && Ask(path) is { } known ? known
-        : Directory.Exists(path) ? new(FileKind.Folder, null)
+        : Directory.Exists(path) ? new(FileKind.Folder, null, null)
         : !File.Exists(path) ? null
-        : new(!OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) ? FileKind.Stream : FileKind.Ordinary, null);
+        : new(!OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) ? FileKind.Stream : FileKind.Ordinary, null, null);
+
+    /// <summary>Gives another file to the owner of this, where that is allowed: to the administrator it is.</summary>
+    public void GiveToOwner(SafeFileHandle file)
+    {
+        if (Owner is { } owner)
+        {
+            _ = ChangeOwner(file, owner.User, owner.Group);
+        }
+    }
 
     private static unsafe FileStatus? Ask(string path)
     {
         Known known;
-        return Status(AtWorkingFolder, path, 0, TypeAndNumber, &known) != 0
+        return Status(AtWorkingFolder, path, 0, TypeOwnerAndNumber, &known) != 0
             ? null
-            : new(KindOf(known.Mode & KindMask), (((ulong)known.DeviceMajor << 32) | known.DeviceMinor, known.Number));
+            : new(KindOf(known.Mode & KindMask), (((ulong)known.DeviceMajor << 32) | known.DeviceMinor, known.Number), (known.User, known.Group));
     }
 
     private static FileKind KindOf(int kind) => kind switch
@@ -48,10 +59,19 @@ internal readonly partial record struct FileStatus(FileKind Kind, (ulong Device,
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Status(int folder, string path, int flags, uint mask, Known* known);
 
+    [LibraryImport("libc", EntryPoint = "fchown")]
+    private static partial int ChangeOwner(SafeFileHandle file, uint user, uint group);
+
     /// <summary>Linux's <c>struct statx</c>, the same on every processor.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private readonly struct Known
     {
+        [FieldOffset(20)]
+        public readonly uint User;
+
+        [FieldOffset(24)]
+        public readonly uint Group;
+
         [FieldOffset(28)]
         public readonly ushort Mode;
 

@@ -5,7 +5,7 @@ namespace Quotient;
 
 /// <summary>
 /// Writes a file whole or not at all: to a temporary name in the same folder, then renamed. A link stays, and what it leads to is
-/// replaced; the permissions of a file that is replaced stay. What goes by (a pipe, a terminal) is written to as it is.
+/// replaced; the owner and permissions of a file that is replaced stay. What goes by (a pipe, a terminal) is written to as it is.
 /// </summary>
 public static class WholeFile
 {
@@ -138,7 +138,7 @@ public static class WholeFile
         try
         {
             using var stream = new FileStream(temporary, Options(target));
-            KeepPermissions(target, stream);
+            KeepOwnerAndPermissions(target, stream);
             write(stream);
             stream.Flush(flushToDisk: true);
             // Before it is closed, since it is locked only until then.
@@ -167,10 +167,11 @@ public static class WholeFile
         return options;
     }
 
-    private static void KeepPermissions(string target, FileStream stream)
+    private static void KeepOwnerAndPermissions(string target, FileStream stream)
     {
         if (!OperatingSystem.IsWindows() && File.Exists(target))
         {
+            FileStatus.Of(target)?.GiveToOwner(stream.SafeFileHandle);
             File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(target));
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using NUnit.Framework;
 
@@ -29,6 +30,20 @@ public class WholeFileTests
             stream.WriteByte(1);
         });
         Assert.That(File.GetUnixFileMode(_folder.At("x")), Is.EqualTo(mode));
+    }
+
+    [Test]
+    public void A_file_that_the_administrator_replaces_stays_its_owners()
+    {
+        if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
+        {
+            Assert.Ignore("only the administrator gives files to others");
+        }
+
+        File.WriteAllText(_folder.At("x"), "old");
+        Assert.That(Output("chown", "1234:1235", _folder.At("x")), Is.Empty);
+        WholeFile.WriteText(_folder.At("x"), "new");
+        Assert.That(Output("stat", "-c", "%u:%g", _folder.At("x")), Is.EqualTo("1234:1235"));
     }
 
     [TestCase("link", "target")]
@@ -131,6 +146,12 @@ public class WholeFileTests
         }), Throws.TypeOf<QuotientException>().With.Message.EqualTo("the disk is full"));
         Assert.That(_folder.Files, Is.EqualTo(new[] { "x" }));
         Assert.That(File.ReadAllText(_folder.At("x")), Is.EqualTo("old"));
+    }
+
+    private static string Output(string program, params string[] words)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, words) { RedirectStandardOutput = true })!;
+        return process.StandardOutput.ReadToEnd().Trim();
     }
 
     private static void SkipOnWindows()
