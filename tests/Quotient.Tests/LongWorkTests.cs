@@ -1,6 +1,5 @@
 using System.Reflection;
 using NUnit.Framework;
-using Quotient.Networks;
 using Quotient.Training;
 
 namespace Quotient.Tests;

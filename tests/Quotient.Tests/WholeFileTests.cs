@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text;
 using NUnit.Framework;
 
@@ -18,6 +19,7 @@ public class WholeFileTests
 
     [TestCase(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
     [TestCase(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)]
+    [UnsupportedOSPlatform("windows")]
     public void A_file_that_is_replaced_keeps_its_permissions(UnixFileMode mode)
     {
         SkipOnWindows();

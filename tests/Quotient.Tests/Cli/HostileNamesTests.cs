@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Xml;
 using NUnit.Framework;
 using Quotient.Data;
-using Quotient.Networks;
 
 namespace Quotient.Tests.Cli;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using NUnit.Framework;
-using Quotient.Cli;
 
 namespace Quotient.Tests.Cli;
 
