@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Quotient.Cli;
 
 /// <summary>
-/// Turns Ctrl-C, a polite kill and a terminal that goes into a cancellation, and ends the process where the work does not stop in time: a long
-/// product or a slow disk must not hold the user up.
+/// Turns Ctrl-C, a polite kill and the end of a terminal into a cancellation, and ends the process where the work does not stop in
+/// time: a long product or a slow disk must not hold the user up.
 /// </summary>
 internal sealed class Interrupt : IDisposable
 {

@@ -89,7 +89,10 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
         }
     }
 
-    /// <summary>Refuses a report that holds what is no number, says how it came about, writes the files that were asked for, and prints it.</summary>
+    /// <summary>
+    /// Refuses a report that holds what is no number, says how it came about, writes the files that were asked for, and prints it.
+    /// One file that cannot be written keeps back none of the rest.
+    /// </summary>
     public void Deliver(Report report)
     {
         _progress.Dispose();
@@ -106,19 +109,32 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
             Seconds = _clock.Elapsed.TotalSeconds,
         });
         Files.AddRange(common.Files.Select(file => (Get(file.Option), file.Write)));
-        foreach (var (path, write) in Files.Where(file => file.Path is not null))
-        {
-            write(report, path!);
-        }
-
+        var refused = Files.Where(file => file.Path is not null).Select(file => Refusal(() => file.Write(report, file.Path!))).ToList();
         Say(PlainTextWriter.ToText(report));
         Say(Closing);
+        if (refused.Find(error => error is not null) is { } first)
+        {
+            throw first;
+        }
     }
 
     public void Dispose()
     {
         _progress.Dispose();
         _engine?.Dispose();
+    }
+
+    private static QuotientException? Refusal(Action write)
+    {
+        try
+        {
+            write();
+            return null;
+        }
+        catch (QuotientException error)
+        {
+            return error;
+        }
     }
 
     private static string Quoted(string word) =>

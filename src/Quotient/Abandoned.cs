@@ -8,6 +8,9 @@ internal static class Abandoned
     /// <summary>A file that is made is locked a moment later; so long it is left alone.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    /// <summary>All files, in a folder that may be listed.</summary>
+    private static readonly EnumerationOptions All = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
+
     /// <summary>A new name for what is to become a file.</summary>
     public static string NewName(string target) => $"{target}.{Guid.NewGuid():N}.tmp";
 
@@ -15,10 +18,8 @@ internal static class Abandoned
     public static void Remove(string target)
     {
         var name = new Regex($@"^{Regex.Escape(Path.GetFileName(target))}\.[0-9a-f]{{32}}\.tmp$", RegexOptions.CultureInvariant);
-        foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(target)!).Where(file => name.IsMatch(Path.GetFileName(file))))
-        {
-            RemoveUnlessLocked(new(file));
-        }
+        var files = Directory.EnumerateFiles(Path.GetDirectoryName(target)!, "*", All).Where(file => name.IsMatch(Path.GetFileName(file)));
+        files.ToList().ForEach(file => RemoveUnlessLocked(new(file)));
     }
 
     private static void RemoveUnlessLocked(FileInfo file)

@@ -80,7 +80,7 @@ internal sealed class TrainCommand() : EngineCommand(
             .Fact("schedule", null, log.Schedule)
             .Fact("adversarialStart", start is null ? null : "start", Describe.Plain(start), Start(start))
             .Fact("steps", "trained", result.Steps, $"{result.Steps} steps in {Figures.Duration(result.Seconds)}, {log.Optimiser}")
-            .Fact(null, "written", run.Get(_out))
+            .Fact(null, "model", run.Get(_out))
             .Training(result.Epochs);
     }
 

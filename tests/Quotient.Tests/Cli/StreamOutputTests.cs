@@ -50,6 +50,16 @@ public class StreamOutputTests
     }
 
     [Test]
+    public void A_file_that_cannot_be_written_keeps_back_none_of_the_rest()
+    {
+        var outcome = Shell.Run("quotient devices --no-test --json /dev/full --csv {}/d.csv", _folder.Path);
+        Assert.That(outcome.Code, Is.EqualTo(2));
+        Assert.That(outcome.Error, Does.Match("^quotient: cannot write '/dev/full': .*\n$"));
+        Assert.That(outcome.Output, Does.Contain("--device"));
+        Assert.That(_folder.Files, Is.EqualTo(new[] { "d.csv" }));
+    }
+
+    [Test]
     public void Memory_that_looks_like_a_disk_holds_files()
     {
         if (!Directory.Exists("/dev/shm"))
