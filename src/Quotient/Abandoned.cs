@@ -14,7 +14,9 @@ internal static class Abandoned
     /// <summary>A new name for what is to become a file.</summary>
     public static string NewName(string target) => $"{target}.{Guid.NewGuid():N}.tmp";
 
-    /// <summary>Removes the temporary files of that name that nobody writes: a process locks its own, and its end, however it comes, unlocks them.</summary>
+    /// <summary>
+    /// Removes the temporary files of that name that nobody writes: a process locks its own, and its end, however it comes, unlocks them.
+    /// </summary>
     public static void Remove(string target)
     {
         var name = new Regex($@"^{Regex.Escape(Path.GetFileName(target))}\.[0-9a-f]{{32}}\.tmp$", RegexOptions.CultureInvariant);

@@ -64,9 +64,13 @@ internal sealed class FlipsCommand() : EngineCommand(
         new("probability", "probability", point => point.Probability),
         new("draws", null, point => point.Draws),
         new("error", "change of error", point => point.Error?.Mean, point => Describe.Share(point.Error?.Mean)),
-        new("errorStandardError", "standard error", point => Figures.Known(point.Error?.StandardError ?? double.NaN), point => Describe.Share(point.Error?.StandardError)),
+        new(
+            "errorStandardError", "standard error", point => Figures.Known(point.Error?.StandardError ?? double.NaN),
+            point => Describe.Share(point.Error?.StandardError)),
         new("loss", "change of loss", point => point.Loss.Mean),
-        new("lossStandardError", "standard error", point => Figures.Known(point.Loss.StandardError), point => Figures.Plain(point.Loss.StandardError)));
+        new(
+            "lossStandardError", "standard error", point => Figures.Known(point.Loss.StandardError),
+            point => Figures.Plain(point.Loss.StandardError)));
 
     private static Table Single(IReadOnlyList<SingleFlip> flips) => Table.Of(
         null, "Single flips by layer", flips.GroupBy(flip => flip.Layer),
