@@ -29,10 +29,11 @@ internal static class Describe
     /// <summary>A size in memory.</summary>
     public static string Gibibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GiB");
 
-    /// <summary>A record's public properties as the fields of a report, under their names, the first letter small.</summary>
+    /// <summary>A record's public properties as the fields of a report, under their names, the first letter small; what is no number as null.</summary>
     public static object? Plain(object? value) => value switch
     {
         null or string or Enum => value,
+        double number => double.IsFinite(number) ? number : null,
         IEnumerable items => items.Cast<object?>().Select(Plain).ToList(),
         _ when value.GetType().IsPrimitive => value,
         _ => new Fields([

@@ -35,9 +35,14 @@ internal static partial class Failure
     public static int ReportStopped(Terminal terminal)
     {
         // A bar that was being drawn had hidden the cursor.
-        terminal.Error.WriteLine(terminal.Interactive ? "\e[?25h\r\e[Kquotient: stopped" : "quotient: stopped");
+        terminal.Screen.WriteLine(terminal.Interactive ? "\e[?25h\r\e[Kquotient: stopped" : "quotient: stopped");
         return Stopped;
     }
+
+    /// <summary>Says that the results could not be written, if that is so; the exit code of what was done otherwise.</summary>
+    public static int ReportUnwritten(Terminal terminal, int code) => terminal.Output.Failure is not { } failure
+        ? code
+        : Report(new QuotientException($"standard output cannot be written: {failure.Message.TrimEnd('.')}", failure), terminal);
 
     /// <summary>The first mistake of a command line, most telling first: an unknown word, then a bad value, then what is missing.</summary>
     public static string Of(ParseResult parse)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Quotient.Cli;
 
 /// <summary>
-/// Turns Ctrl-C and a polite kill into a cancellation, and ends the process where the work does not stop in time: a long
-/// product or a slow disk must not hold the user up.
+/// Turns Ctrl-C, a polite kill and the end of a terminal into a cancellation, and ends the process where the work does not stop in
+/// time: a long product or a slow disk must not hold the user up.
 /// </summary>
 internal sealed class Interrupt : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class Interrupt : IDisposable
     private volatile bool _ended;
 
     public Interrupt() => _signals =
-        [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+        [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
@@ -39,7 +39,7 @@ internal sealed class Interrupt : IDisposable
     {
         if (!_ended)
         {
-            OutputPaths.RemoveUnfinished();
+            WholeFile.RemoveUnfinished();
             Environment.Exit(Failure.ReportStopped(Terminal.OfProcess(CancellationToken.None)));
         }
     }

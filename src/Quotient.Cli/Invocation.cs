@@ -6,7 +6,7 @@ using Quotient.Reports;
 namespace Quotient.Cli;
 
 /// <summary>One run of a command: the values of its options, the device, and the terminal that it talks to.</summary>
-internal sealed class Invocation(ParseResult parse, CommonOptions common, Terminal terminal) : IDisposable
+internal sealed class Invocation(ParseResult parse, CommonOptions common, Terminal terminal, OutputPaths outputs) : IDisposable
 {
     private readonly ProgressDisplay _progress = new(terminal, parse.GetValue(common.Quiet));
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -33,8 +33,11 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     /// <summary>What the process returns when the command is done.</summary>
     public int ExitCode { get; set; }
 
-    /// <summary>Files that the report is written to, besides those that the user names.</summary>
+    /// <summary>Files to be written when all is done, before those of the options that every command has.</summary>
     public List<(string? Path, Action<Report, string> Write)> Files { get; } = [];
+
+    /// <summary>The files that it reads and writes.</summary>
+    public OutputPaths Outputs => outputs;
 
     /// <summary>What is printed after the results.</summary>
     public string? Closing { get; set; }
@@ -90,10 +93,14 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     public static void AddNotes(Report report, IEnumerable<IBackendProvider> providers) =>
         providers.SelectMany(provider => provider.Notes()).Distinct().ToList().ForEach(note => report.Note(note));
 
-    /// <summary>Says how a report came about, writes the files that were asked for, and prints it.</summary>
+    /// <summary>
+    /// Refuses a report that holds what is no number, says how it came about, writes the files that were asked for, and prints it.
+    /// One file that cannot be written keeps back none of the rest.
+    /// </summary>
     public void Deliver(Report report)
     {
         _progress.Dispose();
+        report.RequireFinite(Precision);
         var device = _engine?.Backend.Device;
         var known = report.Provenance ?? new("");
         report.From(known with
@@ -107,19 +114,32 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
         });
         AddNotes(report, Engine.Providers.Where(kind => kind.Kind == device?.Id.Split(':')[0]));
         Files.AddRange(common.Files.Select(file => (Get(file.Option), file.Write)));
-        foreach (var (path, write) in Files.Where(file => file.Path is not null))
-        {
-            write(report, path!);
-        }
-
+        var refused = Files.Where(file => file.Path is not null).Select(file => Refusal(() => file.Write(report, file.Path!))).ToList();
         Say(PlainTextWriter.ToText(report));
         Say(Closing);
+        if (refused.Find(error => error is not null) is { } first)
+        {
+            throw first;
+        }
     }
 
     public void Dispose()
     {
         _progress.Dispose();
         _engine?.Dispose();
+    }
+
+    private static QuotientException? Refusal(Action write)
+    {
+        try
+        {
+            write();
+            return null;
+        }
+        catch (QuotientException error)
+        {
+            return error;
+        }
     }
 
     private static string Quoted(string word) =>

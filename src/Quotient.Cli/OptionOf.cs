@@ -8,7 +8,11 @@ internal sealed class InputOption(string name) : Option<string?>(name)
 }
 
 /// <summary>A file that a command writes.</summary>
-internal sealed class OutputOption(string name) : Option<string?>(name);
+internal sealed class OutputOption(string name) : Option<string?>(name)
+{
+    /// <summary>What the name of a second file beside it ends in, where there is one; the first is then read again.</summary>
+    public string? Beside { get; init; }
+}
 
 /// <summary>Kinds of options, each strict: a bad value is answered by the value seen and the value wanted.</summary>
 internal static class OptionOf
@@ -78,8 +82,8 @@ internal static class OptionOf
         new(name) { HelpName = helpName, Description = description, Required = required };
 
     /// <summary>A file to write.</summary>
-    public static OutputOption Output(string name, string description, bool required = false) =>
-        new(name) { HelpName = "FILE", Description = description, Required = required };
+    public static OutputOption Output(string name, string description, bool required = false, string? beside = null) =>
+        new(name) { HelpName = "FILE", Description = description, Required = required, Beside = beside };
 
     /// <summary>An option whose text <paramref name="read"/> turns into a value, or null where it is not what is wanted.</summary>
     private static Option<T> Make<T>(

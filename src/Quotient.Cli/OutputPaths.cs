@@ -1,71 +1,67 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Quotient.Cli;
 
-/// <summary>The files that a command will read and write, checked before hours of work rather than after them.</summary>
-internal static class OutputPaths
+/// <summary>The files that a run will read and write, checked before hours of work rather than after them.</summary>
+internal sealed class OutputPaths
 {
-    private static readonly string[] Devices = ["/dev/", "/proc/", "/sys/"];
-    private static IReadOnlyList<string> _declared = [];
+    private const int LongestFolder = 255;
+
+    private readonly List<(string Option, string Path)> _read;
+    private readonly List<(string Option, string Path)> _written = [];
 
     /// <summary>
-    /// Refuses an input without a name, and a folder where a file is wanted; and an output whose folder is missing or closed to us,
-    /// that is itself a folder or a device, that another option of this run also writes, or that this run reads.
+    /// Refuses an input without a name, and a folder where a file is wanted; and an output that could not be written, that another
+    /// option of this run also writes, or that this run reads, by whichever names the file goes.
     /// </summary>
-    public static void Check(ParseResult parse)
+    public OutputPaths(ParseResult parse)
     {
         foreach (var (option, path) in Given<InputOption>(parse))
         {
             string folder = Directory.Exists(path) ? ", which is a folder" : "";
-            if (path.Length == 0 || folder.Length > 0)
+            if (string.IsNullOrWhiteSpace(path) || folder.Length > 0)
             {
                 throw new QuotientException($"{option.Name} is '{path}'{folder}; it must name {option.Wanted}");
             }
         }
 
-        var inputs = Given<InputOption>(parse).SelectMany(given => FilesOf(given.Path).Select(file => (given.Option, Path: Real(file)))).ToList();
-        var taken = new Dictionary<string, string>();
+        _read = [.. from given in Given<InputOption>(parse) from file in FilesOf(given.Path) select (given.Option.Name, file)];
         foreach (var (option, path) in Given<OutputOption>(parse))
         {
-            CheckPlace(option.Name, path);
-            string real = Real(path);
-            if (inputs.Find(input => input.Path == real).Option is { } read)
+            Check(option.Name, path);
+            Claim(option.Name, path);
+            if (option.Beside is { } end)
             {
-                throw new QuotientException($"{option.Name} is '{path}', which {read.Name} reads; choose another name for the output");
+                CheckReadable(option.Name, path);
+                Check(option.Name, path + end);
+                Claim(option.Name, path + end);
             }
-
-            if (!taken.TryAdd(real, option.Name))
-            {
-                throw new QuotientException($"{option.Name} is '{path}', which {taken[real]} writes too; choose another name");
-            }
-        }
-
-        _declared = [.. taken.Keys];
-    }
-
-    /// <summary>Removes what <see cref="WholeFile"/> left beside the outputs of a run that was ended by force.</summary>
-    public static void RemoveUnfinished()
-    {
-        foreach (string path in _declared.Where(path => Directory.Exists(Path.GetDirectoryName(path))))
-        {
-            var unfinished = new Regex($@"^{Regex.Escape(Path.GetFileName(path))}\.[0-9a-f]{{32}}\.tmp$");
-            var files = Directory.EnumerateFiles(Path.GetDirectoryName(path)!);
-            files.Where(file => unfinished.IsMatch(Path.GetFileName(file))).ToList().ForEach(File.Delete);
         }
     }
 
     /// <summary>Refuses a folder that cannot be made or written to, and takes its files as outputs of this run.</summary>
-    public static void CheckNewFolder(string option, string folder, params string[] files)
+    public void ClaimFolder(string option, string folder, params string[] files)
     {
-        string full = Path.GetFullPath(folder);
-        if (File.Exists(full))
+        if (string.IsNullOrWhiteSpace(folder) || folder.Contains('\0') || File.Exists(folder))
         {
-            throw new QuotientException($"{option} is '{folder}', which is a file; it must be the name of a folder");
+            throw new QuotientException($"{option} is '{folder}'{(File.Exists(folder) ? ", which is a file" : "")}; it must be the name of a folder");
         }
 
-        CheckName(option, folder, 255, Directory.Exists(full) ? full : Path.GetDirectoryName(full)!);
-        _declared = [.. _declared, .. files.Select(file => Path.Combine(full, file))];
+        bool isNew = !Directory.Exists(folder);
+        if (isNew)
+        {
+            CheckNewFolder(option, folder, Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        }
+
+        foreach (string path in files.Select(file => Path.Combine(folder, file)))
+        {
+            if (!isNew)
+            {
+                Check(option, path);
+            }
+
+            Claim(option, path);
+        }
     }
 
     private static IEnumerable<(TOption Option, string Path)> Given<TOption>(ParseResult parse) where TOption : Option<string?> =>
@@ -78,46 +74,64 @@ internal static class OutputPaths
     private static IEnumerable<string> FilesOf(string words) => Enumerable.Range(1, words.Length)
         .Where(end => end == words.Length || words[end] is ':' or '[').Select(end => words[..end]).Where(File.Exists);
 
-    private static void CheckPlace(string option, string path)
+    private static void Check(string option, string path)
     {
-        string full = path.Length == 0 || path.Contains('\0') ? "" : Path.GetFullPath(path);
-        string? fault = full.Length == 0 ? ""
-            : Directory.Exists(full) || Path.EndsInDirectorySeparator(path) ? ", which is a folder"
-            : Devices.Any(folder => Real(path).StartsWith(folder, StringComparison.Ordinal)) ? ", which is not an ordinary file"
-            : null;
-        if (fault is not null)
+        try
         {
-            throw new QuotientException($"{option} is '{path}'{fault}; it must be the name of a file to write");
+            WholeFile.Check(path);
         }
-
-        CheckName(option, path, WholeFile.LongestName, Path.GetDirectoryName(full)!);
+        catch (QuotientException error)
+        {
+            throw new QuotientException($"{option} is '{path}': {error.Message}", error);
+        }
     }
 
-    /// <summary>Refuses a name of more bytes than <paramref name="most"/>, and a folder in which nothing can be written.</summary>
-    private static void CheckName(string option, string path, int most, string folder)
+    private static void CheckReadable(string option, string path)
     {
-        int length = Encoding.UTF8.GetByteCount(Path.GetFileName(Path.GetFullPath(path)));
-        if (length > most)
+        if (WholeFile.IsStream(path))
         {
-            throw new QuotientException($"{option} is '{path}', whose name has {length} bytes; it must have at most {most}");
+            throw new QuotientException($"{option} is '{path}', which cannot be read again; it must be the name of a file");
+        }
+    }
+
+    private static void CheckNewFolder(string option, string folder, string full)
+    {
+        int length = Encoding.UTF8.GetByteCount(Path.GetFileName(full));
+        if (length > LongestFolder)
+        {
+            throw new QuotientException($"{option} is '{folder}', whose name has {length} bytes; it must have at most {LongestFolder}");
         }
 
-        if (!Directory.Exists(folder))
+        string parent = Path.GetDirectoryName(full)!;
+        if (!Directory.Exists(parent))
         {
-            throw new QuotientException($"{option} is '{path}', but the folder '{folder}' does not exist; create it first");
+            throw new QuotientException($"{option} is '{folder}', but the folder '{parent}' does not exist; create it first");
         }
 
         try
         {
-            string probe = Path.Combine(folder, $".quotient-{Guid.NewGuid():n}");
-            new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+            Directory.CreateDirectory(full);
+            Directory.Delete(full);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (WholeFile.IsOfFiles(error))
         {
-            throw new QuotientException($"{option} is '{path}', but the folder '{folder}' cannot be written to", error);
+            throw new QuotientException($"{option} is '{folder}', which cannot be made: {error.Message.TrimEnd('.')}", error);
         }
     }
 
-    private static string Real(string path) =>
-        new FileInfo(path) is { Exists: true } file && file.ResolveLinkTarget(true) is { } target ? target.FullName : Path.GetFullPath(path);
+    /// <summary>Takes a file as one that this run writes; refuses one that it also reads, or writes by another option.</summary>
+    private void Claim(string option, string path)
+    {
+        if (_read.Find(one => RealPath.IsSame(one.Path, path)).Option is { } reader)
+        {
+            throw new QuotientException($"{option} is '{path}', which {reader} reads; choose another name for the output");
+        }
+
+        if (_written.Find(one => RealPath.IsSame(one.Path, path)).Option is { } writer)
+        {
+            throw new QuotientException($"{option} is '{path}', which {writer} writes too; choose another name");
+        }
+
+        _written.Add((option, path));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Quotient.Reports;
 using Spectre.Console;
 
 namespace Quotient.Cli;
@@ -9,8 +10,8 @@ internal sealed class ProgressStage(string name) : IProgress<double>
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private double _done;
 
-    /// <summary>What it is, and perhaps how it goes.</summary>
-    public string Name { get; set; } = name;
+    /// <summary>What it is, and perhaps how it goes, on one line.</summary>
+    public string Name { get; set => field = PlainTextWriter.Line(value); } = PlainTextWriter.Line(name);
 
     public double Done => Volatile.Read(ref _done);
 
@@ -67,7 +68,7 @@ internal sealed class ProgressDisplay : IDisposable
 
         if (_terminal.Interactive)
         {
-            _terminal.ErrorConsole().Progress().AutoClear(true).HideCompleted(true)
+            _terminal.ScreenConsole().Progress().AutoClear(true).HideCompleted(true)
                 .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
                 .Start(ShowBar);
         }
@@ -107,7 +108,7 @@ internal sealed class ProgressDisplay : IDisposable
         {
             if (_stage is { } stage)
             {
-                _terminal.Error.WriteLine(stage);
+                _terminal.Error.WriteLine(stage.ToString());
             }
         }
         while (!_ended.Wait(BetweenLines));

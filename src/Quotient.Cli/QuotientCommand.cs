@@ -31,13 +31,14 @@ internal sealed class QuotientCommand : RootCommand
         try
         {
             var parse = new QuotientCommand(terminal).Parse(arguments, new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-            return parse.Action is ParseErrorAction ? throw new QuotientException(Failure.Of(parse)) : parse.Invoke(new()
+            int code = parse.Action is ParseErrorAction ? throw new QuotientException(Failure.Of(parse)) : parse.Invoke(new()
             {
                 Output = terminal.Output,
                 Error = terminal.Error,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
             });
+            return Failure.ReportUnwritten(terminal, code);
         }
 #pragma warning disable CA1031 // Every failure has to become a sentence, whatever it is.
         catch (Exception error)

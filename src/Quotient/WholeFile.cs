@@ -1,47 +1,45 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Quotient;
 
-/// <summary>Writes a file whole or not at all: to a temporary name in the same folder, then renamed.</summary>
+/// <summary>
+/// Writes a file whole or not at all: to a temporary name in the same folder, then renamed. A link stays, and what it leads to is
+/// replaced; the owner and permissions of a file that is replaced stay. What goes by (a pipe, a terminal) is written to as it is.
+/// </summary>
 public static class WholeFile
 {
     /// <summary>The longest name of a file, in bytes: what file systems allow, 255, less the end of the temporary name.</summary>
     public const int LongestName = 255 - 37;
 
+    /// <summary>The temporary files of this process.</summary>
+    private static readonly ConcurrentDictionary<string, bool> Unfinished = new();
+
     /// <summary>Writes a file in place of any other of that name; on any error nothing is left of it.</summary>
     /// <exception cref="QuotientException">The file cannot be written there; the caller's sentence is to name it.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        QuotientException.ThrowIf(
-            string.IsNullOrWhiteSpace(path) || path.Contains('\0') || Directory.Exists(path), $"it is not the name of a file");
-
-        int length = Encoding.UTF8.GetByteCount(Path.GetFileName(path));
-        QuotientException.ThrowIf(length > LongestName, $"its name has {length} bytes; it must have at most {LongestName}");
-        QuotientException.ThrowIf(
-            !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))), $"it must be in a folder that exists");
-
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        string temporary = "", target = path;
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            target = Target(path);
+            if (IsStream(path))
             {
+                using var stream = OpenStream(target);
                 write(stream);
-                stream.Flush(flushToDisk: true);
+                stream.Flush();
+                return;
             }
 
-            File.Move(temporary, path, overwrite: true);
+            Abandoned.Remove(target);
+            temporary = Abandoned.NewName(target);
+            Replace(target, temporary, write);
         }
-        catch (Exception error)
+        catch (Exception error) when (IsOfFiles(error))
         {
-            Remove(temporary);
-            if (IsOfFiles(error))
-            {
-                // The temporary name means nothing to the user.
-                string message = error.Message.Replace(Path.GetFileName(temporary), Path.GetFileName(path));
-                throw new QuotientException(message, error);
-            }
-
-            throw;
+            // The temporary name means nothing to the user.
+            string message = temporary.Length == 0 ? error.Message : error.Message.Replace(Path.GetFileName(temporary), Path.GetFileName(target));
+            throw new QuotientException(message, error);
         }
     }
 
@@ -59,6 +57,41 @@ public static class WholeFile
         }
     }
 
+    /// <summary>
+    /// Refuses a name that <see cref="Write"/> could not write now, before the work that leads to it; and removes what runs that were
+    /// killed left of that name.
+    /// </summary>
+    /// <exception cref="QuotientException">The file cannot be written there; the caller's sentence is to name it.</exception>
+    public static void Check(string path)
+    {
+        string folder = "";
+        try
+        {
+            string target = Target(path);
+            if (!IsStream(path))
+            {
+                folder = Path.GetDirectoryName(target)!;
+                Abandoned.Remove(target);
+                using var probe = new FileStream(
+                    Abandoned.NewName(target), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+        }
+        catch (PathTooLongException error)
+        {
+            throw new QuotientException("its name is too long for the file system", error);
+        }
+        catch (Exception error) when (IsOfFiles(error))
+        {
+            throw new QuotientException(folder.Length > 0 ? $"its folder '{folder}' cannot be written to" : error.Message, error);
+        }
+    }
+
+    /// <summary>Whether what is written there goes by, to a pipe, a terminal or a device: it is not replaced, nor can it be read again.</summary>
+    public static bool IsStream(string path) => Number(RealPath.Of(path)) is not null || FileStatus.Of(path)?.Kind == FileKind.Stream;
+
+    /// <summary>Removes the temporary files of this process, which is about to end by force.</summary>
+    public static void RemoveUnfinished() => Unfinished.Keys.ToList().ForEach(Remove);
+
     /// <summary>Whether an error is of the kind that a name, a disk or its permissions cause.</summary>
     public static bool IsOfFiles(Exception error) =>
         error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
@@ -75,4 +108,82 @@ public static class WholeFile
             // The error that led here says more than this one.
         }
     }
+
+    /// <summary>Where a name leads; refused where no file can be.</summary>
+    private static string Target(string path)
+    {
+        QuotientException.ThrowIf(string.IsNullOrWhiteSpace(path) || path.Contains('\0'), $"it is not the name of a file to write");
+        QuotientException.ThrowIf(
+            Path.EndsInDirectorySeparator(path) || Directory.Exists(path), $"it is a folder, not the name of a file to write");
+
+        string target = RealPath.Of(path), folder = Path.GetDirectoryName(target)!;
+        if (Number(target) is { } number)
+        {
+            QuotientException.ThrowIf(!Descriptor.IsInherited(number), $"it is closed");
+            return target;
+        }
+
+        QuotientException.ThrowIf(
+            FileStatus.Of(target)?.Kind == FileKind.Other, $"it is neither an ordinary file nor a stream that can be written");
+
+        int length = Encoding.UTF8.GetByteCount(Path.GetFileName(target));
+        QuotientException.ThrowIf(length > LongestName, $"its name has {length} bytes; it must have at most {LongestName}");
+        QuotientException.ThrowIf(!Directory.Exists(folder), $"its folder '{folder}' does not exist; create it first");
+        return target;
+    }
+
+    private static void Replace(string target, string temporary, Action<Stream> write)
+    {
+        Unfinished[temporary] = true;
+        try
+        {
+            using var stream = new FileStream(temporary, Options(target));
+            KeepOwnerAndPermissions(target, stream);
+            write(stream);
+            stream.Flush(flushToDisk: true);
+            // Before it is closed, since it is locked only until then.
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            Remove(temporary);
+            throw;
+        }
+        finally
+        {
+            Unfinished.TryRemove(temporary, out _);
+        }
+    }
+
+    /// <summary>A file that others may rename but not lock, so that no other run takes it for abandoned; never more open than it will be.</summary>
+    private static FileStreamOptions Options(string target)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete };
+        if (!OperatingSystem.IsWindows() && File.Exists(target))
+        {
+            options.UnixCreateMode = File.GetUnixFileMode(target);
+        }
+
+        return options;
+    }
+
+    private static void KeepOwnerAndPermissions(string target, FileStream stream)
+    {
+        if (!OperatingSystem.IsWindows() && File.Exists(target))
+        {
+            FileStatus.Of(target)?.GiveToOwner(stream.SafeFileHandle);
+            File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(target));
+        }
+    }
+
+    private static Stream OpenStream(string target) => Number(target) is { } number
+        ? Descriptor.Open(number)
+        : new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+
+    /// <summary>The number of a stream that this process was handed; null for any other file.</summary>
+    private static int? Number(string target) =>
+        target.StartsWith(RealPath.Descriptors, StringComparison.Ordinal)
+        && int.TryParse(target.AsSpan(RealPath.Descriptors.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : null;
 }

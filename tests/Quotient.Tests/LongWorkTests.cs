@@ -1,5 +1,6 @@
 using System.Reflection;
 using NUnit.Framework;
+using Quotient.Training;
 
 namespace Quotient.Tests;
 
@@ -23,6 +24,18 @@ public class LongWorkTests
             .Select(property => $"{type}.{property.Name}")),
         Is.Empty);
 
+    [Test]
+    public void What_a_report_of_progress_throws_is_the_callers_business()
+    {
+        using var engine = Engine.Open("cpu", 2);
+        var (model, data) = (Model.Initialise(Network.Mlp([2, 4, 3]), Initialisation.He, 1), Dataset.Open("spirals[0:30]"));
+        using var problem = engine.Pose(model, data);
+        var throwing = new Throwing();
+        Assert.That(() => engine.Train(model, data, options: new() { Epochs = 2 }, progress: throwing), Throws.Exception.SameAs(throwing.Own));
+        Assert.That(() => problem.Gradient(throwing), Throws.Exception.SameAs(throwing.Own));
+        Assert.That(problem.Gradient(), Has.Some.Not.Zero, "the engine works on");
+    }
+
     private static bool EndsAsItShould(ParameterInfo[] parameters)
     {
         string[] ends = [.. parameters.SkipWhile(parameter => !IsOfLongWork(parameter)).Select(parameter => parameter.Name!)];
@@ -33,4 +46,13 @@ public class LongWorkTests
         parameter.ParameterType == typeof(CancellationToken) || IsProgress(parameter.ParameterType);
 
     private static bool IsProgress(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IProgress<>);
+
+    private sealed class Throwing : IProgress<double>, IProgress<TrainingProgress>
+    {
+        public Exception Own { get; } = new InvalidTimeZoneException("the caller's own");
+
+        public void Report(double value) => throw Own;
+
+        public void Report(TrainingProgress value) => throw Own;
+    }
 }

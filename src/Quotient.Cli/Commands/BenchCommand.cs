@@ -34,8 +34,8 @@ internal sealed class BenchCommand() : EngineCommand(
                 new("unit", null, one => one.Unit),
                 new("rate", "rate", one => one.Rate, one => Rate(one.Rate, one.Unit)),
                 new("medianRate", null, one => one.MedianRate),
-                new("limit", "limit", one => one.Limit, one => Rate(one.Limit, one.Unit)),
-                new("share", "share", one => one.Share, one => Describe.Share(one.Share))))
+                new("limit", "limit", one => Figures.Known(one.Limit), one => Rate(one.Limit, one.Unit)),
+                new("share", "share", one => Figures.Known(one.Share), one => Describe.Share(one.Share))))
             .From(new("") { Device = device.Id, DeviceName = device.Name });
     }
 

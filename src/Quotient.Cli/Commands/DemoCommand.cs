@@ -21,7 +21,7 @@ internal sealed class DemoCommand() : EngineCommand(
     protected override Report Run(Invocation run)
     {
         string folder = run.Get(_folder)!;
-        OutputPaths.CheckNewFolder(_folder.Name, folder, Net, Json, Html);
+        run.Outputs.ClaimFolder(_folder.Name, folder, Net, Json, Html);
         run.Say($"A {Architecture} ReLU network learns to read small drawn glyphs; then its Hessian is analysed.\n");
         var (data, test) = (run.OpenData(Words), run.OpenData(Test));
         var start = Model.Initialise(Network.Parse(Architecture), Initialisation.He, run.Seed, run.Precision);
@@ -47,8 +47,11 @@ internal sealed class DemoCommand() : EngineCommand(
         };
         var report = SpectrumCommand.Analyse(run, problem, "hessian", request, true, trained.Epochs);
         Directory.CreateDirectory(folder);
-        trained.Model.Save(Path.Combine(folder, Net));
-        run.Files.AddRange([(Path.Combine(folder, Json), JsonWriter.Write), (Path.Combine(folder, Html), HtmlWriter.Write)]);
+        run.Files.AddRange(
+        [
+            (Path.Combine(folder, Net), (_, path) => trained.Model.Save(path)),
+            (Path.Combine(folder, Json), JsonWriter.Write), (Path.Combine(folder, Html), HtmlWriter.Write),
+        ]);
         run.Closing =
             $"""
 

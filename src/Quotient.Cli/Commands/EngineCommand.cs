@@ -29,8 +29,7 @@ internal abstract class EngineCommand(int place, string name, string description
         Own.ToList().ForEach(Add);
         SetAction(parse =>
         {
-            OutputPaths.Check(parse);
-            using var run = new Invocation(parse, common, terminal);
+            using var run = new Invocation(parse, common, terminal, new(parse));
             run.Deliver(Run(run));
             return run.ExitCode;
         });

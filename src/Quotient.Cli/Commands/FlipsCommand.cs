@@ -35,8 +35,8 @@ internal sealed class FlipsCommand() : EngineCommand(
         var single = count == 0 ? null : run.Engine.SingleFlips(
             model, data, new() { Count = count, Seed = run.Seed, Loss = loss }, run.Precision, run.Begin("single flips"), run.Stop);
         return new Report("flips", "Energies of flips").Of(model.Network, data).Loss(loss.Name, random.Base.Loss, random.Base.Error)
-            .Fact("random", null, Describe.Plain(random.Points))
-            .Fact("single", null, Describe.Plain(single?.Flips))
+            .Fact("random", null, random.Points.Select(FieldsOf))
+            .Fact("single", null, single?.Flips.Select(FieldsOf))
             .Table(Random("random", null, random.Points))
             .Table(Random(null, "Random flips", random.Points))
             .Table(Single(single?.Flips ?? []));
@@ -50,14 +50,27 @@ internal sealed class FlipsCommand() : EngineCommand(
                : throw new QuotientException($"--probabilities has '{word}'; it must be numbers from 0 to 1, separated by commas"),
     ];
 
+    private static Fields FieldsOf(RandomFlipPoint point) => new(
+        ("probability", point.Probability), ("draws", point.Draws), ("error", FieldsOf(point.Error)), ("loss", FieldsOf(point.Loss)));
+
+    private static Fields? FieldsOf(EnergyEstimate? energy) => energy is not { } known ? null : new(
+        ("mean", known.Mean), ("standardError", Figures.Known(known.StandardError)));
+
+    private static Fields FieldsOf(SingleFlip flip) =>
+        new(("index", flip.Index), ("layer", flip.Layer), ("error", flip.Error), ("loss", flip.Loss));
+
     private static Table Random(string? key, string? title, IReadOnlyList<RandomFlipPoint> points) => Table.Of(
         key, title, points,
         new("probability", "probability", point => point.Probability),
         new("draws", null, point => point.Draws),
         new("error", "change of error", point => point.Error?.Mean, point => Describe.Share(point.Error?.Mean)),
-        new("errorStandardError", "standard error", point => point.Error?.StandardError, point => Describe.Share(point.Error?.StandardError)),
+        new(
+            "errorStandardError", "standard error", point => Figures.Known(point.Error?.StandardError ?? double.NaN),
+            point => Describe.Share(point.Error?.StandardError)),
         new("loss", "change of loss", point => point.Loss.Mean),
-        new("lossStandardError", "standard error", point => point.Loss.StandardError));
+        new(
+            "lossStandardError", "standard error", point => Figures.Known(point.Loss.StandardError),
+            point => Figures.Plain(point.Loss.StandardError)));
 
     private static Table Single(IReadOnlyList<SingleFlip> flips) => Table.Of(
         null, "Single flips by layer", flips.GroupBy(flip => flip.Layer),

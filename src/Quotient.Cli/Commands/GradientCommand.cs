@@ -17,7 +17,7 @@ internal sealed class GradientCommand() : EngineCommand(
     {
         using var problem = _problem.Pose(run, Model.Load(_problem.File(run)));
         double[] gradient = problem.Gradient(run.Begin("gradient"), run.Stop);
-        Npy.WriteVector(run.Get(_out)!, gradient, run.Precision);
+        run.Files.Add((run.Get(_out), (_, path) => Npy.WriteVector(path, gradient, run.Precision)));
         double norm = Problem.Norm(gradient);
         double? error = problem.GradientError(gradient, run.Begin("gradient in double"), run.Stop);
         return new Report("gradient", "Gradient").Of(problem)

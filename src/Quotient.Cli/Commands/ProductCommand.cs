@@ -24,7 +24,7 @@ internal sealed class ProductCommand() : EngineCommand(
         string matrix = run.Get(_operator);
         using var problem = _problem.Pose(run, model);
         double[] product = problem.Product(matrix, v, run.Begin($"{matrix} product"), run.Stop);
-        Npy.WriteVector(run.Get(_out)!, product, run.Precision);
+        run.Files.Add((run.Get(_out), (_, path) => Npy.WriteVector(path, product, run.Precision)));
         double? error = problem.ProductError(matrix, v, product, run.Begin($"{matrix} product in double"), run.Stop);
         var (norm, productNorm) = (Problem.Norm(v), Problem.Norm(product));
         double? rayleigh = norm > 0 ? v.Zip(product, (a, b) => a / norm * (b / norm)).Sum() : null;

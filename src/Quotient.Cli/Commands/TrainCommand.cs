@@ -42,7 +42,7 @@ internal sealed class TrainCommand() : EngineCommand(
     private readonly OptimiserOptions _optimiser = new();
     private readonly Option<string> _init = OptionOf.Choice("--init", "Distribution of the initial weights.", "he", [.. Initialisations.Keys]);
     private readonly OutputOption _checkpoint = OptionOf.Output(
-        "--checkpoint", "Save the state of training here after each epoch.");
+        "--checkpoint", "Save the state of training here after each epoch.", beside: ".start");
 
     private readonly Option<bool> _resume = OptionOf.Flag("--resume", "Continue from --checkpoint, made with the same options and data.");
     private readonly Option<string> _weights = OptionOf.Choice(
@@ -72,7 +72,7 @@ internal sealed class TrainCommand() : EngineCommand(
         var engine = run.Engine;
         run.StartClock();
         var result = engine.Train(model, train, test, options, run.Precision, Progress(run), run.Stop);
-        result.Model.Save(run.Get(_out)!, binaryWeights: weights);
+        run.Files.Add((run.Get(_out), (_, path) => result.Model.Save(path, binaryWeights: weights)));
         var (log, start) = (result.Log, result.Log.Start);
         return new Report("training", "Training").Of(network, train)
             .Fact("lossName", null, log.Loss)
@@ -80,7 +80,7 @@ internal sealed class TrainCommand() : EngineCommand(
             .Fact("schedule", null, log.Schedule)
             .Fact("adversarialStart", start is null ? null : "start", Describe.Plain(start), Start(start))
             .Fact("steps", "trained", result.Steps, $"{result.Steps} steps in {Figures.Duration(result.Seconds)}, {log.Optimiser}")
-            .Fact(null, "written", run.Get(_out))
+            .Fact(null, "model", run.Get(_out))
             .Training(result.Epochs);
     }
 

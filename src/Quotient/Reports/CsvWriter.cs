@@ -1,6 +1,6 @@
 namespace Quotient.Reports;
 
-/// <summary>A table of a report as CSV (RFC 4180) with a header line. Doubles read back as the same bits.</summary>
+/// <summary>A table of a report as CSV (RFC 4180) with a header line. Doubles read back as the same bits; names of others are made inert.</summary>
 public static class CsvWriter
 {
     /// <summary>Writes a table to a file, whole or not at all.</summary>
@@ -22,8 +22,12 @@ public static class CsvWriter
     {
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         int or long or ulong => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        string text => Inert(PlainTextWriter.Line(text)),
         _ => Figures.Of(value),
     };
+
+    /// <summary>Spreadsheets take text that begins so for a formula, unless an apostrophe precedes it.</summary>
+    private static string Inert(string text) => text.Length > 0 && "=+-@".Contains(text[0]) ? $"'{text}" : text;
 
     private static string Quoted(string field) =>
         field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"")}\"";

@@ -26,6 +26,9 @@ public static class Figures
 
     private const int MostDigits = 10;
 
+    /// <summary>A figure for a report, in which what is not known is null: so it is of a spread that a single probe cannot show.</summary>
+    public static double? Known(double figure) => double.IsNaN(figure) ? null : figure;
+
     /// <summary>How convergence is written.</summary>
     public static string Converged(bool converged) => converged ? "yes" : Unconverged;
 

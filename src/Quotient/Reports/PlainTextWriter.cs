@@ -1,6 +1,6 @@
 namespace Quotient.Reports;
 
-/// <summary>A report as plain lines for a terminal: aligned columns, no colour codes, and no control characters of names.</summary>
+/// <summary>A report as plain lines for a terminal: aligned columns, no colour codes, and nothing in names that steers the terminal.</summary>
 public static class PlainTextWriter
 {
     /// <summary>A report as text, without a line end after the last line.</summary>
@@ -19,8 +19,11 @@ public static class PlainTextWriter
         ];
         string[][] filled = [.. blocks.Select(block => block.ToArray()).Where(block => block.Length > 0)];
         // Names must not steer the terminal, nor break lines.
-        return [.. filled.SelectMany((block, i) => i == 0 ? block : block.Prepend("")).Select(Inline)];
+        return [.. filled.SelectMany((block, i) => i == 0 ? block : block.Prepend("")).Select(Line)];
     }
+
+    /// <summary>Anyone's text on one line of a terminal: '?' stands for what would break the line or steer the terminal.</summary>
+    public static string Line(string text) => Text.Plain(text);
 
     private static IEnumerable<string> Facts(Report report)
     {
@@ -49,13 +52,10 @@ public static class PlainTextWriter
         return string.Join(", ", parts);
     }
 
-    /// <summary>A text on one line of a terminal: control characters, which could steer it, are replaced.</summary>
-    private static string Inline(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
-
     /// <summary>Pads the columns to their widest cell.</summary>
     private static IEnumerable<string> Align(IEnumerable<string[]> lines)
     {
-        string[][] rows = [.. lines];
+        string[][] rows = [.. lines.Select(row => Array.ConvertAll(row, Line))];
         int columns = rows.Select(row => row.Length).DefaultIfEmpty().Max();
         int[] widths = [.. Enumerable.Range(0, columns).Select(c => rows.Max(row => row[c].Length))];
         return rows.Select(row => ("  " + string.Join("  ", row.Select((cell, c) => cell.PadRight(widths[c])))).TrimEnd());

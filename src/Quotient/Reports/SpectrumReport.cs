@@ -192,7 +192,7 @@ public static class SpectrumReport
         new(("value", pair.Value), ("residual", pair.Residual), ("converged", pair.Converged));
 
     private static Fields? FieldsOf(TraceEstimate? trace) => trace is null ? null : new(
-        ("value", trace.Value), ("standardError", trace.StandardError), ("products", trace.Products), ("method", trace.Method),
+        ("value", trace.Value), ("standardError", Figures.Known(trace.StandardError)), ("products", trace.Products), ("method", trace.Method),
         ("converged", trace.Converged));
 
     private static Fields? FieldsOf(SpectralDensity? density) => density is null ? null : new(
@@ -200,7 +200,7 @@ public static class SpectrumReport
         ("standardErrors", density.StandardErrors), ("nodes", density.Nodes), ("weights", density.Weights), ("products", density.Products));
 
     private static Fields? FieldsOf(LogDeterminant? found) => found is null ? null : new(
-        ("value", found.IsSingular ? null : found.Value), ("singular", found.IsSingular), ("standardError", found.StandardError),
-        ("samplingError", found.SamplingError), ("quadratureError", found.QuadratureError), ("damping", found.Damping),
+        ("value", found.IsSingular ? null : found.Value), ("singular", found.IsSingular), ("standardError", Figures.Known(found.StandardError)),
+        ("samplingError", Figures.Known(found.SamplingError)), ("quadratureError", found.QuadratureError), ("damping", found.Damping),
         ("negativeMass", found.NegativeMass), ("products", found.Products));
 }

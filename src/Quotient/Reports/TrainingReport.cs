@@ -14,7 +14,7 @@ public static class TrainingReport
             "training", "", epochs,
             new("epoch", "epoch", epoch => epoch.Epoch),
             new("trainLoss", "train loss", epoch => epoch.TrainLoss),
-            new("trainError", "train error", epoch => epoch.TrainError, epoch => Figures.Share(epoch.TrainError)),
+            new("trainError", "train error", epoch => Figures.Known(epoch.TrainError), epoch => Figures.Share(epoch.TrainError)),
             new("testLoss", tested ? "test loss" : null, epoch => epoch.TestLoss),
             new("testError", tested ? "test error" : null, epoch => epoch.TestError, epoch => Figures.Share(epoch.TestError ?? double.NaN))));
         AddChart(report, epochs, "Loss and error", "of training, each evaluated on the whole sets at its end");
@@ -22,7 +22,7 @@ public static class TrainingReport
     }
 
     internal static Fields FieldsOf(EpochRecord epoch) => new(
-        ("epoch", epoch.Epoch), ("trainLoss", epoch.TrainLoss), ("trainError", epoch.TrainError), ("testLoss", epoch.TestLoss),
+        ("epoch", epoch.Epoch), ("trainLoss", epoch.TrainLoss), ("trainError", Figures.Known(epoch.TrainError)), ("testLoss", epoch.TestLoss),
         ("testError", epoch.TestError));
 
     /// <summary>Adds two drawings side by side: on training data solid with discs, on test data dashed with squares.</summary>

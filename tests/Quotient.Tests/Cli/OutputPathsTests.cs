@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using NUnit.Framework;
-using Quotient.Cli;
 
 namespace Quotient.Tests.Cli;
 
@@ -58,17 +58,6 @@ public class OutputPathsTests
     }
 
     [Test]
-    public void A_device_file_is_not_replaced()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Ignore("device files live in /dev, which this system has not");
-        }
-
-        CommandLine.Run("devices --json /dev/null").IsOneClearSentence("--json", "/dev/null");
-    }
-
-    [Test]
     public void Two_outputs_need_two_names()
     {
         using var folder = new ScratchFolder();
@@ -96,20 +85,77 @@ public class OutputPathsTests
         Assert.That(File.ReadAllText(folder.At("data.csv")), Is.EqualTo("1,2,0\n"));
     }
 
-    [Test]
-    public void What_a_run_ended_by_force_left_is_removed_and_nothing_else()
+    [TestCase("--model {}/net --data strokes --json {}/link/net", "--model")]
+    [TestCase("--model {}/link/net --data strokes --json {}/net", "--model")]
+    [TestCase("--model m --data {}/link/data.csv[0:1] --csv {}/data.csv", "--data")]
+    [TestCase("--model {}/net --data strokes --json {}/hard", "--model")]
+    [TestCase("--model m --data {}/link/none --json {}/new --html {}/link/new", "--json")]
+    public void An_output_is_known_under_every_name_of_its_file(string words, string other)
     {
         using var folder = new ScratchFolder();
-        Assert.That(CommandLine.Run("devices --no-test --quiet --json {}/x.json", folder.Path).Code, Is.Zero);
-        string name = Guid.NewGuid().ToString("N");
-        File.WriteAllText(folder.At($"x.json.{name}.tmp"), "half");
-        string[] kept = [$"other.{name}.tmp", "x.json", "x.json.mine.tmp", "x.json.tmp"];
-        foreach (string file in kept)
+        foreach (string name in new[] { "net", "data.csv" })
         {
-            File.WriteAllText(folder.At(file), "kept");
+            File.WriteAllText(folder.At(name), "precious");
         }
 
-        OutputPaths.RemoveUnfinished();
-        Assert.That(folder.Files, Is.EqualTo(kept));
+        Directory.CreateSymbolicLink(folder.At("link"), ".");
+        Link(folder.At("net"), folder.At("hard"));
+        CommandLine.Run($"evaluate {words}", folder.Path).IsOneClearSentence("which", other);
+        Assert.That(File.ReadAllText(folder.At("net")), Is.EqualTo("precious"));
+        Assert.That(File.Exists(folder.At("new")), Is.False);
+    }
+
+    [TestCase("train --arch 2-3 --data spirals --out {}/x --checkpoint {}/./x", "--checkpoint", "--out")]
+    [TestCase("train --arch 2-3 --data spirals --out {}/x.start --checkpoint {}/x", "--out", "--checkpoint")]
+    [TestCase("train --arch 2-3 --data {}/d.csv --out {}/d.csv", "--out", "--data")]
+    [TestCase("train --arch 2-3 --data spirals --test {}/d.csv --out {}/x --csv {}/d.csv", "--csv", "--test")]
+    [TestCase("product --model {}/m --data spirals --vector {}/d.csv --out {}/d.csv", "--out", "--vector")]
+    [TestCase("demo --out {} --json {}/report.json", "--out", "--json")]
+    public void Every_output_is_compared_with_every_other_file(string line, params string[] options)
+    {
+        using var folder = new ScratchFolder();
+        File.WriteAllText(folder.At("d.csv"), "1,2,0\n");
+        CommandLine.Run(line, folder.Path).IsOneClearSentence(options);
+        Assert.That(folder.Files, Is.EqualTo(new[] { "d.csv" }));
+    }
+
+    [Test]
+    public void A_name_of_blanks_is_refused_before_the_work([Values("--json", "--out", "--checkpoint")] string option)
+    {
+        using var folder = new ScratchFolder();
+        string[] files = option == "--out" ? [option, " "] : ["--out", folder.At("net"), option, " "];
+        CommandLine.Invoke(["train", "--arch", "2-3", "--data", "spirals", "--epochs", "100000000", .. files]).IsOneClearSentence($"{option} is ' '");
+        CommandLine.Invoke(["demo", "--out", " "]).IsOneClearSentence("--out is ' '");
+    }
+
+    [Test]
+    public void A_checkpoint_leaves_room_for_the_file_beside_it()
+    {
+        using var folder = new ScratchFolder();
+        string name = new('n', WholeFile.LongestName);
+        CommandLine.Run($"train --arch 2-3 --data spirals --epochs 100000000 --out {{}}/x --checkpoint {{}}/{name}", folder.Path)
+            .IsOneClearSentence("--checkpoint", ".start", "bytes");
+        Assert.That(folder.Files, Is.Empty);
+    }
+
+    [Test]
+    public void What_killed_runs_left_is_removed_before_the_work()
+    {
+        using var folder = new ScratchFolder();
+        string[] left = [$"x.{Guid.NewGuid():N}.tmp", $"x.start.{Guid.NewGuid():N}.tmp"];
+        Array.ForEach(left, name => File.WriteAllText(folder.At(name), "half"));
+        CommandLine.Run("train --arch 2-3 --data none --out {}/net --checkpoint {}/x", folder.Path).IsOneClearSentence("none");
+        Assert.That(folder.Files, Is.Empty);
+    }
+
+    private static void Link(string file, string name)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("this test links files with ln");
+        }
+
+        using var link = Process.Start("ln", [file, name]);
+        link.WaitForExit();
     }
 }

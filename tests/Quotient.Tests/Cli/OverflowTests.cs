@@ -49,6 +49,28 @@ public class OverflowTests
         Assert.That(_folder.Files, Is.EqualTo(before));
     }
 
+    /// <summary>One rule for all: every command, on a network whose values are beyond single precision.</summary>
+    [TestCase("evaluate --loss mse")]
+    [TestCase("gradient --loss mse --out {}/out")]
+    [TestCase("product --loss mse --vector {}/v.npy --out {}/out")]
+    [TestCase("spectrum --loss mse --top 1")]
+    [TestCase("flips --loss mse --draws 2 --single 0")]
+    [TestCase("flips --loss mse --draws 1 --single 2 --csv {}/c.csv")]
+    [TestCase("train --arch 1-2-1 --loss mse --learning-rate 1e30 --epochs 3 --data {}/data.csv --out {}/out --device reference")]
+    public void No_command_delivers_what_is_no_number(string line)
+    {
+        var network = Network.Parse("binary,relu,real-first:1-2-1");
+        double[] parameters = [.. network.Tensors.SelectMany(tensor => Enumerable.Repeat(tensor.IsBinary ? 1 : 3e38, (int)tensor.Size))];
+        new Model(network, parameters, Precision.Double).Save(_folder.At("net.safetensors"));
+        File.WriteAllText(_folder.At("data.csv"), "2,0.5\n3,1.5\n");
+        Npy.WriteVector(_folder.At("v.npy"), [.. parameters.Select(_ => 1.0)], Precision.Double);
+        string[] before = _folder.Files;
+        var outcome = CommandLine.Run($"{line} {(line.StartsWith("train", StringComparison.Ordinal) ? "" : On)} --json {{}}/r.json", _folder.Path);
+        outcome.IsOneClearSentence();
+        Assert.That(outcome.Error, Does.Contain("NaN").Or.Contain("infinity").IgnoreCase);
+        Assert.That(_folder.Files, Is.EqualTo(before));
+    }
+
     [TestCase(double.NaN, Precision.Single, "the trace is NaN: the sum over the samples overflows single precision; try --precision double, or smaller weights or data")]
     [TestCase(double.NegativeInfinity, Precision.Double, "the trace is an infinity: the sum over the samples overflows double precision; try smaller weights or data")]
     public void A_figure_that_is_no_number_says_what_to_try(double value, Precision precision, string sentence) => Assert.That(

@@ -24,16 +24,16 @@ public class ProcessTests
     public void Bad_input_gives_exit_code_2() => Finish(Start("devices", "--top", "3")).IsOneClearSentence("--top");
 
     [Test]
-    public void A_polite_signal_stops_work_within_a_second_and_leaves_no_file([Values("INT", "TERM")] string signal)
+    public void A_polite_signal_stops_work_within_a_second_and_leaves_no_file([Values("INT", "TERM", "HUP")] string signal)
     {
         if (OperatingSystem.IsWindows())
         {
             Assert.Ignore("this system has no signals to send");
         }
 
-        if (signal == "INT" && InterruptsAreIgnored())
+        if (IsIgnored(signal))
         {
-            Assert.Ignore("these tests were started in the background, where shells have SIGINT ignored");
+            Assert.Ignore($"these tests were started with SIG{signal} ignored, as shells do in the background and nohup does");
         }
 
         using var folder = new ScratchFolder();
@@ -79,13 +79,14 @@ public class ProcessTests
     }
 
     /// <summary>A child inherits what is ignored, and .NET, like any polite program, leaves it so.</summary>
-    private static bool InterruptsAreIgnored()
+    private static bool IsIgnored(string signal)
     {
+        int number = signal == "HUP" ? 1 : signal == "INT" ? 2 : 15;
         const string Status = "/proc/self/status";
         string? line = File.Exists(Status)
             ? File.ReadLines(Status).FirstOrDefault(one => one.StartsWith("SigIgn:", StringComparison.Ordinal))
             : null;
-        return line is not null && (Convert.ToUInt64(line.Split(':')[1].Trim(), 16) & 0b10) != 0;
+        return line is not null && (Convert.ToUInt64(line.Split(':')[1].Trim(), 16) & (1UL << (number - 1))) != 0;
     }
 
     private static Process Start(params string[] words) => Process.Start(Command(words))!;

@@ -53,10 +53,6 @@ internal sealed class Markup
         return this;
     }
 
-    private static string Encoded(string text) =>
-        WebUtility.HtmlEncode(string.Concat(text.Select(letter => IsAllowed(letter) ? letter : '\uFFFD')));
-
-    /// <summary>XML 1.0's characters (2.2), less the C1 controls that HTML forbids. Halves of pairs are the encoder's business.</summary>
-    private static bool IsAllowed(char letter) =>
-        letter is '\t' or '\n' or '\r' or (>= ' ' and < '\u007F') or (>= '\u00A0' and < '\uFFFE');
+    /// <summary>What XML does not allow, and what would turn the text about, is replaced.</summary>
+    private static string Encoded(string text) => WebUtility.HtmlEncode(Quotient.Text.Plain(text, '\uFFFD', except: "\t\n\r"));
 }
