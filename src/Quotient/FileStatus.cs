@@ -20,16 +20,34 @@ internal enum FileKind
 /// <param name="Kind">What it is.</param>
 /// <param name="Identity">Device and number, the same for all names of one file; null where the system does not tell.</param>
 /// <param name="Owner">Whose it is; null where the system does not tell.</param>
-internal readonly partial record struct FileStatus(FileKind Kind, (ulong Device, ulong Number)? Identity, (uint User, uint Group)? Owner)
+/// <param name="OthersWrite">Whether others than its owner may write it.</param>
+internal readonly partial record struct FileStatus(
+    FileKind Kind, (ulong Device, ulong Number)? Identity, (uint User, uint Group)? Owner, bool OthersWrite = false)
 {
-    private const int AtWorkingFolder = -100, TypeOwnerAndNumber = 0x119, KindMask = 0xF000;
+    private const int AtWorkingFolder = -100, OfDescriptor = 0x1000, KindModeOwnerAndNumber = 0x11b, KindMask = 0xF000;
+    private const int WritableByOthers = (int)(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite);
 
     /// <summary>The status; null where there is nothing of that name.</summary>
     public static FileStatus? Of(string path) =>
-        OperatingSystem.IsLinux() && Ask(path) is { } known ? known
+        OperatingSystem.IsLinux() && Ask(AtWorkingFolder, path, 0) is { } known ? known
         : Directory.Exists(path) ? new(FileKind.Folder, null, null)
         : !File.Exists(path) ? null
         : new(!OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) ? FileKind.Stream : FileKind.Ordinary, null, null);
+
+    /// <summary>
+    /// How others than this user come to write a folder, as the end of a sentence; null where they may not, or where the system does not tell.
+    /// </summary>
+    public static string? Weakness(string folder) =>
+        !OperatingSystem.IsLinux() ? null
+        : Ask(AtWorkingFolder, folder, 0) is not { } status ? $"the folder '{folder}' cannot be looked at"
+        : status.Owner?.User != EffectiveUser() ? $"the folder '{folder}' belongs to another user"
+        : status.OthersWrite ? $"others may write the folder '{folder}'"
+        : null;
+
+    /// <summary>Whether an open file is this user's, and only this user may write it; or the system does not tell.</summary>
+    public static bool IsPrivate(SafeFileHandle file) =>
+        !OperatingSystem.IsLinux()
+        || (Ask((int)file.DangerousGetHandle(), "", OfDescriptor) is { OthersWrite: false, Owner: { } owner } && owner.User == EffectiveUser());
 
     /// <summary>Gives another file to the owner of this, where that is allowed: to the administrator it is.</summary>
     public void GiveToOwner(SafeFileHandle file)
@@ -40,12 +58,14 @@ internal readonly partial record struct FileStatus(FileKind Kind, (ulong Device,
         }
     }
 
-    private static unsafe FileStatus? Ask(string path)
+    private static unsafe FileStatus? Ask(int folder, string path, int flags)
     {
         Known known;
-        return Status(AtWorkingFolder, path, 0, TypeOwnerAndNumber, &known) != 0
+        return Status(folder, path, flags, KindModeOwnerAndNumber, &known) != 0
             ? null
-            : new(KindOf(known.Mode & KindMask), (((ulong)known.DeviceMajor << 32) | known.DeviceMinor, known.Number), (known.User, known.Group));
+            : new(
+                KindOf(known.Mode & KindMask), (((ulong)known.DeviceMajor << 32) | known.DeviceMinor, known.Number), (known.User, known.Group),
+                (known.Mode & WritableByOthers) != 0);
     }
 
     private static FileKind KindOf(int kind) => kind switch
@@ -58,6 +78,9 @@ internal readonly partial record struct FileStatus(FileKind Kind, (ulong Device,
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Status(int folder, string path, int flags, uint mask, Known* known);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint EffectiveUser();
 
     [LibraryImport("libc", EntryPoint = "fchown")]
     private static partial int ChangeOwner(SafeFileHandle file, uint user, uint group);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Quotient;
 
 /// <summary>
@@ -6,11 +8,19 @@ namespace Quotient;
 /// </summary>
 internal sealed class TemporaryFile : IDisposable
 {
-    private const string Ending = ".part";
+    /// <summary>Bytes that its name has beyond that of what it is to become.</summary>
+    public const int Suffix = 37;
+
+    private const string Ending = ".tmp";
     private const int Attempts = 10;
 
     /// <summary>After so long a file is left over, where locks tell nothing.</summary>
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
+    private static readonly EnumerationOptions Files = new() { AttributesToSkip = FileAttributes.Directory, IgnoreInaccessible = true };
+
+    /// <summary>Those of this process.</summary>
+    private static readonly ConcurrentDictionary<string, bool> Unfinished = new();
 
     private readonly string _target, _path;
 
@@ -20,16 +30,19 @@ internal sealed class TemporaryFile : IDisposable
     {
         _target = target;
         (_path, Stream) = Create(target, mode);
+        Unfinished[_path] = true;
     }
 
     /// <summary>What it holds, to be written and read.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Removes what killed processes have left in a folder.</summary>
-    public static void RemoveStale(string folder)
+    /// <summary>Its name, which means nothing to users.</summary>
+    public string Name => Path.GetFileName(_path);
+
+    /// <summary>Removes what killed processes have left in a folder, of one file or of any.</summary>
+    public static void RemoveStale(string folder, string? target = null)
     {
-        var hidden = new EnumerationOptions { AttributesToSkip = FileAttributes.Directory };
-        foreach (string path in Directory.EnumerateFiles(folder, $".*{Ending}", hidden).Where(IsTemporary))
+        foreach (string path in Directory.EnumerateFiles(folder, $"*{Ending}", Files).Where(path => IsOf(target, Path.GetFileName(path))))
         {
             try
             {
@@ -46,13 +59,22 @@ internal sealed class TemporaryFile : IDisposable
         }
     }
 
-    /// <summary>Gives the file, checked by now, its name. Another process may have done so first, with the same content.</summary>
+    /// <summary>Removes those of this process, which is about to end by force.</summary>
+    public static void RemoveUnfinished() => Unfinished.Keys.ToList().ForEach(WholeFile.Remove);
+
+    /// <summary>Gives the file its name, in place of any other; while it is still locked.</summary>
     public void Keep()
     {
         Stream.Flush();
+        File.Move(_path, _target, overwrite: true);
+    }
+
+    /// <summary>Gives the file its name, unless another process, which would have the same content for it, keeps that busy.</summary>
+    public void KeepUnlessBusy()
+    {
         try
         {
-            File.Move(_path, _target, overwrite: true);
+            Keep();
         }
         catch (Exception busy) when (busy is IOException or UnauthorizedAccessException && File.Exists(_target))
         {
@@ -64,6 +86,7 @@ internal sealed class TemporaryFile : IDisposable
     {
         Stream.Dispose();
         WholeFile.Remove(_path);
+        Unfinished.TryRemove(_path, out _);
     }
 
     private static (string Path, FileStream Stream) Create(string target, UnixFileMode? mode)
@@ -76,7 +99,7 @@ internal sealed class TemporaryFile : IDisposable
 
         for (int attempt = 1; ; attempt++)
         {
-            string path = Path.Combine(Path.GetDirectoryName(target) ?? "", $".{Path.GetFileName(target)}.{Guid.NewGuid():N}{Ending}");
+            string path = $"{target}.{Guid.NewGuid():N}{Ending}";
             try
             {
                 // Another process, which removes what is left over, may come between its creation and its lock.
@@ -95,6 +118,7 @@ internal sealed class TemporaryFile : IDisposable
         }
     }
 
-    private static bool IsTemporary(string path) =>
-        Path.GetFileName(path).Split('.') is [.., var unique, _] && Guid.TryParseExact(unique, "N", out _);
+    private static bool IsOf(string? target, string name) =>
+        name.Length > Suffix && Guid.TryParseExact(name.AsSpan(name.Length - Suffix + 1, Suffix - 1 - Ending.Length), "N", out _)
+        && name[^Suffix] == '.' && (target is null || name.AsSpan(0, name.Length - Suffix).SequenceEqual(target));
 }

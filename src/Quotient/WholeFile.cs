@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 
 namespace Quotient;
@@ -10,10 +9,7 @@ namespace Quotient;
 public static class WholeFile
 {
     /// <summary>The longest name of a file, in bytes: what file systems allow, 255, less the end of the temporary name.</summary>
-    public const int LongestName = 255 - 37;
-
-    /// <summary>The temporary files of this process.</summary>
-    private static readonly ConcurrentDictionary<string, bool> Unfinished = new();
+    public const int LongestName = 255 - TemporaryFile.Suffix;
 
     /// <summary>Writes a file in place of any other of that name; on any error nothing is left of it.</summary>
     /// <exception cref="QuotientException">The file cannot be written there; the caller's sentence is to name it.</exception>
@@ -31,14 +27,18 @@ public static class WholeFile
                 return;
             }
 
-            Abandoned.Remove(target);
-            temporary = Abandoned.NewName(target);
-            Replace(target, temporary, write);
+            TemporaryFile.RemoveStale(Path.GetDirectoryName(target)!, Path.GetFileName(target));
+            using var file = new TemporaryFile(target, ModeOf(target));
+            temporary = file.Name;
+            KeepOwnerAndPermissions(target, file.Stream);
+            write(file.Stream);
+            file.Stream.Flush(flushToDisk: true);
+            file.Keep();
         }
         catch (Exception error) when (IsOfFiles(error))
         {
             // The temporary name means nothing to the user.
-            string message = temporary.Length == 0 ? error.Message : error.Message.Replace(Path.GetFileName(temporary), Path.GetFileName(target));
+            string message = temporary.Length == 0 ? error.Message : error.Message.Replace(temporary, Path.GetFileName(target));
             throw new QuotientException(message, error);
         }
     }
@@ -71,9 +71,8 @@ public static class WholeFile
             if (!IsStream(path))
             {
                 folder = Path.GetDirectoryName(target)!;
-                Abandoned.Remove(target);
-                using var probe = new FileStream(
-                    Abandoned.NewName(target), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+                TemporaryFile.RemoveStale(folder, Path.GetFileName(target));
+                using var probe = new TemporaryFile(target);
             }
         }
         catch (PathTooLongException error)
@@ -90,7 +89,7 @@ public static class WholeFile
     public static bool IsStream(string path) => Number(RealPath.Of(path)) is not null || FileStatus.Of(path)?.Kind == FileKind.Stream;
 
     /// <summary>Removes the temporary files of this process, which is about to end by force.</summary>
-    public static void RemoveUnfinished() => Unfinished.Keys.ToList().ForEach(Remove);
+    public static void RemoveUnfinished() => TemporaryFile.RemoveUnfinished();
 
     /// <summary>Whether an error is of the kind that a name, a disk or its permissions cause.</summary>
     public static bool IsOfFiles(Exception error) =>
@@ -132,40 +131,9 @@ public static class WholeFile
         return target;
     }
 
-    private static void Replace(string target, string temporary, Action<Stream> write)
-    {
-        Unfinished[temporary] = true;
-        try
-        {
-            using var stream = new FileStream(temporary, Options(target));
-            KeepOwnerAndPermissions(target, stream);
-            write(stream);
-            stream.Flush(flushToDisk: true);
-            // Before it is closed, since it is locked only until then.
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch
-        {
-            Remove(temporary);
-            throw;
-        }
-        finally
-        {
-            Unfinished.TryRemove(temporary, out _);
-        }
-    }
-
-    /// <summary>A file that others may rename but not lock, so that no other run takes it for abandoned; never more open than it will be.</summary>
-    private static FileStreamOptions Options(string target)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete };
-        if (!OperatingSystem.IsWindows() && File.Exists(target))
-        {
-            options.UnixCreateMode = File.GetUnixFileMode(target);
-        }
-
-        return options;
-    }
+    /// <summary>Who may read and write a file that is to be replaced: what replaces it is never more open than it will be.</summary>
+    private static UnixFileMode? ModeOf(string target) =>
+        !OperatingSystem.IsWindows() && File.Exists(target) ? File.GetUnixFileMode(target) : null;
 
     private static void KeepOwnerAndPermissions(string target, FileStream stream)
     {

@@ -27,13 +27,13 @@ public class TemporaryFileTests
     [Test]
     public void Only_what_is_left_over_is_removed()
     {
-        string left = $".a.{Guid.NewGuid():N}.part";
-        foreach (string name in new[] { left, ".a.part", "a.part", $"a.{Guid.NewGuid():N}.part", ".b.word.part" })
+        string left = $"a.{Guid.NewGuid():N}.tmp";
+        foreach (string name in new[] { left, ".a.tmp", "a.tmp", $"a.{Guid.NewGuid():N}.part", "b.word.tmp" })
         {
             _folder.Write(name, []);
         }
 
-        Directory.CreateDirectory(_folder.At($".c.{Guid.NewGuid():N}.part"));
+        Directory.CreateDirectory(_folder.At($"c.{Guid.NewGuid():N}.tmp"));
         TemporaryFile.RemoveStale(_folder.Path);
         Assert.That(_folder.Files, Has.Length.EqualTo(4).And.None.EqualTo(left));
     }

@@ -114,17 +114,6 @@ public class WholeFileTests
     }
 
     [Test]
-    public void A_file_that_may_have_been_made_this_moment_is_left_alone()
-    {
-        string young = "x" + Temporary, old = "x" + Temporary;
-        File.WriteAllText(_folder.At(young), "");
-        File.WriteAllText(_folder.At(old), "");
-        File.SetLastWriteTimeUtc(_folder.At(old), DateTime.UtcNow.AddHours(-1));
-        WholeFile.WriteText(_folder.At("x"), "whole");
-        Assert.That(_folder.Files, Is.EqualTo(new[] { "x", young }));
-    }
-
-    [Test]
     public void A_process_that_ends_by_force_removes_its_own_and_nothing_else()
     {
         string other = "x" + Temporary;

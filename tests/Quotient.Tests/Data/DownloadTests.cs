@@ -50,12 +50,12 @@ public class DownloadTests : ToyDownloads
     public void What_killed_downloads_have_left_is_removed_and_what_is_being_written_is_not()
     {
         using var server = new LoopbackServer(context => Send(context, Body));
-        string left = $".toy.csv.{Guid.NewGuid():N}.part";
+        string left = $"toy.csv.{Guid.NewGuid():N}.tmp";
         Folder.Write($"toy/{left}", [1, 2]);
-        Folder.Write("toy/.mine.part", [1]);
+        Folder.Write("toy/.mine.tmp", [1]);
         using var living = new TemporaryFile(Folder.At("toy", "other.csv"));
         Open(Options(server.Address));
-        Assert.That(Folder.Files.Select(Path.GetFileName), Has.None.EqualTo(left).And.Some.EqualTo(".mine.part"));
+        Assert.That(Folder.Files.Select(Path.GetFileName), Has.None.EqualTo(left).And.Some.EqualTo(".mine.tmp"));
         living.Stream.WriteByte(1);
         living.Keep();
         Assert.That(File.ReadAllBytes(Folder.At("toy", "other.csv")), Is.EqualTo(new byte[] { 1 }));

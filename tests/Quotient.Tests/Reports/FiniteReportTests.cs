@@ -24,7 +24,7 @@ public class FiniteReportTests
     [Test]
     public void What_is_not_known_is_no_figure_and_passes()
     {
-        var spectrum = Samples.Full.Spectrum with { LogDeterminant = new(1, double.NaN, 0, 0, 1), Trace = new(1, double.NaN, 1, "hutchinson", true) };
+        var spectrum = Samples.Full.Spectrum with { LogDeterminant = new(1, double.NaN, double.NaN, 0, 0, 0, 1), Trace = new(1, double.NaN, 1, "hutchinson", true) };
         var report = SpectrumReport.Of(Samples.Full with { Spectrum = spectrum }).Training([new(1, 0.5, double.NaN, null, null)]);
         Assert.That(() => report.RequireFinite(Precision.Single), Throws.Nothing);
     }

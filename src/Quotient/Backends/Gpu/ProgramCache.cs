@@ -75,7 +75,7 @@ internal sealed class ProgramCache
         try
         {
             UserFolders.Create(folder);
-            return Ownership.Weakness(folder) is { } weakness
+            return FileStatus.Weakness(folder) is { } weakness
                 ? $"{weakness}; make it yours alone, or name another in QUOTIENT_CACHE"
                 : null;
         }
@@ -93,7 +93,7 @@ internal sealed class ProgramCache
             using var entry = File.OpenHandle(file);
             long length = RandomAccess.GetLength(entry) - HeadLength;
             byte[] head = new byte[HeadLength];
-            if (length < 0 || length > Array.MaxLength || !Ownership.IsPrivate(entry) || RandomAccess.Read(entry, head, 0) < HeadLength
+            if (length < 0 || length > Array.MaxLength || !FileStatus.IsPrivate(entry) || RandomAccess.Read(entry, head, 0) < HeadLength
                 || !head.AsSpan(HashLength).SequenceEqual(Tag(key, length)))
             {
                 return null;
@@ -122,7 +122,7 @@ internal sealed class ProgramCache
             byte[] tag = Tag(key, binary.Length);
             using var entry = new TemporaryFile(file, OwnerOnly);
             entry.Stream.Write([.. Hash(tag, binary), .. tag, .. binary]);
-            entry.Keep();
+            entry.KeepUnlessBusy();
         }
         catch (Exception error) when (WholeFile.IsOfFiles(error))
         {

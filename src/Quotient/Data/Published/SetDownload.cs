@@ -34,7 +34,7 @@ internal sealed class SetDownload(PublishedSet set, DataOptions options)
 
     private static Task Keep(TemporaryFile temporary)
     {
-        temporary.Keep();
+        temporary.KeepUnlessBusy();
         return Task.CompletedTask;
     }
 
@@ -97,7 +97,7 @@ internal sealed class SetDownload(PublishedSet set, DataOptions options)
 
                 using var temporary = new TemporaryFile(Path.Combine(folder, file.Name));
                 await temporary.Stream.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
-                temporary.Keep();
+                temporary.KeepUnlessBusy();
             }
         }
 

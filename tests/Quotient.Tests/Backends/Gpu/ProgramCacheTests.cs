@@ -124,7 +124,7 @@ public class ProgramCacheTests
     [Test]
     public void What_a_killed_process_has_left_is_removed_and_what_a_living_one_writes_is_not()
     {
-        _folder.Write($".left.{Guid.NewGuid():N}.part", [1]);
+        _folder.Write($"left.{Guid.NewGuid():N}.tmp", [1]);
         using var living = new TemporaryFile(_folder.At("living"));
         using var device = Recording();
         new ProgramCache(_folder.Path).Load(device, Source);
