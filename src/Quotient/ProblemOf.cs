@@ -38,6 +38,7 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
 
     public override double[] Diagonal(string matrix, IProgress<double>? progress, CancellationToken cancellationToken)
     {
+        using var pass = at.Enter();
         using var buffer = at.Backend.Allocate<T>(Parameters);
         Operator(matrix).Diagonal(buffer.All, progress, cancellationToken);
         return Finite(at.Backend.Read(buffer.All), $"{matrix} diagonal");
@@ -47,23 +48,30 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
         Overflow.Check(Operator(matrix).Trace(progress, cancellationToken), "trace", Kind);
 
     public override SpectrumResult Spectrum(
-        string matrix, SpectrumRequest request, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken) =>
-        Analyse(Operator(matrix), request with { Name = matrix }, "", progress, cancellationToken);
+        string matrix, SpectrumRequest request, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var pass = at.Enter();
+        return Analyse(Operator(matrix), request with { Name = matrix }, "", progress, cancellationToken);
+    }
 
     public override IReadOnlyList<SpectrumResult> LayerSpectra(
-        string matrix, SpectrumRequest request, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken) =>
-    [
-        .. from layer in Operator(matrix).Layers
-           let ofBlock = request with
-           {
-               Name = layer.Layer,
-               Top = (int)Math.Min(request.Top, layer.Block.Dimension),
-               Bottom = 0,
-               Density = null,
-               LogDet = false,
-           }
-           select Analyse(layer.Block, ofBlock, $"layer {layer.Layer}, ", progress, cancellationToken),
-    ];
+        string matrix, SpectrumRequest request, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var pass = at.Enter();
+        return
+        [
+            .. from layer in Operator(matrix).Layers
+               let ofBlock = request with
+               {
+                   Name = layer.Layer,
+                   Top = (int)Math.Min(request.Top, layer.Block.Dimension),
+                   Bottom = 0,
+                   Density = null,
+                   LogDet = false,
+               }
+               select Analyse(layer.Block, ofBlock, $"layer {layer.Layer}, ", progress, cancellationToken),
+        ];
+    }
 
     public override void MoveTo(double[] parameters, IProgress<double>? progress, CancellationToken cancellationToken) =>
         at.MoveTo(Source.With(Source.Network, parameters), progress, cancellationToken);

@@ -28,6 +28,7 @@ public static class Lanczos
         IProgress<SpectrumProgress>? progress = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        using var pass = a.Backend.Gate.Enter();
         options.Check(a.Dimension);
         QuotientException.ThrowIf(
             start is { } given && given.Columns != a.Dimension,

@@ -56,6 +56,7 @@ public sealed record Quadrature(IReadOnlyList<GaussRule> Rules, long Dimension, 
         CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        using var pass = a.Backend.Gate.Enter();
         options.Check();
         using var space = new KrylovSpace<T>(a, Lanczos.Fit(a, options.Steps + 1, options.Steps + 1, 0), 1, options.Seed, metric: metric);
         var runs = new QuadratureRuns<T>(space, options);

@@ -18,8 +18,7 @@ public sealed class CpuBackend : HostBackend
     {
         _pool = new(threads);
         _scratch = new(_pool.Threads);
-        _single = Ops<float>(_pool, _scratch);
-        _double = Ops<double>(_pool, _scratch);
+        (_single, _double) = (MakeOps<float>(), MakeOps<double>());
     }
 
     /// <inheritdoc/>
@@ -35,9 +34,13 @@ public sealed class CpuBackend : HostBackend
         base.Dispose(disposing);
     }
 
-    private static CheckedOps<T> Ops<T>(WorkerPool pool, Scratch scratch) where T : unmanaged, IFloatingPointIeee754<T> => new(new OpFamilies<T>(
-        new CpuVectorOps<T>(pool, scratch), new CpuProductOps<T>(pool, scratch), new CpuBasisOps<T>(pool, scratch),
-        new CpuLossOps<T>(pool, scratch), new CpuBitOps<T>(pool, scratch), new CpuRandomOps<T>(pool), new CpuStepOps<T>(pool)));
+    private CheckedOps<T> MakeOps<T>() where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var families = new OpFamilies<T>(
+            new CpuVectorOps<T>(_pool, _scratch), new CpuProductOps<T>(_pool, _scratch), new CpuBasisOps<T>(_pool, _scratch),
+            new CpuLossOps<T>(_pool, _scratch), new CpuBitOps<T>(_pool, _scratch), new CpuRandomOps<T>(_pool), new CpuStepOps<T>(_pool));
+        return new(families, Gate);
+    }
 
     internal static DeviceInfo Describe(int threads)
     {
