@@ -7,17 +7,33 @@ using Quotient.Training;
 namespace Quotient;
 
 /// <summary>The front door: opens a device, and leads from there to all that is computed on it.</summary>
+/// <remarks>
+/// An engine, with all that was made by it, serves one thread at a time, not always the same one. A call that comes while another thread's
+/// is at work, <see cref="Dispose"/> included, is an <see cref="InvalidOperationException"/> at once, and the work goes on unharmed: let
+/// threads take turns, or open an engine for each. Models and data sets may be shared. After <see cref="Dispose"/> every call is an
+/// <see cref="ObjectDisposedException"/>, but for the disposal of what is left.
+/// </remarks>
 public sealed class Engine : IDisposable
 {
+    private readonly IBackend _backend;
     private readonly bool _owns;
+    private volatile bool _isDisposed;
 
-    private Engine(IBackend backend, bool owns) => (Backend, _owns) = (backend, owns);
+    private Engine(IBackend backend, bool owns) => (_backend, _owns) = (backend, owns);
 
     /// <summary>The kinds of device known, most preferred first.</summary>
     public static IReadOnlyList<IBackendProvider> Providers => DeviceKinds.All;
 
     /// <summary>The device's backend.</summary>
-    public IBackend Backend { get; }
+    /// <exception cref="ObjectDisposedException">The engine is disposed.</exception>
+    public IBackend Backend
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _backend;
+        }
+    }
 
     /// <summary>Makes another kind of device known, from any assembly; a kind of the same name is replaced.</summary>
     public static void Register(IBackendProvider provider) => DeviceKinds.Register(provider);
@@ -56,6 +72,7 @@ public sealed class Engine : IDisposable
         CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        using var pass = Backend.Gate.Enter();
         options ??= new();
         var surrogate = Surrogates.For(model.Network, options.Surrogate);
         return new(
@@ -133,12 +150,15 @@ public sealed class Engine : IDisposable
         : FlipEnergy.Single<float>(this, model, data, options, progress, cancellationToken);
 
     /// <summary>Closes the device, unless the caller owns it.</summary>
+    /// <exception cref="InvalidOperationException">Work is in progress: stop it by its cancellation token, and wait for it, first.</exception>
     public void Dispose()
     {
         if (_owns)
         {
-            Backend.Dispose();
+            _backend.Dispose();
         }
+
+        _isDisposed = true;
     }
 
     private static int IndexOf(string what, string name, IReadOnlyList<string> known)

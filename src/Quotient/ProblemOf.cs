@@ -40,14 +40,18 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
         Distance(gradient, Wide(wide => wide.Gradient(progress, cancellationToken), cancellationToken));
 
     public override double? ProductError(
-        string matrix, double[] v, double[] product, IProgress<double>? progress, CancellationToken cancellationToken) =>
-        Distance(product, Wide(wide => ProblemOf<double>.Operators[matrix](wide).Apply(v, progress, cancellationToken), cancellationToken));
+        string matrix, double[] v, double[] product, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        string known = Operator(matrix).Name;
+        return Distance(product, Wide(wide => ProblemOf<double>.Operators[known](wide).Apply(v, progress, cancellationToken), cancellationToken));
+    }
 
     public override double[] Product(string matrix, double[] v, IProgress<double>? progress, CancellationToken cancellationToken) =>
         Finite(Operator(matrix).Apply(Rounded(v), progress, cancellationToken), $"{matrix} product");
 
     public override double[] Diagonal(string matrix, IProgress<double>? progress, CancellationToken cancellationToken)
     {
+        using var pass = at.Enter();
         using var buffer = at.Backend.Allocate<T>(Parameters);
         Operator(matrix).Diagonal(buffer.All, progress, cancellationToken);
         return Finite(at.Backend.Read(buffer.All), $"{matrix} diagonal");
@@ -57,23 +61,30 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
         Overflow.Check(Operator(matrix).Trace(progress, cancellationToken), "trace", Kind);
 
     public override SpectrumResult Spectrum(
-        string matrix, SpectrumRequest request, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken) =>
-        Analyse(Operator(matrix), request with { Name = matrix }, "", progress, cancellationToken);
+        string matrix, SpectrumRequest request, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var pass = at.Enter();
+        return Analyse(Operator(matrix), request with { Name = matrix }, "", progress, cancellationToken);
+    }
 
     public override IReadOnlyList<SpectrumResult> LayerSpectra(
-        string matrix, SpectrumRequest request, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken) =>
-    [
-        .. from layer in Operator(matrix).Layers
-           let ofBlock = request with
-           {
-               Name = layer.Layer,
-               Top = (int)Math.Min(request.Top, layer.Block.Dimension),
-               Bottom = 0,
-               Density = null,
-               LogDet = false,
-           }
-           select Analyse(layer.Block, ofBlock, $"layer {layer.Layer}, ", progress, cancellationToken),
-    ];
+        string matrix, SpectrumRequest request, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var pass = at.Enter();
+        return
+        [
+            .. from layer in Operator(matrix).Layers
+               let ofBlock = request with
+               {
+                   Name = layer.Layer,
+                   Top = (int)Math.Min(request.Top, layer.Block.Dimension),
+                   Bottom = 0,
+                   Density = null,
+                   LogDet = false,
+               }
+               select Analyse(layer.Block, ofBlock, $"layer {layer.Layer}, ", progress, cancellationToken),
+        ];
+    }
 
     public override void MoveTo(double[] parameters, IProgress<double>? progress, CancellationToken cancellationToken) =>
         at.MoveTo(Source.With(Source.Network, parameters), progress, cancellationToken);
@@ -97,6 +108,7 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
             return null;
         }
 
+        using var pass = at.Enter();
         using var wide = at.InDouble(cancellationToken);
         return of(wide);
     }

@@ -114,16 +114,26 @@ internal static class Check
         }
     }
 
-    /// <summary>Keeps buffers that nobody mentions later from being freed while their addresses are in use.</summary>
+    [DoesNotReturn]
+    private static void Refuse(string sentence) => throw new ArgumentException(sentence);
+}
+
+/// <summary>
+/// An operation's use of its device: until it is disposed, no other thread computes there, and neither the backend's working memory nor
+/// a buffer, whose addresses are in use, is freed because nobody mentions it later.
+/// </summary>
+internal readonly ref struct Use(ThreadGate gate, object ops, object? first, object? second, object? third, object? fourth)
+{
+    private readonly ThreadGate.Pass _pass = gate.Enter();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Hold(object? first, object? second = null, object? third = null, object? fourth = null)
+    public void Dispose()
     {
+        GC.KeepAlive(ops);
         GC.KeepAlive(first);
         GC.KeepAlive(second);
         GC.KeepAlive(third);
         GC.KeepAlive(fourth);
+        _pass.Dispose();
     }
-
-    [DoesNotReturn]
-    private static void Refuse(string sentence) => throw new ArgumentException(sentence);
 }

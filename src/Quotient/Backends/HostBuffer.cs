@@ -6,7 +6,7 @@ namespace Quotient.Backends;
 public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
 {
     private readonly HostMemory _memory;
-    private T* _pointer;
+    private nint _pointer;
 
     /// <summary>Allocates <paramref name="length"/> zeros.</summary>
     /// <exception cref="DeviceOutOfMemoryException">There is too little memory.</exception>
@@ -18,7 +18,7 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         _memory = memory;
-        _pointer = (T*)memory.Take(Bytes);
+        _pointer = (nint)memory.Take(Bytes);
     }
 
     /// <summary>Releases the memory of a buffer that nobody disposed.</summary>
@@ -29,20 +29,20 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_pointer == null, this);
-            return _pointer;
+            ObjectDisposedException.ThrowIf(_pointer == 0, this);
+            return (T*)_pointer;
         }
     }
 
     private long Bytes => checked(Math.Max(Length, 1) * sizeof(T));
 
-    /// <inheritdoc/>
+    /// <summary>A finaliser need not enter: operations hold their buffers, so that nobody uses this one any more.</summary>
     protected override void Dispose(bool disposing)
     {
-        if (_pointer != null)
+        using var pass = disposing && _memory.Gate is { } gate ? gate.EnterToRelease() : default;
+        if (Interlocked.Exchange(ref _pointer, 0) is not 0 and var pointer)
         {
-            _memory.Return(_pointer, Bytes);
-            _pointer = null;
+            _memory.Return((void*)pointer, Bytes);
         }
     }
 }
@@ -65,7 +65,8 @@ internal static unsafe class HostViews
 
 /// <summary>The host's memory as one backend sees it: what is free, and never more than a limit in all.</summary>
 /// <param name="limit">Bytes that may be held at once.</param>
-internal sealed unsafe class HostMemory(long limit)
+/// <param name="gate">What whoever gives a buffer back passes, where a backend computes with it.</param>
+internal sealed unsafe class HostMemory(long limit, ThreadGate? gate = null)
 {
     private const int Alignment = 128;
     private const string LinuxFigures = "/proc/meminfo";
@@ -77,6 +78,9 @@ internal sealed unsafe class HostMemory(long limit)
 
     /// <summary>No limit but the machine's.</summary>
     public static HostMemory Whole { get; } = new(long.MaxValue);
+
+    /// <summary>The gate of the backend whose memory this is.</summary>
+    public ThreadGate? Gate => gate;
 
     /// <summary>Bytes that can still be allocated.</summary>
     public long Available => Math.Min(Math.Max(Free, SmallRequest), limit - Interlocked.Read(ref _held));

@@ -4,11 +4,20 @@ namespace Quotient.Backends;
 /// A device that computes: it owns buffers and offers <see cref="IOps{T}"/>. Work is queued in order; only
 /// <see cref="Read{T}"/> and <see cref="Synchronise"/> wait for it.
 /// </summary>
-/// <remarks>A backend and its buffers are used from one thread at a time.</remarks>
+/// <remarks>
+/// A backend and its buffers serve one thread at a time, not always the same one: all members but <see cref="Device"/> enter the
+/// <see cref="Gate"/>, and refuse where another thread is inside, and after <see cref="IDisposable.Dispose"/>.
+/// </remarks>
 public interface IBackend : IDisposable
 {
     /// <summary>What the device is.</summary>
     DeviceInfo Device { get; }
+
+    /// <summary>
+    /// What one thread at a time passes. A backend enters it in its own operations and copies, and closes it as the first step of its
+    /// disposal; work that is made of several, as a product is, stays inside it. Where a backend has none of its own, it is given one.
+    /// </summary>
+    ThreadGate Gate => ThreadGate.Of(this);
 
     /// <summary>Bytes that can still be allocated; what does not fit is processed in chunks chosen from it.</summary>
     long AvailableMemory { get; }

@@ -166,6 +166,9 @@ public sealed record OpFamilies<T>(
     IStepOps<T> Steps)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>All of them behind the check of arguments that every backend has, which is what <see cref="IBackend.Ops{T}"/> returns.</summary>
-    public IOps<T> Checked() => new CheckedOps<T>(this);
+    /// <summary>
+    /// All of them behind what every backend has, which is what <see cref="IBackend.Ops{T}"/> returns: the check of arguments, and the gate
+    /// that one thread at a time passes, <see cref="IBackend.Gate"/>.
+    /// </summary>
+    public IOps<T> Checked(ThreadGate gate) => new CheckedOps<T>(this, gate);
 }

@@ -13,7 +13,7 @@ public abstract class DeviceBuffer<T>(long length) : IDisposable where T : unman
     public VectorView<T> Slice(long offset, long length) => All.Slice(offset, length);
 
     /// <summary>The first rows × columns elements, as a row-major matrix.</summary>
-    public MatrixView<T> Matrix(long rows, long columns) => All.Slice(0, rows * columns).AsMatrix(rows, columns);
+    public MatrixView<T> Matrix(long rows, long columns) => All.Slice(0, Views.Elements(rows, columns)).AsMatrix(rows, columns);
 
     /// <summary>Gives the memory back, once the work queued so far is done with it; does not wait.</summary>
     public void Dispose()
@@ -34,14 +34,14 @@ public readonly record struct VectorView<T>(DeviceBuffer<T> Buffer, long Offset,
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, Length, nameof(length));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - offset);
         return new(Buffer, Offset + offset, length);
     }
 
     /// <summary>The same elements as a row-major matrix.</summary>
     public MatrixView<T> AsMatrix(long rows, long columns)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(rows * columns, Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(Views.Elements(rows, columns), Length);
         return new(Buffer, Offset, rows, columns, columns);
     }
 }
@@ -50,13 +50,20 @@ public readonly record struct VectorView<T>(DeviceBuffer<T> Buffer, long Offset,
 public readonly record struct MatrixView<T>(DeviceBuffer<T> Buffer, long Offset, long Rows, long Columns, long Stride)
     where T : unmanaged
 {
-    /// <summary>Row <paramref name="i"/> as a vector.</summary>
-    public VectorView<T> Row(long i) => new(Buffer, Offset + (i * Stride), Columns);
+    /// <summary>Row <paramref name="i"/> as a vector; there must be such a row.</summary>
+    public VectorView<T> Row(long i)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(i);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(i, Rows);
+        return new(Buffer, Offset + (i * Stride), Columns);
+    }
 
-    /// <summary>Rows first … first + count − 1.</summary>
+    /// <summary>Rows first … first + count − 1; both ends are checked.</summary>
     public MatrixView<T> RowRange(long first, long count)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Rows, nameof(count));
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Rows - first);
         return this with { Offset = Offset + (first * Stride), Rows = count };
     }
 
@@ -78,8 +85,16 @@ public readonly record struct MatrixView<T>(DeviceBuffer<T> Buffer, long Offset,
 /// </summary>
 public readonly record struct MatrixBatch<T>(MatrixView<T> First, int Count, long Step) where T : unmanaged
 {
-    /// <summary>Matrix <paramref name="i"/> of the batch.</summary>
-    public MatrixView<T> this[int i] => First with { Offset = First.Offset + (i * Step) };
+    /// <summary>Matrix <paramref name="i"/> of the batch; one that is repeated is as many as are asked for.</summary>
+    public MatrixView<T> this[int i]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(i);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(i, Step == 0 ? int.MaxValue : Count);
+            return First with { Offset = First.Offset + (i * Step) };
+        }
+    }
 
     /// <summary>All elements of all matrices as a vector; they must be contiguous. A single matrix that is repeated counts once.</summary>
     public VectorView<T> AsVector() => Count == 1 || Step == 0
@@ -113,16 +128,30 @@ public readonly record struct BitMatrix(DeviceBuffer<ulong> Buffer, long Offset,
     public BitMatrix(DeviceBuffer<ulong> buffer, long rows, long columns)
         : this(buffer, 0, rows, columns, WordsFor(columns))
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows * Stride, buffer.Length, nameof(rows));
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Views.Elements(rows, Stride), buffer.Length, nameof(rows));
     }
 
     /// <summary>Words of a row that hold signs.</summary>
     public long Words => WordsFor(Columns);
 
     /// <summary>Words that so many signs take.</summary>
-    public static long WordsFor(long columns) => (columns + WordBits - 1) / WordBits;
+    public static long WordsFor(long columns) => (columns / WordBits) + (columns % WordBits > 0 ? 1 : 0);
 
     /// <summary>Allocates room for a matrix.</summary>
     public static DeviceBuffer<ulong> Allocate(IBackend backend, long rows, long columns) =>
-        backend.Allocate<ulong>(rows * WordsFor(columns));
+        backend.Allocate<ulong>(Views.Elements(rows, WordsFor(columns)));
+}
+
+/// <summary>Arithmetic of shapes.</summary>
+internal static class Views
+{
+    /// <summary>rows × columns, where neither is negative and their product can be counted.</summary>
+    public static long Elements(long rows, long columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, long.MaxValue / Math.Max(columns, 1));
+        return rows * columns;
+    }
 }

@@ -21,6 +21,7 @@ public sealed record Evaluation(double Loss, double? Error, int Samples)
         CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        using var pass = engine.Backend.Gate.Enter();
         loss ??= Quotient.Loss.CrossEntropy;
         Compatibility.Check(model.Network, data, loss);
         var backend = engine.Backend;

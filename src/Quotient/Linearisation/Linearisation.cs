@@ -11,14 +11,15 @@ namespace Quotient.Linearisation;
 /// <remarks>
 /// Per sample one Hessian product is 4 n₀n₁ + 12 Σ_(l≥2) n_(l−1) n_l floating-point operations. Where the kept tensors do not fit
 /// in the memory budget, or memory runs out, they are recomputed chunk by chunk (<see cref="IsResident"/> is then false), which adds a
-/// forward and a backward pass to each product. The operators are valid as long as this object is not disposed, and use one thread
-/// at a time.
+/// forward and a backward pass to each product. The operators are valid as long as this object is not disposed, and like all of an
+/// engine serve one thread at a time.
 /// </remarks>
 public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Dataset _data;
     private readonly LineariseOptions _options;
     private readonly WorkSpace<T> _space;
+    private bool _isDisposed;
 
     /// <exception cref="DeviceOutOfMemoryException">Not even small chunks fit.</exception>
     internal Linearisation(
@@ -105,6 +106,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     /// <exception cref="QuotientException">The network is another.</exception>
     public void MoveTo(Model model, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        using var pass = Enter();
         string wanted = Architecture.Write(Model.Network);
         if (Surrogate != Surrogate.None && Architecture.Write(model.Network) != wanted)
         {
@@ -122,12 +124,16 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     }
 
     /// <summary>gradient ← ∇L(θ). Shape: the length of θ.</summary>
-    public void Gradient(VectorView<T> gradient, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+    public void Gradient(VectorView<T> gradient, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var pass = Enter();
         Products.Gradient(gradient.AsMatrix(1, Dimension), progress, cancellationToken);
+    }
 
     /// <summary>∇L(θ), on the host.</summary>
     public T[] Gradient(IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        using var pass = Enter();
         using var buffer = Backend.Allocate<T>(Dimension);
         Gradient(buffer.All, progress, cancellationToken);
         return Backend.Read(buffer.All);
@@ -139,6 +145,8 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     /// </summary>
     public Linearisation<T> CopyTo(IBackend other, CancellationToken cancellationToken = default)
     {
+        using var pass = Enter();
+        using var there = other.Gate.Enter();
         if (!IsResident)
         {
             throw new InvalidOperationException("A linearisation that is recomputed chunk by chunk cannot be copied.");
@@ -151,14 +159,32 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
     }
 
     /// <summary>The same model on the same data in double, from parameters and inputs before rounding; the caller's to dispose.</summary>
-    internal Linearisation<double> InDouble(CancellationToken cancellationToken) =>
-        new(Backend, Model, _data, LossKind, _options with { MemoryBudget = 0, ChunkSize = 0 }, null, cancellationToken);
+    internal Linearisation<double> InDouble(CancellationToken cancellationToken)
+    {
+        using var pass = Enter();
+        return new(Backend, Model, _data, LossKind, _options with { MemoryBudget = 0, ChunkSize = 0 }, null, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        using var pass = Backend.Gate.EnterToRelease();
+        _isDisposed = true;
         _space.Dispose();
         Kept.Dispose();
+    }
+
+    /// <summary>Enters the device for work with what is kept on it.</summary>
+    internal ThreadGate.Pass Enter()
+    {
+        var pass = Backend.Gate.Enter();
+        if (_isDisposed)
+        {
+            pass.Dispose();
+            throw new ObjectDisposedException(nameof(Linearisation));
+        }
+
+        return pass;
     }
 
     /// <summary>Does what an object that is being made needs; where that fails, nobody else could dispose it.</summary>

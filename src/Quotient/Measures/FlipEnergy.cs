@@ -24,6 +24,7 @@ public static class FlipEnergy
         Engine engine, Model model, Dataset data, RandomFlipOptions? options = null, IProgress<double>? progress = null,
         CancellationToken cancellationToken = default) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        using var pass = engine.Backend.Gate.Enter();
         options ??= new();
         options.Check();
         using var flips = new FlipEvaluator<T>(engine.Backend, model, data, options.Loss, cancellationToken);
@@ -48,6 +49,7 @@ public static class FlipEnergy
         Engine engine, Model model, Dataset data, SingleFlipOptions? options = null, IProgress<double>? progress = null,
         CancellationToken cancellationToken = default) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        using var pass = engine.Backend.Gate.Enter();
         options ??= new();
         options.Check();
         using var flips = new FlipEvaluator<T>(engine.Backend, model, data, options.Loss, cancellationToken);

@@ -43,6 +43,7 @@ public sealed class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagonal
     public void ApplyBlock(
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        using var pass = Linearisation.Enter();
         ArgumentOutOfRangeException.ThrowIfNotEqual(v.Columns, Dimension);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Columns, Dimension);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Rows, v.Rows);
@@ -52,6 +53,7 @@ public sealed class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagonal
     /// <summary>A v, on the host.</summary>
     public T[] Apply(ReadOnlySpan<T> v, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        using var pass = Linearisation.Enter();
         using var buffer = Backend.Allocate<T>(2 * Dimension);
         var (from, to) = (buffer.Slice(0, Dimension), buffer.Slice(Dimension, Dimension));
         Backend.Write(v, from);
@@ -61,12 +63,18 @@ public sealed class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagonal
 
     /// <inheritdoc/>
     /// <remarks>Each output of a ReLU net is linear in each single parameter, so diag H = diag GGN, which is a sum of squares.</remarks>
-    public void Diagonal(VectorView<T> diagonal, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+    public void Diagonal(VectorView<T> diagonal, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var pass = Linearisation.Enter();
         Linearisation.Factors.Diagonal(_kind, Scope, diagonal, progress, cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public double Trace(IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
-        Linearisation.Factors.Trace(_kind, Scope, progress, cancellationToken);
+    public double Trace(IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var pass = Linearisation.Enter();
+        return Linearisation.Factors.Trace(_kind, Scope, progress, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public double DiagonalCost => RelativeCost(false);

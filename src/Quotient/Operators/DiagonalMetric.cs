@@ -85,6 +85,7 @@ public sealed class DiagonalMetric<T> : IMetric<T>, IInverseRoot<T>, IExactDiago
     /// <summary>All elements are positive, so that their magnitudes are themselves.</summary>
     private void Multiply(DeviceBuffer<T> factors, MatrixView<T> v, MatrixView<T> result)
     {
+        using var pass = Backend.Gate.Enter();
         for (long i = 0; i < v.Rows; i++)
         {
             Backend.Ops<T>().ScaleByMagnitude(factors.All, 0, v.Row(i), result.Row(i));

@@ -28,6 +28,7 @@ public sealed class HostOperator<T>(IBackend backend, int dimension, Action<Read
     /// <inheritdoc/>
     public void Apply(VectorView<T> v, VectorView<T> result, CancellationToken cancellationToken = default)
     {
+        using var pass = backend.Gate.Enter();
         cancellationToken.ThrowIfCancellationRequested();
         backend.Read(v, _vector.AsSpan());
         apply(_vector, _result);
@@ -38,6 +39,7 @@ public sealed class HostOperator<T>(IBackend backend, int dimension, Action<Read
     public void ApplyBlock(
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        using var pass = backend.Gate.Enter();
         for (long i = 0; i < v.Rows; i++)
         {
             Apply(v.Row(i), result.Row(i), cancellationToken);

@@ -31,6 +31,7 @@ public sealed class Jacobian<T> : ILinearMap<T> where T : unmanaged, IFloatingPo
     public void ApplyBlock(
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        using var pass = _linearisation.Enter();
         cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNotEqual(v.Columns, Columns);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Columns, Rows);
@@ -41,6 +42,7 @@ public sealed class Jacobian<T> : ILinearMap<T> where T : unmanaged, IFloatingPo
     public void ApplyTransposeBlock(
         MatrixView<T> u, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        using var pass = _linearisation.Enter();
         cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNotEqual(u.Columns, Rows);
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Columns, Columns);
@@ -65,6 +67,7 @@ public sealed class JacobianGram<T> : ISymmetricOperator<T>, IDoubleTwin where T
     public void ApplyBlock(
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        using var pass = Backend.Gate.Enter();
         using var parameters = Backend.Allocate<T>(v.Rows * _jacobian.Columns);
         var block = parameters.Matrix(v.Rows, _jacobian.Columns);
         _jacobian.ApplyTransposeBlock(v, block, null, cancellationToken);

@@ -37,6 +37,7 @@ internal class LinearCombination<T> : ISymmetricOperator<T>, IDoubleTwin where T
     public void ApplyBlock(
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        using var pass = Backend.Gate.Enter();
         var ops = Backend.Ops<T>();
         using var scratch = _terms.Length > 1 ? Backend.AllocateRows<T>(v.Rows, Dimension) : null;
         foreach (var (i, (factor, a)) in _terms.Index())
@@ -91,6 +92,7 @@ internal class LinearCombination<T> : ISymmetricOperator<T>, IDoubleTwin where T
 
         public void Diagonal(VectorView<T> diagonal, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
         {
+            using var pass = Backend.Gate.Enter();
             using var scratch = Backend.Allocate<T>(Dimension);
             Backend.Ops<T>().Fill(diagonal, _shift);
             foreach (var (factor, a) in Known)
@@ -100,7 +102,10 @@ internal class LinearCombination<T> : ISymmetricOperator<T>, IDoubleTwin where T
             }
         }
 
-        public double Trace(IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
-            Known.Sum(term => term.Factor * term.A.Trace(progress, cancellationToken)) + (_shift * Dimension);
+        public double Trace(IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        {
+            using var pass = Backend.Gate.Enter();
+            return Known.Sum(term => term.Factor * term.A.Trace(progress, cancellationToken)) + (_shift * Dimension);
+        }
     }
 }

@@ -47,6 +47,7 @@ internal sealed class PullBack<T>(ISymmetricOperator<T> a, ILinearMap<T> map) : 
     public void ApplyBlock(
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        using var pass = Backend.Gate.Enter();
         using var images = Backend.AllocateRows<T>(2 * v.Rows, map.Rows);
         var rows = images.Rows(2 * v.Rows, map.Rows);
         var (jv, ajv) = (rows.RowRange(0, v.Rows), rows.RowRange(v.Rows, v.Rows));
@@ -67,6 +68,7 @@ internal sealed class Projected<T>(ISymmetricOperator<T> a, MatrixView<T> direct
     public void ApplyBlock(
         MatrixView<T> v, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        using var pass = Backend.Gate.Enter();
         using var copy = Backend.AllocateRows<T>(v.Rows, Dimension);
         var qv = copy.Rows(v.Rows, Dimension);
         for (long i = 0; i < v.Rows; i++)

@@ -35,6 +35,7 @@ public sealed class SolvedMetric<T>(ISymmetricOperator<T> g, double? tolerance =
     public void SolveBlock(
         MatrixView<T> w, MatrixView<T> result, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        using var pass = Backend.Gate.Enter();
         using var vectors = Backend.AllocateRows<T>(3, Dimension);
         using var scalar = Backend.Allocate<double>(1);
         for (long row = 0; row < w.Rows; row++)

@@ -28,6 +28,7 @@ public static class Lanczos
         IProgress<SpectrumProgress>? progress = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        using var pass = a.Backend.Gate.Enter();
         return DoubleTwins.Instead(
             a, metric, () => SolveIn(a, options, start, metric, progress, cancellationToken),
             twin => SolveIn(twin.Operator, options, null, twin.Metric, progress, cancellationToken).Narrow<T>(a.Backend), cancellationToken);

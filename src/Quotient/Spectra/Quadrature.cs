@@ -56,6 +56,7 @@ public sealed record Quadrature(IReadOnlyList<GaussRule> Rules, long Dimension, 
         CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        using var pass = a.Backend.Gate.Enter();
         options.Check();
         return DoubleTwins.Instead(
             a, metric, () => ProbeIn(a, options, metric, progress, cancellationToken),

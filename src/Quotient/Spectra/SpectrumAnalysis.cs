@@ -34,6 +34,7 @@ public static class SpectrumAnalysis
         IMetric<T>? metric = null, IProgress<SpectrumProgress>? progress = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        using var pass = a.Backend.Gate.Enter();
         request = request.Resolve(a.Dimension);
         (var result, eigenpairs) = DoubleTwins.Instead(
             a, metric, () => RunIn(a, request, start, metric, progress, cancellationToken),

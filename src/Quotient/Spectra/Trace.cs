@@ -67,6 +67,7 @@ public static class Trace
         CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        using var pass = a.Backend.Gate.Enter();
         options.Check();
         return DoubleTwins.Instead(
             a, metric, () => EstimateIn(a, options, metric, progress, cancellationToken),

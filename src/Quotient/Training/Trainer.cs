@@ -36,6 +36,7 @@ public static class Trainer
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        using var pass = engine.Backend.Gate.Enter();
         options ??= new();
         if (options.Optimiser is Adversarial adversarial)
         {

@@ -12,14 +12,17 @@ public sealed class CpuBackend : HostBackend
     private readonly CheckedOps<double> _double;
 
     /// <summary>Starts the worker threads.</summary>
-    /// <param name="threads">Threads to use; 0 for one a processor.</param>
+    /// <param name="threads">Threads to use, as far as the system gives so many; 0 for one a processor.</param>
     /// <param name="memoryLimit">Bytes that its buffers may take in all.</param>
-    public CpuBackend(int threads = 0, long memoryLimit = long.MaxValue) : base(Describe(threads), memoryLimit)
+    public CpuBackend(int threads = 0, long memoryLimit = long.MaxValue) : this(new WorkerPool(threads), memoryLimit)
     {
-        _pool = new(threads);
+    }
+
+    internal CpuBackend(WorkerPool pool, long memoryLimit = long.MaxValue) : base(Describe(pool.Threads), memoryLimit)
+    {
+        _pool = pool;
         _scratch = new(_pool.Threads);
-        _single = Ops<float>(_pool, _scratch);
-        _double = Ops<double>(_pool, _scratch);
+        (_single, _double) = (MakeOps<float>(), MakeOps<double>());
     }
 
     /// <inheritdoc/>
@@ -35,9 +38,13 @@ public sealed class CpuBackend : HostBackend
         base.Dispose(disposing);
     }
 
-    private static CheckedOps<T> Ops<T>(WorkerPool pool, Scratch scratch) where T : unmanaged, IFloatingPointIeee754<T> => new(new OpFamilies<T>(
-        new CpuVectorOps<T>(pool, scratch), new CpuProductOps<T>(pool, scratch), new CpuBasisOps<T>(pool, scratch),
-        new CpuLossOps<T>(pool, scratch), new CpuBitOps<T>(pool, scratch), new CpuRandomOps<T>(pool), new CpuStepOps<T>(pool)));
+    private CheckedOps<T> MakeOps<T>() where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var families = new OpFamilies<T>(
+            new CpuVectorOps<T>(_pool, _scratch), new CpuProductOps<T>(_pool, _scratch), new CpuBasisOps<T>(_pool, _scratch),
+            new CpuLossOps<T>(_pool, _scratch), new CpuBitOps<T>(_pool, _scratch), new CpuRandomOps<T>(_pool), new CpuStepOps<T>(_pool));
+        return new(families, Gate);
+    }
 
     internal static DeviceInfo Describe(int threads)
     {

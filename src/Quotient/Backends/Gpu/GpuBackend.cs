@@ -11,7 +11,6 @@ internal sealed unsafe class GpuBackend : IBackend
     private readonly CheckedOps<double> _double;
     private readonly ConcurrentQueue<nint> _abandoned = new();
     private readonly Recordings _recordings;
-    private bool _disposed;
 
     /// <param name="device">The device, which the backend owns.</param>
     /// <param name="precision">How floats are multiplied.</param>
@@ -21,7 +20,7 @@ internal sealed unsafe class GpuBackend : IBackend
     public GpuBackend(
         GpuDevice device, MatrixPrecision precision, ProgramCache? cache = null, bool emulateTensorCores = false, TunedValues? tuned = null)
     {
-        (Gpu, EmulatesTensorCores) = (device, emulateTensorCores);
+        (Gpu, Gate, EmulatesTensorCores) = (device, new(device.Info.Id), emulateTensorCores);
         Catalogue = new(device, cache ?? ProgramCache.OfUser);
         Tuned = tuned ?? TunedValues.Of(device.Info.Name, device.Traits);
         _uploads = new(device);
@@ -34,7 +33,17 @@ internal sealed unsafe class GpuBackend : IBackend
     public DeviceInfo Device => Gpu.Info;
 
     /// <inheritdoc/>
-    public long AvailableMemory => Gpu.FreeMemory;
+    public ThreadGate Gate { get; }
+
+    /// <inheritdoc/>
+    public long AvailableMemory
+    {
+        get
+        {
+            using var pass = Gate.Enter();
+            return Gpu.FreeMemory;
+        }
+    }
 
     /// <inheritdoc/>
     public long SuitableSignalBytes => Gpu.Traits.IsProcessor ? 8L << 20 : 256L << 20;
@@ -57,14 +66,16 @@ internal sealed unsafe class GpuBackend : IBackend
     internal CheckedOps<T> OpsWith<T>(MatrixPrecision precision, TunedValues tuned) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var launcher = new Launcher<T>(this, tuned);
-        return new(new(
+        var families = new OpFamilies<T>(
             new GpuVectorOps<T>(launcher), new GpuProductOps<T>(launcher, precision, tuned), new GpuBasisOps<T>(launcher, tuned),
-            new GpuLossOps<T>(launcher), new GpuBitOps<T>(launcher), new GpuRandomOps<T>(launcher), new GpuStepOps<T>(launcher)));
+            new GpuLossOps<T>(launcher), new GpuBitOps<T>(launcher), new GpuRandomOps<T>(launcher), new GpuStepOps<T>(launcher));
+        return new(families, Gate);
     }
 
     /// <inheritdoc/>
     public DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged
     {
+        using var pass = Gate.Enter();
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         long bytes = checked(Math.Max(length, 1) * Unsafe.SizeOf<T>());
         ReleaseAbandoned();
@@ -89,6 +100,7 @@ internal sealed unsafe class GpuBackend : IBackend
     /// <inheritdoc/>
     public void Write<T>(ReadOnlySpan<T> source, VectorView<T> destination) where T : unmanaged
     {
+        using var pass = Gate.Enter();
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.Length, destination.Length);
         fixed (T* from = source)
         {
@@ -100,6 +112,7 @@ internal sealed unsafe class GpuBackend : IBackend
     /// <inheritdoc/>
     public void Read<T>(VectorView<T> source, Span<T> destination) where T : unmanaged
     {
+        using var pass = Gate.Enter();
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, source.Length);
         fixed (T* to = destination)
         {
@@ -111,12 +124,17 @@ internal sealed unsafe class GpuBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public void Synchronise() => Gpu.Synchronise();
+    public void Synchronise()
+    {
+        using var pass = Gate.Enter();
+        Gpu.Synchronise();
+    }
 
     /// <inheritdoc/>
     public void Repeat<T>(RepeatKey key, double cost, MatrixView<T> input, MatrixView<T> output, Action<MatrixView<T>, MatrixView<T>> work)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        using var pass = Gate.Enter();
         if (Gpu.Captures)
         {
             _recordings.Run(key, cost, input, output, work);
@@ -128,40 +146,42 @@ internal sealed unsafe class GpuBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public bool Forget(object owner) => _recordings.Forget(owner);
+    public bool Forget(object owner)
+    {
+        using var pass = Gate.EnterToRelease();
+        return !Gate.IsClosed && _recordings.Forget(owner);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_disposed)
+        if (!Gate.Close())
         {
             return;
         }
 
-        _uploads.Dispose();
-        ReleaseAbandoned();
-        _disposed = true;
-        Gpu.Dispose();
+        try
+        {
+            _uploads.Dispose();
+            ReleaseAbandoned();
+        }
+        finally
+        {
+            Gpu.Dispose();
+        }
     }
 
-    /// <summary>Takes memory back; what a finaliser gives up waits for the thread that uses the device.</summary>
-    internal void Release(nint memory, bool isOnThread)
+    /// <summary>Takes memory back. Where the device is gone, so is all its memory.</summary>
+    internal void Release(nint memory)
     {
-        if (_disposed)
-        {
-            // The device is gone, and all its memory with it.
-            return;
-        }
-
-        if (isOnThread)
+        if (!Gate.IsClosed)
         {
             Gpu.Release(memory);
         }
-        else
-        {
-            _abandoned.Enqueue(memory);
-        }
     }
+
+    /// <summary>Takes memory back that a finaliser gives up: it waits for the thread that uses the device.</summary>
+    internal void Abandon(nint memory) => _abandoned.Enqueue(memory);
 
     private nint AllocateZeros(long bytes)
     {

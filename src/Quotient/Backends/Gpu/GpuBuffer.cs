@@ -27,10 +27,17 @@ internal sealed class GpuBuffer<T> : DeviceBuffer<T> where T : unmanaged
     /// <summary>Released in the order of the queue: work queued before may still use the memory.</summary>
     protected override void Dispose(bool disposing)
     {
-        nint memory = Interlocked.Exchange(ref _memory, 0);
-        if (memory != 0)
+        using var pass = disposing ? _backend.Gate.EnterToRelease() : default;
+        if (Interlocked.Exchange(ref _memory, 0) is not 0 and var memory)
         {
-            _backend.Release(memory, disposing);
+            if (disposing)
+            {
+                _backend.Release(memory);
+            }
+            else
+            {
+                _backend.Abandon(memory);
+            }
         }
     }
 }

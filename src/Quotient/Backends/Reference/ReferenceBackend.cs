@@ -11,19 +11,19 @@ public sealed class ReferenceBackend(long memoryLimit = long.MaxValue) : HostBac
         "reference", "plain double loops", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, 1, "the oracle of the tests");
 
     /// <inheritdoc/>
-    public override IOps<T> Ops<T>() => Operations<T>.All;
+    public override IOps<T> Ops<T>() => new CheckedOps<T>(Operations<T>.All, Gate);
 
     /// <inheritdoc/>
     public ILinearOps<T> Linear<T>() where T : unmanaged, INumberBase<T> =>
         typeof(T) == typeof(float) ? (ILinearOps<T>)Ops<float>()
         : typeof(T) == typeof(double) ? (ILinearOps<T>)Ops<double>()
-        : new CheckedLinearOps<T>(new ReferenceVectorOps<T, T>(), new ReferenceProductOps<T, T>());
+        : new CheckedLinearOps<T>(new ReferenceVectorOps<T, T>(), new ReferenceProductOps<T, T>(), Gate);
 
     private static class Operations<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static IOps<T> All { get; } = new CheckedOps<T>(new OpFamilies<T>(
+        public static OpFamilies<T> All { get; } = new(
             new ReferenceVectorOps<T, double>(), new ReferenceProductOps<T, double>(), new ReferenceBasisOps<T>(), new ReferenceLossOps<T>(),
-            new ReferenceBitOps<T>(), new ReferenceRandomOps<T>(), new ReferenceStepOps<T>()));
+            new ReferenceBitOps<T>(), new ReferenceRandomOps<T>(), new ReferenceStepOps<T>());
     }
 }
 
