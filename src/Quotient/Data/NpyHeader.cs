@@ -8,7 +8,8 @@ namespace Quotient.Data;
 /// <param name="BigEndian">Whether the highest byte of a number comes first.</param>
 /// <param name="ColumnMajor">Whether the first index runs fastest.</param>
 /// <param name="Shape">Dimensions.</param>
-internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, int[] Shape)
+/// <param name="Length">Bytes from the start of the file to the numbers.</param>
+internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, int[] Shape, int Length)
 {
     /// <summary>NumPy itself refuses longer ones.</summary>
     private const int LongestHeader = 10_000;
@@ -18,7 +19,25 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
 
     public int Count => Shape.Aggregate(1, (size, dimension) => size * dimension);
 
-    public static NpyHeader Read(Stream stream, string name)
+    /// <summary>Whether the file holds real numbers, not whole ones.</summary>
+    public bool IsReal => Type[0] == 'f';
+
+    private int Width => Type[1] - '0';
+
+    /// <summary>Reads the header of a file of so many bytes, which must be just those that it announces.</summary>
+    public static NpyHeader Read(Stream stream, string name, long length)
+    {
+        var header = Read(stream, name);
+        long left = Math.Max(0, length - header.Length), wanted = (long)header.Count * header.Width;
+        QuotientException.ThrowIf(left < wanted, $"{name}: is truncated: it ends after {left / header.Width} of {header.Count} values");
+        return left == wanted ? header : throw header.TooLong(name);
+    }
+
+    /// <summary>What is said of a file that goes on.</summary>
+    public QuotientException TooLong(string name) =>
+        new($"{name}: is too long: bytes follow the {Count} values that its header announces");
+
+    private static NpyHeader Read(Stream stream, string name)
     {
         Span<byte> start = stackalloc byte[8];
         Fill(stream, name, start);
@@ -37,7 +56,8 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
 
         byte[] text = new byte[size];
         Fill(stream, name, text);
-        return Parse(name, (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text));
+        int before = start.Length + length.Length;
+        return Parse(name, (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text), before + text.Length);
     }
 
     private static void Fill(Stream stream, string name, Span<byte> bytes)
@@ -47,7 +67,7 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
             $"{name}: is truncated: it ends within its NPY header");
     }
 
-    private static NpyHeader Parse(string name, string text)
+    private static NpyHeader Parse(string name, string text, int length)
     {
         var fields = new PythonDictionary(name, text).Read();
         string Field(string key) => fields.TryGetValue(key, out string? value)
@@ -63,7 +83,7 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
         };
         int[] shape = ParseShape(name, Field("shape"));
         return fields.Count == 3
-            ? new(type, bigEndian, columnMajor, shape)
+            ? new(type, bigEndian, columnMajor, shape, length)
             : throw new QuotientException(
                 $"{name}: the NPY header has {fields.Count} fields, expected 'descr', 'fortran_order' and 'shape'");
     }
