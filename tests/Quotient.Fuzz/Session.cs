@@ -20,8 +20,8 @@ internal sealed class Count
 /// <param name="output">Receives what is found and, last, the counts.</param>
 internal sealed class Session(IReadOnlyList<Target> targets, Arguments arguments, TextWriter output)
 {
-    /// <summary>Memory of the whole process beyond which the case that runs is taken to swell.</summary>
-    private const long MostMemory = 4L << 30;
+    /// <summary>What the whole process may take more than at first; beyond it the case that runs is taken to swell.</summary>
+    private const long MostMemory = 2L << 30;
 
     private const int MostFailures = 50;
 
@@ -30,6 +30,7 @@ internal sealed class Session(IReadOnlyList<Target> targets, Arguments arguments
     private readonly Dictionary<Target, Count> _counts = targets.ToDictionary(target => target, _ => new Count());
     private readonly FailureFolder _failures = new(arguments);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly long _memory = Environment.WorkingSet;
     private volatile RunningCase? _running;
 
     private long Failed => _counts.Values.Sum(count => count.Failed);
@@ -55,7 +56,7 @@ internal sealed class Session(IReadOnlyList<Target> targets, Arguments arguments
 
     private string? WhatIsWrong(RunningCase running) =>
         running.Clock.Elapsed > arguments.Patience ? $"it hangs: it has not ended after {arguments.Patience.TotalSeconds} seconds"
-        : Environment.WorkingSet > MostMemory ? $"it swells: the process takes {Environment.WorkingSet >> 20} MiB"
+        : Environment.WorkingSet - _memory > MostMemory ? $"it swells: the process takes {Environment.WorkingSet >> 20} MiB"
         : null;
 
     private void Work()

@@ -1,4 +1,3 @@
-using Quotient.Data;
 using Quotient.Fuzz.Mutations;
 using Quotient.Training;
 
@@ -72,7 +71,12 @@ internal sealed class CheckpointFiles() : Target("checkpoints")
     {
         var options = new TrainingOptions
         {
-            Epochs = epochs, BatchSize = 8, Seed = 4, Checkpoint = Folder.At(FileName), Resume = resume, Optimiser = new Training.Optimisers.Adam(),
+            Epochs = epochs,
+            BatchSize = 8,
+            Seed = 4,
+            Checkpoint = Folder.At(FileName),
+            Resume = resume,
+            Optimiser = new Training.Optimisers.Adam(),
         };
         return _engine.Train(Model.Initialise(Net, Initialisation.He, 7), _data, null, options).Model.Parameters;
     }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Quotient.Data;
 using Quotient.Fuzz.Mutations;
 
 namespace Quotient.Fuzz.Targets;
