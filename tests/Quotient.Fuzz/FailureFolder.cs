@@ -19,7 +19,8 @@ internal sealed class FailureFolder
         _arguments = arguments;
         string path = Path.Combine(Directory.CreateDirectory(arguments.Failures).FullName, $"running-{Environment.ProcessId}");
         using var stream = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite, 1);
-        using var file = MemoryMappedFile.CreateFromFile(stream, null, Longest, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, true);
+        using var file = MemoryMappedFile.CreateFromFile(
+            stream, null, Longest, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
         _running = file.CreateViewAccessor();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(path);
     }

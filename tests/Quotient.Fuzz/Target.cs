@@ -98,9 +98,11 @@ internal sealed class Scratch(bool onDisk) : IDisposable
     {
         try
         {
-            return Directory.CreateDirectory(System.IO.Path.Combine(InMemory, $"quotient-fuzz-{Guid.NewGuid():N}"));
+            var folder = Directory.CreateDirectory(System.IO.Path.Combine(InMemory, $"quotient-fuzz-{Guid.NewGuid():N}"));
+            WholeFile.WriteText(System.IO.Path.Combine(folder.FullName, "probe"), "");
+            return folder;
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or QuotientException)
         {
             return OnDisk();
         }

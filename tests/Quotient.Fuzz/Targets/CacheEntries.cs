@@ -68,7 +68,10 @@ internal sealed class CacheEntries() : Target("cache", onDisk: true)
     {
         var (code, output, error) = ChildProcess.Run(
             _work.Path,
-            ["gradient", "--model", _work.At("net.safetensors"), "--data", "spirals[0:50]", "--device", "opencl", "--quiet", "--out", _work.At("g.npy")],
+            [
+                "gradient", "--model", _work.At("net.safetensors"), "--data", "spirals[0:50]", "--device", "opencl", "--quiet",
+                "--out", _work.At("g.npy"),
+            ],
             ("QUOTIENT_CACHE", Folder.At("kernels")));
         WrongException.Unless(code == 0, $"the exit code is {code}: {output} {error}");
         return Convert.ToHexString(File.ReadAllBytes(_work.At("g.npy")));

@@ -77,7 +77,8 @@ internal sealed partial class CommandLines : Target
             File.Copy(file, Folder.At(Path.GetFileName(file)));
         }
 
-        string[] words = [.. Encoding.UTF8.GetString(input).Split(Separator).Select(word => word.Replace("{}", Folder.Path, StringComparison.Ordinal))];
+        string line = Encoding.UTF8.GetString(input).Replace("{}", Folder.Path, StringComparison.Ordinal);
+        string[] words = line.Split(Separator);
         Directory.SetCurrentDirectory(Folder.Path);
         int code = Check(InProcess(words));
         if (dice.OneIn(Rarity) && code != 130 && !words.Any(word => word.Contains('\0', StringComparison.Ordinal)))
@@ -143,7 +144,8 @@ internal sealed partial class CommandLines : Target
         {
             // What precedes the sentence tells of progress.
             string sentence = error.TrimEnd('\r', '\n').Split('\n')[^1];
-            WrongException.Unless(sentence.StartsWith("quotient: ", StringComparison.Ordinal) && error.EndsWith('\n'), $"this is no refusal: {error}");
+            WrongException.Unless(
+                sentence.StartsWith("quotient: ", StringComparison.Ordinal) && error.EndsWith('\n'), $"this is no refusal: {error}");
             WrongException.Unless(Verdict.Of(sentence, "") is null, $"{Verdict.Of(sentence, "")}: {sentence}");
             WrongException.Unless(output.Length == 0, $"a refused command has results: {output}");
         }

@@ -53,8 +53,8 @@ internal sealed class CsvFiles() : Target("csv")
                 data.CopyTargets<double>(i, 1, target);
             }
 
-            text.AppendJoin(',', row.Append(data.Classes > 0 ? data.Labels[i] : target[0]).Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
-            text.Append('\n');
+            var values = row.Append(data.Classes > 0 ? data.Labels[i] : target[0]);
+            text.AppendJoin(',', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture))).Append('\n');
         }
 
         return text.ToString();

@@ -8,7 +8,8 @@ internal sealed class NpyFiles() : Target("npy")
 {
     private static readonly byte[][] Seeds =
     [
-        NpySeeds.Array("<f8", "(4,)", 32), NpySeeds.Array("<f4", "(5,)", 20), NpySeeds.Array(">f8", "(3,)", 24), NpySeeds.Array("|u1", "(2, 3)", 6),
+        NpySeeds.Array("<f8", "(4,)", 32), NpySeeds.Array("<f4", "(5,)", 20), NpySeeds.Array(">f8", "(3,)", 24),
+        NpySeeds.Array("|u1", "(2, 3)", 6),
         NpySeeds.Array("<i8", "(2, 2, 2)", 64, columnMajor: true), NpySeeds.Array("|b1", "()", 1), NpySeeds.Array("<f2", "(0, 5)", 0),
         NpySeeds.Array(">i4", "(40, 50)", 8000),
     ];
@@ -23,7 +24,8 @@ internal sealed class NpyFiles() : Target("npy")
         var array = Npy.Read(path);
         WrongException.Unless(Npy.ReadShape(path).SequenceEqual(array.Shape), "the header says another shape");
         double[] values = array.ToDoubles();
-        WrongException.Unless(values.Length == array.Shape.Aggregate(1L, (size, dimension) => size * dimension), "the values do not fill the shape");
+        long size = array.Shape.Aggregate(1L, (size, dimension) => size * dimension);
+        WrongException.Unless(values.Length == size, "the values do not fill the shape");
         Npy.Write(Folder.At("out"), values, array.Shape, Precision.Double);
         WrongException.Unless(Npy.Read(Folder.At("out")).ToDoubles().SequenceEqual(values), "what was written is read as something else");
         if (Npy.ReadVector(path, out _) is var vector)
@@ -68,7 +70,8 @@ internal static class NpySeeds
 
     private static byte[] WithHeader(byte[] text, byte[] numbers)
     {
-        byte[] padded = [.. text.AsSpan().TrimEnd((byte)'\n').TrimEnd((byte)' '), .. Enumerable.Repeat((byte)' ', 64 - ((text.Length + 11) % 64)), (byte)'\n'];
+        var words = text.AsSpan().TrimEnd((byte)'\n').TrimEnd((byte)' ');
+        byte[] padded = [.. words, .. Enumerable.Repeat((byte)' ', 64 - ((text.Length + 11) % 64)), (byte)'\n'];
         return [0x93, .. "NUMPY"u8, 1, 0, (byte)padded.Length, (byte)(padded.Length >> 8), .. padded, .. numbers];
     }
 }

@@ -12,14 +12,16 @@ internal sealed class NpzFiles() : Target("npz")
 
     private static readonly byte[][] Arrays =
     [
-        NpySeeds.Array("<f4", "(6, 3)", 72), NpySeeds.Array("<i8", "(6,)", 48), NpySeeds.Array("|u1", "(6,)", 6), NpySeeds.Array("<f8", "(6, 2)", 96),
-        NpySeeds.Array("|u1", "(6, 2, 2)", 24), NpySeeds.Array("<f8", "(6, 1, 2, 2)", 192, columnMajor: true), NpySeeds.Array("<f4", "(300, 200)", 240_000),
+        NpySeeds.Array("<f4", "(6, 3)", 72), NpySeeds.Array("<i8", "(6,)", 48), NpySeeds.Array("|u1", "(6,)", 6),
+        NpySeeds.Array("<f8", "(6, 2)", 96), NpySeeds.Array("|u1", "(6, 2, 2)", 24),
+        NpySeeds.Array("<f8", "(6, 1, 2, 2)", 192, columnMajor: true), NpySeeds.Array("<f4", "(300, 200)", 240_000),
         NpySeeds.Array("<f2", "(6,)", 12),
     ];
 
     private static readonly byte[][] Seeds =
     [
-        Zip(("x.npy", Arrays[0]), ("y.npy", Arrays[1])), Zip(("x.npy", Arrays[4]), ("y.npy", Arrays[2])), Zip(("x.npy", Arrays[5]), ("y.npy", Arrays[3])),
+        Zip(("x.npy", Arrays[0]), ("y.npy", Arrays[1])), Zip(("x.npy", Arrays[4]), ("y.npy", Arrays[2])),
+        Zip(("x.npy", Arrays[5]), ("y.npy", Arrays[3])),
         Zip(("x_train.npy", Arrays[0]), ("y_train.npy", Arrays[7]), ("x.npy", Arrays[3]), ("y.npy", Arrays[2])),
         Zip(("x.npy", Arrays[6]), ("y.npy", NpySeeds.Array("<f4", "(300,)", 1200))),
     ];

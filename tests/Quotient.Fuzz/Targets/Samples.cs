@@ -24,8 +24,9 @@ internal static class Samples
     {
         double[] inputs = new double[(long)data.Count * data.Sample.Size];
         data.CopyInputs<double>(0, data.Count, inputs);
-        double[] targets = new double[data.Classes > 0 ? 0 : Math.Min(MostTargets, data.Count * data.TargetWidth) / data.TargetWidth * data.TargetWidth];
-        data.CopyTargets<double>(0, targets.Length / Math.Max(1, data.TargetWidth), targets);
+        int width = data.TargetWidth, rows = data.Classes > 0 ? 0 : Math.Min(data.Count, MostTargets / width);
+        double[] targets = new double[rows * width];
+        data.CopyTargets<double>(0, rows, targets);
         return (inputs, targets);
     }
 }

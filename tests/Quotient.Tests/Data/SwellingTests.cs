@@ -74,7 +74,8 @@ public class SwellingTests
         Model.Initialise(Network.Parse("2-3-3"), Initialisation.He, 1).Save(_folder.At("net.safetensors"));
         string path = Sparse("v.npy", Header("<f4", "(50000000,)"), 200_000_000);
         Outcome outcome = null!;
-        long taken = Taken(() => outcome = CommandLine.Run("product --model {}/net.safetensors --data spirals --vector {}/v.npy --out {}/p.npy", _folder.Path));
+        const string Line = "product --model {}/net.safetensors --data spirals --vector {}/v.npy --out {}/p.npy";
+        long taken = Taken(() => outcome = CommandLine.Run(Line, _folder.Path));
         outcome.IsOneClearSentence("v.npy", "50000000 values", "21 parameters");
         Assert.That(taken, Is.LessThan(Little));
         Assert.That(Npy.ReadShape(path), Is.EqualTo(new[] { 50_000_000 }));
@@ -105,7 +106,8 @@ public class SwellingTests
     [Test]
     public void A_table_from_a_pipe_and_one_line_beyond_the_buffer_are_read()
     {
-        byte[] text = Encoding.ASCII.GetBytes($"{string.Join(',', Enumerable.Range(0, 50_000))},1\r\n{string.Join(',', Enumerable.Range(1, 50_000))},0");
+        string first = string.Join(',', Enumerable.Range(0, 50_000)), second = string.Join(',', Enumerable.Range(1, 50_000));
+        byte[] text = Encoding.ASCII.GetBytes($"{first},1\r\n{second},0");
         using var zip = new GZipStream(new MemoryStream(IdxTests.Zip(text)), CompressionMode.Decompress);
         var table = Csv.Parse("pipe", zip);
         Assert.That((table.Rows, table.Columns), Is.EqualTo((2, 50_001)));
@@ -119,7 +121,8 @@ public class SwellingTests
         Model.Initialise(Network.Parse("2-3-3"), Initialisation.He, 1).Save(_folder.At("net.safetensors"));
         string path = Zip(("x.npy", Header("<f4", "(4000, 16000)"), 256_000_000), ("y.npy", Header("|u1", "(4000,)"), 4000));
         var (code, output, error) = ChildProcess.Run(
-            _folder.Path, ["evaluate", "--model", _folder.At("net.safetensors"), "--data", path, "--quiet"], ("DOTNET_GCHeapHardLimit", "0x8000000"));
+            _folder.Path, ["evaluate", "--model", _folder.At("net.safetensors"), "--data", path, "--quiet"],
+            ("DOTNET_GCHeapHardLimit", "0x8000000"));
         new Outcome(code, output, error).IsOneClearSentence("data.npz", "array 'x'", "256000000 bytes of memory");
     }
 

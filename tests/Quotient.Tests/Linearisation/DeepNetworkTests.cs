@@ -17,7 +17,8 @@ public class DeepNetworkTests
     public void Deep_chains_are_planned(string kind, int depth)
     {
         Layer Between() => kind switch { "flatten" => new Flatten(), "relu" => new Relu(), _ => new Sign() };
-        var network = Network.Chain(new(3), [new Dense(3, 3), .. Enumerable.Range(0, depth).Select(_ => Between()), new BinaryDense(3, 3), new Dense(3, 2)]);
+        var network = Network.Chain(
+            new(3), [new Dense(3, 3), .. Enumerable.Range(0, depth).Select(_ => Between()), new BinaryDense(3, 3), new Dense(3, 2)]);
         var (model, data) = Nets.Random(network, 4, 1, true);
         using var engine = Engine.Open("cpu", 1);
 
