@@ -13,6 +13,10 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
 {
     /// <summary>NumPy itself refuses longer ones.</summary>
     private const int LongestHeader = 10_000;
+
+    /// <summary>As many dimensions as NumPy's arrays may have.</summary>
+    private const int MostDimensions = 64;
+
     private static readonly string[] Types = ["b1", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f2", "f4", "f8"];
 
     public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
@@ -103,6 +107,9 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
         string inside = field is ['(', .., ')'] ? field[1..^1].Trim() : "?";
         inside = inside.EndsWith(',') ? inside[..^1] : inside;
         string[] parts = inside.Length == 0 ? [] : inside.Split(',');
+        QuotientException.ThrowIf(
+            parts.Length > MostDimensions, $"{name}: the shape has {parts.Length} dimensions, expected at most {MostDimensions}");
+
         int[] shape = new int[parts.Length];
         long size = 1;
         for (int d = 0; d < parts.Length; d++)
