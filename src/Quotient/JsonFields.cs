@@ -97,16 +97,21 @@ internal sealed class JsonFields
             : throw Wrong($"has {Name(value)} as '{name}' where a number is wanted");
     }
 
-    /// <summary>Takes a list of whole numbers between bounds, both included.</summary>
-    public IReadOnlyList<long> TakeWholes(string name, long least = 0, long most = long.MaxValue) =>
-        [.. TakeList(name).Select(value => AsWhole(value, name, least, most))];
+    /// <summary>Takes a list of whole numbers between bounds, both included, that is no longer than some length.</summary>
+    public IReadOnlyList<long> TakeWholes(string name, long least = 0, long most = long.MaxValue, int longest = int.MaxValue) =>
+        [.. TakeList(name, longest).Select(value => AsWhole(value, name, least, most))];
 
-    public IEnumerable<JsonElement> TakeList(string name)
+    public IEnumerable<JsonElement> TakeList(string name, int longest = int.MaxValue)
     {
         var value = Take(name);
-        return value.ValueKind == JsonValueKind.Array
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            throw Wrong($"has {Name(value)} as '{name}' where a list is wanted");
+        }
+
+        return value.GetArrayLength() <= longest
             ? value.EnumerateArray()
-            : throw Wrong($"has {Name(value)} as '{name}' where a list is wanted");
+            : throw Wrong($"has a list of {value.GetArrayLength()} as '{name}' where one of at most {longest} is wanted");
     }
 
     public string AsText(JsonElement value, string name) => value.ValueKind == JsonValueKind.String

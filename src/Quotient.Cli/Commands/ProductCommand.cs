@@ -35,18 +35,17 @@ internal sealed class ProductCommand() : EngineCommand(
             .Fact("rayleighQuotient", "Rayleigh quotient", rayleigh, rayleigh is null ? "none of a zero vector" : null);
     }
 
-    /// <summary>Reads the vector and refuses one that does not fit, before the data are read.</summary>
+    /// <summary>Reads the vector and refuses one that does not fit, by its header alone, before the data are read.</summary>
     private double[] ReadVector(Invocation run, Model model)
     {
         string path = run.Get(_vector)!;
-        double[] v = Npy.ReadVector(path);
-        if (v.LongLength != model.Network.ParameterCount)
+        if (Npy.ReadShape(path) is [var count] && count != model.Network.ParameterCount)
         {
             throw new QuotientException(
-                $"{path}: the vector has {v.LongLength} values, but the network {model.Network} has "
-                + $"{model.Network.ParameterCount} parameters");
+                $"{path}: the vector has {count} values, but the network {model.Network} has {model.Network.ParameterCount} parameters");
         }
 
+        double[] v = Npy.ReadVector(path);
         int bad = run.Precision == Precision.Single ? Array.FindIndex(v, value => !float.IsFinite((float)value)) : -1;
         return bad < 0
             ? v

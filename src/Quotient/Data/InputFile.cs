@@ -7,7 +7,17 @@ internal static class InputFile
         ? throw new QuotientException($"'{path}' is a folder, expected a file")
         : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete));
 
-    public static byte[] ReadAll(string path) => Guard(path, () => File.ReadAllBytes(path));
+    /// <summary>The whole of a file, in memory of its size.</summary>
+    public static byte[] ReadAll(string path)
+    {
+        using var file = Open(path);
+        return Guard(path, () =>
+        {
+            byte[] bytes = HostArray.New<byte>(file.Length, () => path);
+            file.ReadExactly(bytes);
+            return bytes;
+        });
+    }
 
     public static T Guard<T>(string path, Func<T> read)
     {

@@ -18,6 +18,16 @@ public static class Npy
         return InputFile.Guard(path, () => Read(file, path, file.Length));
     }
 
+    /// <summary>
+    /// The dimensions that a file's header announces, and by its length holds; the numbers are not read.
+    /// </summary>
+    /// <exception cref="QuotientException">As <see cref="Read(string)"/>.</exception>
+    public static IReadOnlyList<int> ReadShape(string path)
+    {
+        using var file = InputFile.Open(path);
+        return InputFile.Guard(path, () => NpyHeader.Read(file, path, file.Length).Shape);
+    }
+
     /// <summary>Reads a vector of finite numbers.</summary>
     /// <exception cref="QuotientException">As <see cref="Read(string)"/>; or it has other than one dimension, or NaN.</exception>
     public static double[] ReadVector(string path) => ReadVector(path, out _);
@@ -26,10 +36,15 @@ public static class Npy
     /// <exception cref="QuotientException">As <see cref="Read(string)"/>; or it has other than one dimension, or NaN.</exception>
     public static double[] ReadVector(string path, out Precision stored)
     {
-        var array = Read(path);
-        QuotientException.ThrowIf(
-            array.Shape.Count != 1, $"{path}: has the shape {array.ShapeText}, expected a vector (one dimension)");
+        using var file = InputFile.Open(path);
+        var array = InputFile.Guard(path, () =>
+        {
+            var header = NpyHeader.Read(file, path, file.Length);
+            QuotientException.ThrowIf(
+                header.Shape.Length != 1, $"{path}: has the shape {NpyArray.Tuple(header.Shape)}, expected a vector (one dimension)");
 
+            return ReadValues(file, path, header);
+        });
         array.CheckFinite(path);
         stored = array.Type is "f4" or "f2" ? Precision.Single : Precision.Double;
         return array.ToDoubles();
@@ -66,36 +81,36 @@ public static class Npy
         }
     }
 
-    /// <summary>Reads an array that takes up all of a stream of about <paramref name="length"/> bytes.</summary>
-    internal static NpyArray Read(Stream stream, string name, long length)
+    /// <summary>Reads an array that takes up all of a stream of <paramref name="length"/> bytes, as its header must say too.</summary>
+    internal static NpyArray Read(Stream stream, string name, long length) => ReadValues(stream, name, NpyHeader.Read(stream, name, length));
+
+    /// <summary>Reads what follows a header to the end of the stream, into an array of the size that the header announces.</summary>
+    internal static NpyArray ReadValues(Stream stream, string name, NpyHeader header)
     {
-        var header = NpyHeader.Read(stream, name);
         var array = header.Type switch
         {
-            "b1" or "u1" => Read<byte, byte>(stream, name, length, header),
-            "i1" => Read<sbyte, float>(stream, name, length, header),
-            "i2" => Read<short, float>(stream, name, length, header),
-            "u2" => Read<ushort, float>(stream, name, length, header),
-            "f2" => Read<Half, float>(stream, name, length, header),
-            "f4" => Read<float, float>(stream, name, length, header),
-            "i4" => Read<int, double>(stream, name, length, header),
-            "u4" => Read<uint, double>(stream, name, length, header),
-            "i8" => Read<long, double>(stream, name, length, header),
-            "u8" => Read<ulong, double>(stream, name, length, header),
-            _ => Read<double, double>(stream, name, length, header),
+            "b1" or "u1" => Read<byte, byte>(stream, name, header),
+            "i1" => Read<sbyte, float>(stream, name, header),
+            "i2" => Read<short, float>(stream, name, header),
+            "u2" => Read<ushort, float>(stream, name, header),
+            "f2" => Read<Half, float>(stream, name, header),
+            "f4" => Read<float, float>(stream, name, header),
+            "i4" => Read<int, double>(stream, name, header),
+            "u4" => Read<uint, double>(stream, name, header),
+            "i8" => Read<long, double>(stream, name, header),
+            "u8" => Read<ulong, double>(stream, name, header),
+            _ => Read<double, double>(stream, name, header),
         };
-        return Values.Ends(stream)
-            ? array
-            : throw new QuotientException($"{name}: is too long: bytes follow the {header.Count} values that its header announces");
+        return Values.Ends(stream) ? array : throw header.TooLong(name);
     }
 
-    private static unsafe NpyArray Read<TStored, TValue>(Stream stream, string name, long length, NpyHeader header)
+    private static NpyArray Read<TStored, TValue>(Stream stream, string name, NpyHeader header)
         where TStored : unmanaged, INumberBase<TStored>
         where TValue : unmanaged, INumberBase<TValue>
     {
         bool swap = header.BigEndian == BitConverter.IsLittleEndian;
-        var values = Values.Read<TStored, TValue>(stream, name, header.Count, length / sizeof(TStored), swap);
-        return new(header.Type, header.Shape, header.ColumnMajor ? NpyArray.Transposed(values, header.Shape) : values);
+        var order = header.ColumnMajor ? new ColumnMajorOrder(header.Shape) : null;
+        return new(header.Type, header.Shape, Values.Read<TStored, TValue>(stream, name, header.Count, swap, order));
     }
 
     private static byte[] Header(IReadOnlyList<int> shape, Precision precision)

@@ -30,6 +30,14 @@ public sealed class NpyArray
         _ => Array.ConvertAll((byte[])_values, value => (double)value),
     };
 
+    /// <summary>One value, by its row-major place.</summary>
+    internal double this[int at] => _values switch
+    {
+        double[] doubles => doubles[at],
+        float[] floats => floats[at],
+        _ => ((byte[])_values)[at],
+    };
+
     /// <summary>The values as rows along the first dimension, as they are in the file: bytes are not scaled.</summary>
     public SampleStore ToRows()
     {
@@ -56,29 +64,6 @@ public sealed class NpyArray
         };
         QuotientException.ThrowIf(
             bad >= 0, $"{name}: the value at [{Position(bad)}] is {_values.GetValue(bad)}, expected a finite number");
-    }
-
-    /// <summary>Puts values that came first index fastest into row-major order.</summary>
-    internal static T[] Transposed<T>(T[] columnMajor, int[] shape) where T : unmanaged, INumberBase<T>
-    {
-        var rowMajor = GC.AllocateUninitializedArray<T>(columnMajor.Length);
-        var index = new int[shape.Length];
-        foreach (var value in columnMajor)
-        {
-            int at = 0;
-            for (int d = 0; d < shape.Length; d++)
-            {
-                at = (at * shape[d]) + index[d];
-            }
-
-            rowMajor[at] = value;
-            for (int d = 0; d < shape.Length && ++index[d] == shape[d]; d++)
-            {
-                index[d] = 0;
-            }
-        }
-
-        return rowMajor;
     }
 
     private string Position(int at)

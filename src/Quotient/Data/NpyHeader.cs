@@ -8,17 +8,40 @@ namespace Quotient.Data;
 /// <param name="BigEndian">Whether the highest byte of a number comes first.</param>
 /// <param name="ColumnMajor">Whether the first index runs fastest.</param>
 /// <param name="Shape">Dimensions.</param>
-internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, int[] Shape)
+/// <param name="Length">Bytes from the start of the file to the numbers.</param>
+internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, int[] Shape, int Length)
 {
     /// <summary>NumPy itself refuses longer ones.</summary>
     private const int LongestHeader = 10_000;
+
+    /// <summary>As many dimensions as NumPy's arrays may have.</summary>
+    private const int MostDimensions = 64;
+
     private static readonly string[] Types = ["b1", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f2", "f4", "f8"];
 
     public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     public int Count => Shape.Aggregate(1, (size, dimension) => size * dimension);
 
-    public static NpyHeader Read(Stream stream, string name)
+    /// <summary>Whether the file holds real numbers, not whole ones.</summary>
+    public bool IsReal => Type[0] == 'f';
+
+    private int Width => Type[1] - '0';
+
+    /// <summary>Reads the header of a file of so many bytes, which must be just those that it announces.</summary>
+    public static NpyHeader Read(Stream stream, string name, long length)
+    {
+        var header = Read(stream, name);
+        long left = Math.Max(0, length - header.Length), wanted = (long)header.Count * header.Width;
+        QuotientException.ThrowIf(left < wanted, $"{name}: is truncated: it ends after {left / header.Width} of {header.Count} values");
+        return left == wanted ? header : throw header.TooLong(name);
+    }
+
+    /// <summary>What is said of a file that goes on.</summary>
+    public QuotientException TooLong(string name) =>
+        new($"{name}: is too long: bytes follow the {Count} values that its header announces");
+
+    private static NpyHeader Read(Stream stream, string name)
     {
         Span<byte> start = stackalloc byte[8];
         Fill(stream, name, start);
@@ -37,7 +60,8 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
 
         byte[] text = new byte[size];
         Fill(stream, name, text);
-        return Parse(name, (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text));
+        int before = start.Length + length.Length;
+        return Parse(name, (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text), before + text.Length);
     }
 
     private static void Fill(Stream stream, string name, Span<byte> bytes)
@@ -47,7 +71,7 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
             $"{name}: is truncated: it ends within its NPY header");
     }
 
-    private static NpyHeader Parse(string name, string text)
+    private static NpyHeader Parse(string name, string text, int length)
     {
         var fields = new PythonDictionary(name, text).Read();
         string Field(string key) => fields.TryGetValue(key, out string? value)
@@ -63,7 +87,7 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
         };
         int[] shape = ParseShape(name, Field("shape"));
         return fields.Count == 3
-            ? new(type, bigEndian, columnMajor, shape)
+            ? new(type, bigEndian, columnMajor, shape, length)
             : throw new QuotientException(
                 $"{name}: the NPY header has {fields.Count} fields, expected 'descr', 'fortran_order' and 'shape'");
     }
@@ -83,6 +107,9 @@ internal sealed record NpyHeader(string Type, bool BigEndian, bool ColumnMajor, 
         string inside = field is ['(', .., ')'] ? field[1..^1].Trim() : "?";
         inside = inside.EndsWith(',') ? inside[..^1] : inside;
         string[] parts = inside.Length == 0 ? [] : inside.Split(',');
+        QuotientException.ThrowIf(
+            parts.Length > MostDimensions, $"{name}: the shape has {parts.Length} dimensions, expected at most {MostDimensions}");
+
         int[] shape = new int[parts.Length];
         long size = 1;
         for (int d = 0; d < parts.Length; d++)

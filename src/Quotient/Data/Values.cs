@@ -5,25 +5,28 @@ namespace Quotient.Data;
 /// <summary>Reads counted numbers from a stream.</summary>
 internal static class Values
 {
+    /// <summary>
+    /// The most that a byte of a deflated stream can grow to: 258 bytes, the longest repetition, are told by two bits (RFC 1951). What
+    /// claims to hold more is not believed.
+    /// </summary>
+    public const long MostInflation = 1032;
+
     private const int Chunk = 1 << 14;
 
     /// <summary>
-    /// Reads <paramref name="count"/> numbers of type <typeparamref name="TStored"/>, converting them. The array grows with what
-    /// arrives, from what the stream's length makes likely: a header that claims too much costs no memory.
+    /// Reads <paramref name="count"/> numbers of type <typeparamref name="TStored"/>, converting them, into an array of that size: whether
+    /// the stream can hold so many is to be asked before.
     /// </summary>
     /// <param name="stream">Read to the end of the numbers.</param>
     /// <param name="name">The name of the file in errors.</param>
     /// <param name="count">Numbers that the header announces.</param>
-    /// <param name="likely">Numbers that the stream probably holds.</param>
     /// <param name="swap">Whether the byte order differs from this machine's.</param>
-    public static TValue[] Read<TStored, TValue>(Stream stream, string name, long count, long likely, bool swap = false)
+    /// <param name="order">Where each of the numbers belongs; null where they come in order.</param>
+    public static TValue[] Read<TStored, TValue>(Stream stream, string name, long count, bool swap = false, ColumnMajorOrder? order = null)
         where TStored : unmanaged, INumberBase<TStored>
         where TValue : unmanaged, INumberBase<TValue>
     {
-        QuotientException.ThrowIf(
-            count > Array.MaxLength, $"{name}: announces {count} values, more than the {Array.MaxLength} that are supported");
-
-        var values = GC.AllocateUninitializedArray<TValue>((int)Math.Min(count, Math.Max(likely, Chunk)));
+        var values = HostArray.New<TValue>(count, () => $"{name}: the array");
         var chunk = new TStored[(int)Math.Min(count, Chunk)];
         for (int read = 0; read < count;)
         {
@@ -34,12 +37,18 @@ internal static class Values
                 Reverse(part);
             }
 
-            if (read + part.Length > values.Length)
+            if (order is null)
             {
-                Array.Resize(ref values, (int)Math.Min(count, Math.Max(2L * values.Length, read + part.Length)));
+                Convert<TStored, TValue>(part, values.AsSpan(read));
+            }
+            else
+            {
+                foreach (var value in part)
+                {
+                    values[order.Next()] = TValue.CreateTruncating(value);
+                }
             }
 
-            Convert<TStored, TValue>(part, values.AsSpan(read));
             read += part.Length;
         }
 
@@ -83,5 +92,28 @@ internal static class Values
         {
             bytes.Slice(i, sizeof(TStored)).Reverse();
         }
+    }
+}
+
+/// <summary>Goes through an array with its first index running fastest.</summary>
+internal sealed class ColumnMajorOrder(int[] shape)
+{
+    private readonly int[] _index = new int[shape.Length];
+
+    /// <summary>The place of the next element in row-major order.</summary>
+    public int Next()
+    {
+        int at = 0;
+        for (int d = 0; d < shape.Length; d++)
+        {
+            at = (at * shape[d]) + _index[d];
+        }
+
+        for (int d = 0; d < shape.Length && ++_index[d] == shape[d]; d++)
+        {
+            _index[d] = 0;
+        }
+
+        return at;
     }
 }

@@ -27,7 +27,7 @@ public sealed record Evaluation(double Loss, double? Error, int Samples)
         var backend = engine.Backend;
         using var plan = NetworkPlan<T>.Compile(model.Network, backend);
         using var theta = backend.Store<T>(Array.ConvertAll(model.Parameters, T.CreateChecked));
-        var sweep = new Sweep(Evaluator<T>.RowsAtOnce(backend, plan, data.Count));
+        var sweep = new Sweep(Evaluator<T>.RowsThatFit(backend, plan, data));
         Evaluation? found = null;
         Sweep.WithinMemory(
             () =>
@@ -56,6 +56,22 @@ internal sealed class Evaluator<T>(IBackend backend, NetworkPlan<T> plan, Loss l
     /// </summary>
     public static int RowsAtOnce(IBackend backend, NetworkPlan<T> plan, int samples) =>
         Sweep.Of(backend, plan, samples, new() { MemoryBudget = long.MaxValue }).ChunkSize;
+
+    /// <summary>
+    /// The same, or a quarter of it again and again where what a pass holds would take more than a quarter of the memory that is free: a
+    /// very deep network may hold many signals at once.
+    /// </summary>
+    public static unsafe int RowsThatFit(IBackend backend, NetworkPlan<T> plan, Dataset data)
+    {
+        long perRow = sizeof(T) * (data.Sample.Size + data.TargetWidth + (long)plan.Classes + plan.Signals.Evaluated.Width);
+        int rows = RowsAtOnce(backend, plan, data.Count);
+        for (long free = backend.AvailableMemory / 4; rows > 1 && rows > free / perRow;)
+        {
+            rows = Math.Max(1, rows / 4);
+        }
+
+        return rows;
+    }
 
     /// <summary>Loss and error at θ. Waits for the device once, at the end.</summary>
     public Evaluation Run(

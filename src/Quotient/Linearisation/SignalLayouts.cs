@@ -18,10 +18,20 @@ internal sealed class SignalLayout
     {
         Signals = [.. signals.Select(signal => signal.Width)];
         _slots = new int[signals.Count];
-        var ends = new List<int>();
+        var (taken, free) = (new PriorityQueue<int, int>(), new SortedSet<int>());
         foreach (var (index, signal) in signals.Index().OrderBy(entry => entry.Item.From))
         {
-            _slots[index] = signal.Width == 0 ? None : FreeSlot(signal, ends);
+            while (taken.TryPeek(out int slot, out int end) && end < signal.From)
+            {
+                free.Add(slot);
+                taken.Dequeue();
+            }
+
+            _slots[index] = signal.Width == 0 ? None : FreeSlot(signal, free);
+            if (signal.Width > 0)
+            {
+                taken.Enqueue(_slots[index], signal.To);
+            }
         }
     }
 
@@ -40,19 +50,18 @@ internal sealed class SignalLayout
     /// <summary>The slot of a signal that is there.</summary>
     public int SlotOf(int signal) => _slots[signal];
 
-    private int FreeSlot(Lifetime signal, List<int> ends)
+    private int FreeSlot(Lifetime signal, SortedSet<int> free)
     {
-        var free = Enumerable.Range(0, ends.Count).Where(slot => ends[slot] < signal.From).ToList();
         var wide = free.Where(slot => _widths[slot] >= signal.Width).ToList();
         int found = wide.Count > 0 ? wide.MinBy(slot => _widths[slot]) : free.Count > 0 ? free.MaxBy(slot => _widths[slot]) : None;
         if (found == None)
         {
-            found = ends.Count;
-            ends.Add(0);
-            _widths.Add(0);
+            _widths.Add(signal.Width);
+            return _widths.Count - 1;
         }
 
-        (ends[found], _widths[found]) = (signal.To, Math.Max(_widths[found], signal.Width));
+        free.Remove(found);
+        _widths[found] = Math.Max(_widths[found], signal.Width);
         return found;
     }
 }
@@ -70,7 +79,9 @@ internal sealed class SignalLayouts<T> where T : unmanaged, IFloatingPointIeee75
     public SignalLayouts(IReadOnlyList<Step<T>> steps)
     {
         _steps = steps;
-        _readers = [.. steps.Select((_, signal) => steps.Index().Where(entry => entry.Item.Inputs.Contains(signal)).Select(entry => entry.Index).ToList())];
+        var readers = steps.Index().SelectMany(step => step.Item.Inputs.Distinct().Select(signal => (signal, step.Index)))
+            .ToLookup(edge => edge.signal, edge => edge.Index);
+        _readers = [.. steps.Select((_, signal) => readers[signal].ToList())];
         All = new([.. Each(Always), .. Saved(_ => int.MaxValue)]);
         Evaluated = new([.. Each(Passing), .. Saved(i => i)]);
         KeptValues = new([.. Each(i => IsKept(i) ? Always(i) : default), .. Saved(_ => int.MaxValue)]);

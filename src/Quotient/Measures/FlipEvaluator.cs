@@ -28,7 +28,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
 
         _signs = Array.ConvertAll(model.AtBinaryWeights().Parameters, T.CreateChecked);
         _plan = NetworkPlan<T>.Compile(model.Network, backend);
-        _rows = Evaluator<T>.RowsAtOnce(backend, _plan, data.Count);
+        _rows = Evaluator<T>.RowsThatFit(backend, _plan, data);
         _data = new(backend, data, loss, _rows, 0, cancellationToken);
         _members = MembersThatFit();
         _thetas = backend.Allocate<T>((long)_members * _signs.Length);

@@ -90,7 +90,8 @@ public sealed partial class Model
             ? Architecture.Read(architecture)
             : DenseChain.Read(file.Tensors);
         var stored = Match(network, file.Tensors);
-        double[] parameters = NewVector(network), buffers = new double[network.BufferCount];
+        double[] parameters = NewVector(network);
+        double[] buffers = HostArray.Zeros<double>(network.BufferCount, () => $"what the network {network} keeps beside its parameters");
         foreach (var (tensor, source) in network.Buffers.Zip(stored.Skip(network.Tensors.Count)))
         {
             file.Read(source, buffers.AsSpan(tensor.Range));

@@ -39,18 +39,8 @@ public sealed partial class Model
     /// <summary>The same model at other parameters, of a network whose tensors are as many.</summary>
     internal Model With(Network network, double[] parameters) => new(network, parameters, Stored, Buffers) { Metadata = Metadata };
 
-    private static double[] NewVector(Network network)
-    {
-        try
-        {
-            return new double[network.ParameterCount];
-        }
-        catch (Exception error) when (error is OutOfMemoryException or OverflowException)
-        {
-            throw new QuotientException(
-                $"the network {network} has {network.ParameterCount} parameters, more than fit in this machine's memory", error);
-        }
-    }
+    private static double[] NewVector(Network network) =>
+        HostArray.Zeros<double>(network.ParameterCount, () => $"the parameter vector of the network {network}");
 
     private void Check(string what, long wanted, long given)
     {

@@ -45,6 +45,8 @@ public sealed record ParameterBlock(string Name, int Node, long Offset, long Len
 /// </remarks>
 public sealed partial class Network
 {
+    private readonly Lazy<ILookup<int, int>> _readers;
+
     /// <summary>The index by which a node names the network's own input.</summary>
     public const int Source = -1;
 
@@ -63,6 +65,8 @@ public sealed partial class Network
 
         Input = input;
         Nodes = [.. nodes];
+        _readers = new(() => Nodes.Index().SelectMany(node => node.Item.Inputs.Distinct().Select(from => (From: from, node.Index)))
+            .ToLookup(edge => edge.From, edge => edge.Index));
         Shapes = ShapesOf(input, Nodes);
         Tensors = LayOut(Nodes, layer => layer.Tensors);
         Buffers = LayOut(Nodes, layer => layer.Buffers);
@@ -108,6 +112,9 @@ public sealed partial class Network
         string widths = Input + string.Concat(Nodes.Select((node, i) => node.Layer.Mark(Shapes[i])));
         return Nodes.Any(node => node.Layer is BinaryDense) ? $"{BinaryMlp.WordsOf(this)}:{widths}" : widths;
     }
+
+    /// <summary>The nodes that read a node's output, or the network's input, in order.</summary>
+    internal IReadOnlyList<int> ReadersOf(int node) => [.. _readers.Value[node]];
 
     private static void CheckGraph(IReadOnlyList<Node> nodes)
     {

@@ -28,6 +28,9 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
 {
     private const int Prefix = sizeof(ulong);
     private const long Longest = 100_000_000;
+
+    /// <summary>As many as NumPy's arrays may have; no layer has more.</summary>
+    private const int MostDimensions = 64;
     private const string MetadataKey = "__metadata__";
 
     /// <summary>Reads and checks the header of a file, and leaves the stream where the tensors begin.</summary>
@@ -129,8 +132,8 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
                 $"{what} has dtype {Text.Quote(type)}, which is not read; F16, BF16, F32, F64 and U8 are");
         }
 
-        var dimensions = fields.TakeWholes("shape");
-        var offsets = fields.TakeWholes("data_offsets");
+        var dimensions = fields.TakeWholes("shape", longest: MostDimensions);
+        var offsets = fields.TakeWholes("data_offsets", longest: MostDimensions);
         fields.End();
         if (offsets.Count != 2)
         {

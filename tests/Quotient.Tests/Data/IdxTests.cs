@@ -58,7 +58,7 @@ public class IdxTests
         byte[] file = [0, 0, 8, 3, 0x7f, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 1, 2, 3];
         file = zipped ? Zip(file) : file;
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Refused.With(() => Idx.Read("images", file, 3), "ends after 3 of 2130706432 values");
+        Refused.With(() => Idx.Read("images", file, 3), zipped ? "cannot hold the 2130706432 values" : "ends after 3 of 2130706432 values");
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1 << 20));
     }
 

@@ -112,6 +112,11 @@ public class NpyTests
         Refused.With(() => Read(Npy2($"{{{fields}}}")), "v.npy:", reason);
 
     [Test]
+    public void A_shape_of_too_many_dimensions_is_refused() => Refused.With(
+        () => Read(Npy2($"{{'descr': '<f8', 'fortran_order': False, 'shape': (0{string.Concat(Enumerable.Repeat(", 9", 64))})}}")),
+        "65 dimensions, expected at most 64");
+
+    [Test]
     public void A_damaged_start_is_refused()
     {
         byte[] good = Npy2(Good);

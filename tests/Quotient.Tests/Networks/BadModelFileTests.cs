@@ -16,6 +16,14 @@ public class BadModelFileTests
         Assert.That(() => Model.Load(Path.GetTempPath()), Refusal.With(Path.GetTempPath()));
     });
 
+    [TestCase("shape")]
+    [TestCase("data_offsets")]
+    public void A_list_that_is_absurdly_long_is_refused(string field)
+    {
+        string fields = $"\"shape\":[0],\"data_offsets\":[0,0]".Replace($"\"{field}\":[0", $"\"{field}\":[0{string.Concat(Enumerable.Repeat(",0", 64))}");
+        AssertRefused(Of(Encoding.UTF8.GetBytes($"{{\"0.weight\":{{\"dtype\":\"F32\",{fields}}}}}"), []), $"'{field}' where one of at most 64 is wanted");
+    }
+
     [TestCase("", "0 bytes")]
     [TestCase("01020304", "4 bytes")]
     [TestCase("0000000000000000", "take 0 bytes")]

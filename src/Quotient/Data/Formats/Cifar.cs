@@ -12,7 +12,7 @@ internal static class Cifar
     {
         int count = files.Sum(file => Records(file.Name, file.Bytes));
         int[] labels = new int[count];
-        byte[] pixels = GC.AllocateUninitializedArray<byte>(count * Pixels);
+        byte[] pixels = HostArray.New<byte>((long)count * Pixels, () => name);
         int sample = 0;
         foreach (var (fileName, bytes) in files)
         {

@@ -10,75 +10,97 @@ internal static class Csv
 {
     public static Dataset Read(string path, string name)
     {
-        var table = Parse(path, InputFile.ReadAll(path));
+        using var file = InputFile.Open(path);
+        var table = InputFile.Guard(path, () => Parse(path, file));
         QuotientException.ThrowIf(
             table.Columns < 2, $"{path}: has one column, expected at least one of inputs and a last one of classes or targets");
 
         int width = table.Columns - 1;
-        double[] inputs = new double[(long)table.Rows * width];
-        double[] last = new double[table.Rows];
-        for (int row = 0; row < table.Rows; row++)
-        {
-            for (int column = 0; column < width; column++)
-            {
-                inputs[(row * width) + column] = table[row, column];
-            }
-
-            last[row] = table[row, width];
-        }
-
-        var store = SampleStore.Doubles(inputs, width);
+        var (store, last) = (SampleStore.Doubles(table.Values, width), table.Last);
         if (!last.All(double.IsInteger))
         {
             return Dataset.Regression(name, new(width), store, SampleStore.Doubles(last, 1));
         }
 
-        var (labels, classes) = Labels.From(last, row => $"{path}: the class in line {table.Lines[row]}");
+        var (labels, classes) = Labels.From(last.Length, row => last[row], row => $"{path}: the class in line {table.Lines[row]}");
         return Dataset.Classification(name, new(width), store, labels, classes);
     }
 
-    /// <summary>Reads a table; blank lines are skipped.</summary>
-    public static Table Parse(string name, byte[] file)
+    /// <summary>
+    /// Reads a table; blank lines are skipped. The file is read twice: once to learn how many numbers there are, and again into arrays of
+    /// just that size.
+    /// </summary>
+    public static Table Parse(string name, Stream file)
     {
-        var values = new List<double>();
-        var lines = new List<int>();
-        int columns = 0, number = 0;
-        var rest = file.AsSpan();
-        rest = rest.StartsWith(Encoding.UTF8.Preamble) ? rest[3..] : rest;
-        while (rest.Length > 0)
+        using var seekable = file.CanSeek ? null : Copy(file);
+        var source = seekable ?? file;
+        var (rows, columns) = Count(name, source);
+        source.Position = 0;
+        var table = Table.New(name, rows, columns);
+        int row = 0;
+        foreach (var (number, line) in Rows(name, source))
         {
-            int end = rest.IndexOf((byte)'\n');
-            var line = (end < 0 ? rest : rest[..end]).Trim(" \r\t"u8);
-            rest = end < 0 ? [] : rest[(end + 1)..];
-            number++;
-            if (line.Length == 0 || (number == 1 && IsHeader(line)))
-            {
-                continue;
-            }
-
-            int before = values.Count;
-            ReadLine(name, number, line, values);
-            columns = lines.Count == 0 ? values.Count : columns;
-            QuotientException.ThrowIf(
-                values.Count - before != columns,
-                $"{name}: line {number} has {values.Count - before} columns, expected {columns} as in line {lines[0]}");
-
-            lines.Add(number);
+            QuotientException.ThrowIf(row == rows, $"{name}: changed while it was read: it grew beyond line {number}");
+            ReadLine(name, number, line.Span, table, row++);
         }
 
-        return lines.Count > 0 ? new(columns, values, lines) : throw new QuotientException($"{name}: holds no lines of numbers");
+        QuotientException.ThrowIf(row < rows, $"{name}: changed while it was read: it has fewer lines than before");
+        return table;
     }
 
-    private static void ReadLine(string name, int number, ReadOnlySpan<byte> line, List<double> values)
+    /// <summary>What cannot be read twice, such as a pipe.</summary>
+    private static MemoryStream Copy(Stream file)
     {
-        int column = 0;
+        var memory = new MemoryStream();
+        file.CopyTo(memory);
+        memory.Position = 0;
+        return memory;
+    }
+
+    private static (int Rows, int Columns) Count(string name, Stream file)
+    {
+        int rows = 0, columns = 0, first = 0;
+        foreach (var (number, line) in Rows(name, file))
+        {
+            int found = line.Span.Count((byte)',') + 1;
+            (columns, first) = rows == 0 ? (found, number) : (columns, first);
+            QuotientException.ThrowIf(
+                found != columns, $"{name}: line {number} has {found} columns, expected {columns} as in line {first}");
+
+            rows++;
+        }
+
+        return rows > 0 ? (rows, columns) : throw new QuotientException($"{name}: holds no lines of numbers");
+    }
+
+    /// <summary>The lines that are rows of the table, and their numbers; what is handed out is valid until the next.</summary>
+    private static IEnumerable<(int Number, ReadOnlyMemory<byte> Line)> Rows(string name, Stream file)
+    {
+        var lines = new Lines(name, file);
+        while (lines.MoveNext())
+        {
+            var line = lines.Current.Trim(" \r\t"u8);
+            if (line.Length > 0 && !(lines.Number == 1 && IsHeader(line.Span)))
+            {
+                yield return (lines.Number, line);
+            }
+        }
+    }
+
+    private static void ReadLine(string name, int number, ReadOnlySpan<byte> line, Table table, int row)
+    {
+        int column = 0, width = table.Columns;
         foreach (var range in line.Split((byte)','))
         {
-            column++;
-            values.Add(TryParse(line[range], out double value) && double.IsFinite(value)
+            QuotientException.ThrowIf(column == width, $"{name}: changed while it was read: line {number} has grown");
+            table.Set(row, column, TryParse(line[range], out double value) && double.IsFinite(value)
                 ? value
-                : throw new QuotientException($"{name}: line {number}, column {column} is '{Shown(line[range])}', expected a number"));
+                : throw new QuotientException($"{name}: line {number}, column {column + 1} is '{Shown(line[range])}', expected a number"));
+            column++;
         }
+
+        QuotientException.ThrowIf(column < width, $"{name}: changed while it was read: line {number} has shrunk");
+        table.Lines[row] = number;
     }
 
     private static bool IsHeader(ReadOnlySpan<byte> line)
@@ -101,10 +123,31 @@ internal static class Csv
         InputFile.Printable(Encoding.UTF8.GetString(text[..Math.Min(text.Length, 100)]).Trim());
 }
 
-/// <summary>A table of numbers, row by row, and the line of the file that each row came from.</summary>
-internal sealed record Table(int Columns, IReadOnlyList<double> Values, IReadOnlyList<int> Lines)
+/// <summary>A table of numbers, its last column apart from the others, and the line of the file that each row came from.</summary>
+internal sealed record Table(int Columns, double[] Values, double[] Last, int[] Lines)
 {
-    public int Rows => Lines.Count;
+    public int Rows => Lines.Length;
 
-    public double this[int row, int column] => Values[(row * Columns) + column];
+    public double this[int row, int column] => column == Columns - 1 ? Last[row] : Values[(row * (Columns - 1)) + column];
+
+    /// <summary>Room for so many numbers.</summary>
+    public static Table New(string name, int rows, int columns)
+    {
+        string what = $"{name}: the table of {rows} lines and {columns} columns";
+        return new(
+            columns, HostArray.New<double>((long)rows * (columns - 1), () => what), HostArray.New<double>(rows, () => what),
+            HostArray.New<int>(rows, () => what));
+    }
+
+    public void Set(int row, int column, double value)
+    {
+        if (column == Columns - 1)
+        {
+            Last[row] = value;
+        }
+        else
+        {
+            Values[(row * (Columns - 1)) + column] = value;
+        }
+    }
 }

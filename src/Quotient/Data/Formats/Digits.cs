@@ -10,7 +10,8 @@ internal static class Digits
     /// <summary>8 × 8 images, the counts divided by 16.</summary>
     public static Dataset Read(string name, string fileName, byte[] file)
     {
-        var table = Csv.Parse(fileName, file);
+        using var stream = new MemoryStream(file);
+        var table = Csv.Parse(fileName, stream);
         QuotientException.ThrowIf(
             table.Columns != Pixels + 1, $"{fileName}: has {table.Columns} columns, expected 64 counts and a class");
 

@@ -36,17 +36,26 @@ internal static class Idx
         using var memory = new MemoryStream(file);
         using Stream stream = zipped ? new GZipStream(memory, CompressionMode.Decompress) : memory;
         var dimensions = ReadHeader(name, stream, rank);
-        long count = Size(name, dimensions);
-        // Images shrink about fivefold; what lies about its size grows as it is read.
-        byte[] values = Values.Read<byte, byte>(stream, name, count, zipped ? 5L * file.Length : file.Length);
+        long count = Size(name, dimensions), left = file.Length - HeaderLength(rank);
+
+        // Memory is taken by what the header says: only so much as may be there.
+        QuotientException.ThrowIf(
+            !zipped && left < count, $"{name}: is truncated: it ends after {left} of {count} values");
+        QuotientException.ThrowIf(
+            zipped && count / Values.MostInflation > file.Length,
+            $"{name}: is truncated or damaged: its {file.Length} bytes cannot hold the {count} values that its header announces");
+
+        byte[] values = Values.Read<byte, byte>(stream, name, count);
         return Values.Ends(stream)
             ? (dimensions, values)
             : throw new QuotientException($"{name}: is too long: bytes follow the {count} that its header announces");
     });
 
+    private static int HeaderLength(int rank) => 4 + (4 * rank);
+
     private static int[] ReadHeader(string name, Stream stream, int rank)
     {
-        Span<byte> header = stackalloc byte[4 + (4 * rank)];
+        Span<byte> header = stackalloc byte[HeaderLength(rank)];
         QuotientException.ThrowIf(
             stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length,
             $"{name}: is truncated: it ends within its header of {header.Length} bytes");

@@ -17,9 +17,10 @@ internal static class Npz
         {
             using var archive = new ZipArchive(file, ZipArchiveMode.Read);
             CheckNames(archive, path);
-            var x = ReadArray(archive, path, file.Length, "x" + suffix);
-            var y = ReadArray(archive, path, file.Length, "y" + suffix);
-            return Assemble(name, path, "x" + suffix, x, "y" + suffix, y);
+            var x = ZippedArray.Find(archive, path, "x" + suffix);
+            var y = ZippedArray.Find(archive, path, "y" + suffix);
+            CheckFit(path, x, y);
+            return Assemble(name, path, x.Read(), y.Read(), y.Key);
         });
     }
 
@@ -34,40 +35,24 @@ internal static class Npz
         }
     }
 
-    private static NpyArray ReadArray(ZipArchive archive, string path, long fileLength, string key)
+    /// <summary>Whether two arrays are samples and what belongs to them, as their headers say.</summary>
+    private static void CheckFit(string path, ZippedArray x, ZippedArray y)
     {
-        var entry = archive.GetEntry(key + ".npy");
-        if (entry is null)
-        {
-            string found = string.Join(", ", archive.Entries.Take(5).Select(other => InputFile.Printable(other.FullName)));
-            throw new QuotientException($"{path}: has no array '{key}', expected 'x' and 'y'; it holds {(found.Length > 0 ? found : "nothing")}");
-        }
-
-        string name = $"{path}: array '{key}'";
-        using var stream = new Crc32Stream(entry.Open());
-        // The archive may lie about lengths: what is set aside at first is bound by the bytes that are there.
-        var array = Npy.Read(stream, name, Math.Min(entry.Length, 8 * Math.Min(entry.CompressedLength, fileLength)));
         QuotientException.ThrowIf(
-            stream.Checksum != entry.Crc32,
-            $"{name}: is damaged: it has the checksum {stream.Checksum:x8}, expected {entry.Crc32:x8} (CRC-32)");
+            x.Header.Shape.Length is < 2 or > 4 || x.Header.Count == 0,
+            $"{path}: '{x.Key}' has the shape {x.ShapeText}, expected (N, d), (N, H, W) or (N, C, H, W), none of them 0");
 
-        array.CheckFinite(name);
-        return array;
+        int samples = x.Header.Shape[0], dimensions = y.Header.Shape.Length;
+        bool fits = dimensions == 1 || (y.Header.IsReal && dimensions == 2);
+        QuotientException.ThrowIf(
+            !fits || y.Header.Shape[0] != samples || y.Header.Count == 0,
+            $"{path}: '{y.Key}' has the shape {y.ShapeText} and type {y.Header.Type}, expected {samples} whole numbers (classes), or "
+            + $"{samples} real numbers or rows of them (targets), one for each sample of '{x.Key}'");
     }
 
-    private static Dataset Assemble(string name, string path, string xKey, NpyArray x, string yKey, NpyArray y)
+    private static Dataset Assemble(string name, string path, NpyArray x, NpyArray y, string yKey)
     {
         var shape = x.Shape;
-        QuotientException.ThrowIf(
-            shape.Count is < 2 or > 4 || x.Count == 0,
-            $"{path}: '{xKey}' has the shape {x.ShapeText}, expected (N, d), (N, H, W) or (N, C, H, W), none of them 0");
-
-        bool fits = y.Shape.Count == 1 || (y.IsReal && y.Shape.Count == 2);
-        QuotientException.ThrowIf(
-            !fits || y.Shape[0] != shape[0] || y.Count == 0,
-            $"{path}: '{yKey}' has the shape {y.ShapeText} and type {y.Type}, expected {shape[0]} whole numbers (classes), or "
-            + $"{shape[0]} real numbers or rows of them (targets), one for each sample of '{xKey}'");
-
         var sample = shape.Count switch
         {
             2 => new Shape(shape[1]),
@@ -79,7 +64,48 @@ internal static class Npz
             return Dataset.Regression(name, sample, x.ToRows(), y.ToRows());
         }
 
-        var (labels, classes) = Labels.From(y.ToDoubles(), i => $"{path}: '{yKey}' of sample {i}");
+        var (labels, classes) = Labels.From(y.Count, i => y[i], i => $"{path}: '{yKey}' of sample {i}");
         return Dataset.Classification(name, sample, x.ToRows(), labels, classes);
+    }
+}
+
+/// <summary>An array in an archive, whose header is known and whose numbers are not read yet.</summary>
+internal sealed record ZippedArray(ZipArchiveEntry Entry, string Key, string Name, NpyHeader Header)
+{
+    /// <summary>The dimensions, as Python writes them.</summary>
+    public string ShapeText => NpyArray.Tuple(Header.Shape);
+
+    /// <summary>Reads the header of the array of a name.</summary>
+    public static ZippedArray Find(ZipArchive archive, string path, string key)
+    {
+        if (archive.GetEntry(key + ".npy") is not { } entry)
+        {
+            string found = string.Join(", ", archive.Entries.Take(5).Select(other => InputFile.Printable(other.FullName)));
+            throw new QuotientException($"{path}: has no array '{key}', expected 'x' and 'y'; it holds {(found.Length > 0 ? found : "nothing")}");
+        }
+
+        string name = $"{path}: array '{key}'";
+        using var stream = entry.Open();
+        var header = NpyHeader.Read(stream, name, entry.Length);
+
+        // The archive may lie about lengths, and memory is taken by what it says.
+        QuotientException.ThrowIf(
+            entry.Length / Values.MostInflation > entry.CompressedLength,
+            $"{name}: is damaged: the archive says that {entry.CompressedLength} bytes hold {entry.Length}, more than any can");
+
+        return new(entry, key, name, header);
+    }
+
+    /// <summary>Reads the numbers.</summary>
+    public NpyArray Read()
+    {
+        using var stream = new Crc32Stream(Entry.Open());
+        var array = Npy.Read(stream, Name, Entry.Length);
+        QuotientException.ThrowIf(
+            stream.Checksum != Entry.Crc32,
+            $"{Name}: is damaged: it has the checksum {stream.Checksum:x8}, expected {Entry.Crc32:x8} (CRC-32)");
+
+        array.CheckFinite(Name);
+        return array;
     }
 }

@@ -40,15 +40,17 @@ internal abstract class LayerPasses(params Type[][] runs)
 
     private IEnumerable<List<int>> Matches(Network network, int first)
     {
-        foreach (var run in runs.Where(run => run.Length == 1 || !OwnsInput || IsOnlyReader(network, first)))
+        foreach (var run in runs)
         {
             var nodes = new List<int> { first };
-            while (nodes.Count < run.Length && ReadersOf(network, nodes[^1]) is [var reader] && network.Nodes[reader].Inputs.Count == 1)
+            while (nodes.Count < run.Length && network.ReadersOf(nodes[^1]) is [var reader] && network.Nodes[reader].Inputs.Count == 1)
             {
                 nodes.Add(reader);
             }
 
-            if (nodes.Select(node => network.Nodes[node].Layer.GetType()).SequenceEqual(run))
+            // Who reads the input is asked last: it leads through the layers before.
+            if (nodes.Select(node => network.Nodes[node].Layer.GetType()).SequenceEqual(run)
+                && (run.Length == 1 || !OwnsInput || IsOnlyReader(network, first)))
             {
                 yield return nodes;
             }
@@ -61,7 +63,7 @@ internal abstract class LayerPasses(params Type[][] runs)
         do
         {
             node = network.Nodes[node].Inputs[0];
-            if (ReadersOf(network, node).Count > 1)
+            if (network.ReadersOf(node).Count > 1)
             {
                 return false;
             }
@@ -69,7 +71,4 @@ internal abstract class LayerPasses(params Type[][] runs)
         while (node != Network.Source && Match(network, node).Passes.PassesOn);
         return true;
     }
-
-    private static List<int> ReadersOf(Network network, int node) =>
-        [.. network.Nodes.Index().Where(entry => entry.Item.Inputs.Contains(node)).Select(entry => entry.Index)];
 }
