@@ -74,6 +74,7 @@ internal static partial class Failure
 
     private static (string Sentence, int Code) Explain(Exception error) => error switch
     {
+        _ when Shortage.Of(error) is { } shortage => (shortage, BadInput),
         QuotientException => (error.Message, BadInput),
         FileNotFoundException { FileName: { Length: > 0 } file } => ($"'{file}' does not exist", BadInput),
         IOException or UnauthorizedAccessException => (error.Message, BadInput),

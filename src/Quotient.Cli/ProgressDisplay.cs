@@ -45,7 +45,15 @@ internal sealed class ProgressDisplay : IDisposable
     {
         _terminal = terminal;
         _thread = quiet ? null : new Thread(Show) { IsBackground = true, Name = "progress" };
-        _thread?.Start();
+        try
+        {
+            _thread?.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // The system gives no more threads: the work goes on unseen.
+            _thread = null;
+        }
     }
 
     /// <summary>Begins a stage of the work, which is told the share of it that is done.</summary>

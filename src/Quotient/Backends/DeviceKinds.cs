@@ -5,15 +5,20 @@ internal static class DeviceKinds
 {
     private static readonly Lock Gate = new();
 
-    /// <summary>All of them, most preferred first.</summary>
-    public static IReadOnlyList<IBackendProvider> All { get; private set; } = [];
+    private static IReadOnlyList<IBackendProvider> _known = [];
+
+    /// <summary>
+    /// All of them, most preferred first. How much one is preferred may depend on its devices, which are looked for only now: who names
+    /// another kind need not wait for a driver.
+    /// </summary>
+    public static IReadOnlyList<IBackendProvider> All => [.. _known.OrderByDescending(known => known.Preference)];
 
     /// <summary>Adds a kind, in place of any other of that name.</summary>
     public static void Register(IBackendProvider provider)
     {
         lock (Gate)
         {
-            All = [.. All.Where(known => known.Kind != provider.Kind).Append(provider).OrderByDescending(known => known.Preference)];
+            _known = [.. _known.Where(known => known.Kind != provider.Kind), provider];
         }
     }
 
@@ -82,7 +87,7 @@ internal static class DeviceKinds
     {
         string[] parts = device.Split(':');
         int index = 0;
-        var provider = All.FirstOrDefault(known => known.Kind == parts[0]);
+        var provider = _known.FirstOrDefault(known => known.Kind == parts[0]);
         if (provider is null || parts.Length > 2 || (parts.Length == 2 && !int.TryParse(parts[1], out index)))
         {
             string kinds = string.Join(", ", All.Select(known => known.Kind));

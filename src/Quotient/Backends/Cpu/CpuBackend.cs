@@ -12,11 +12,15 @@ public sealed class CpuBackend : HostBackend
     private readonly CheckedOps<double> _double;
 
     /// <summary>Starts the worker threads.</summary>
-    /// <param name="threads">Threads to use; 0 for one a processor.</param>
+    /// <param name="threads">Threads to use, as far as the system gives so many; 0 for one a processor.</param>
     /// <param name="memoryLimit">Bytes that its buffers may take in all.</param>
-    public CpuBackend(int threads = 0, long memoryLimit = long.MaxValue) : base(Describe(threads), memoryLimit)
+    public CpuBackend(int threads = 0, long memoryLimit = long.MaxValue) : this(new WorkerPool(threads), memoryLimit)
     {
-        _pool = new(threads);
+    }
+
+    internal CpuBackend(WorkerPool pool, long memoryLimit = long.MaxValue) : base(Describe(pool.Threads), memoryLimit)
+    {
+        _pool = pool;
         _scratch = new(_pool.Threads);
         (_single, _double) = (MakeOps<float>(), MakeOps<double>());
     }

@@ -30,15 +30,29 @@ internal sealed unsafe class WorkerPool : IDisposable
     private ExceptionDispatchInfo? _failure;
 
     /// <summary>Starts the threads beside the caller's own; 0 means one for each processor.</summary>
-    public WorkerPool(int threads)
+    public WorkerPool(int threads) : this(threads, thread => thread.Start())
     {
-        Threads = threads > 0 ? threads : Environment.ProcessorCount;
-        _workers = new Thread[Threads - 1];
-        for (int i = 0; i < _workers.Length; i++)
+    }
+
+    /// <summary>The same with another way to start a thread. Where the system gives no more of them, those that there are do the work.</summary>
+    internal WorkerPool(int threads, Action<Thread> start)
+    {
+        _workers = [.. Enumerable.Range(1, (threads > 0 ? threads : Environment.ProcessorCount) - 1).Select(TryStart).TakeWhile(one => one is not null)!];
+        Threads = _workers.Length + 1;
+
+        Thread? TryStart(int number)
         {
-            int thread = i + 1;
-            _workers[i] = new Thread(() => Work(thread)) { IsBackground = true, Name = $"quotient cpu {thread}" };
-            _workers[i].Start();
+            var thread = new Thread(() => Work(number)) { IsBackground = true, Name = $"quotient cpu {number}" };
+            try
+            {
+                start(thread);
+                return thread;
+            }
+            catch (OutOfMemoryException)
+            {
+                // What the runtime throws where the system refuses a thread, whether for want of memory or by a limit on threads.
+                return null;
+            }
         }
     }
 
