@@ -31,19 +31,19 @@ internal static class Shortage
     public static int LastWords(Exception error)
     {
         var cause = error.GetBaseException();
-        string? shortage = Of(error);
-        string sentence = shortage ?? $"a defect in quotient, not in your input: {cause.GetType().Name}, '{cause.Message}'";
-        using var stream = new SafeFileHandle(StandardError, ownsHandle: false);
+        string? denied = Of(error) ?? (cause as IOException)?.Message;
+        string sentence = denied ?? $"a defect in quotient, not in your input: {cause.GetType().Name}, '{cause.Message}'";
         try
         {
-            RandomAccess.Write(stream, Encoding.UTF8.GetBytes($"quotient: {sentence.ReplaceLineEndings(" ")}\n"), 0);
+            using var stream = new FileStream(new SafeFileHandle(StandardError, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            stream.Write(Encoding.UTF8.GetBytes($"quotient: {sentence.ReplaceLineEndings(" ")}\n"));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             // Nobody listens.
         }
 
-        return shortage is null ? Defect : BadInput;
+        return denied is null ? Defect : BadInput;
     }
 
     /// <summary>Whether it is the name of an assembly, such as <c>System.Linq, Version=10.0.0.0, …</c>.</summary>

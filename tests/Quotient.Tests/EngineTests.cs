@@ -32,6 +32,37 @@ public class EngineTests
     public void A_device_index_beyond_the_last_is_refused() =>
         Assert.Throws<QuotientException>(() => Engine.Open("reference:7"));
 
+    [Test]
+    public void A_device_that_is_named_is_opened_without_a_look_at_others()
+    {
+        var shy = new Shy();
+        Engine.Register(shy);
+        Engine.Open("reference").Dispose();
+        Assert.That(shy.Looks, Is.Zero);
+        Assert.That(Engine.Providers, Does.Contain(shy));
+        Assert.That(shy.Looks, Is.Positive);
+    }
+
+    /// <summary>Counts how often it is asked for what it could only tell by its devices.</summary>
+    private sealed class Shy : IBackendProvider
+    {
+        private int _looks;
+
+        public int Looks => _looks;
+
+        public string Kind => "shy";
+
+        public int Preference => Interlocked.Increment(ref _looks) > 0 ? -2 : 0;
+
+        public IReadOnlyList<DeviceInfo> Devices()
+        {
+            Interlocked.Increment(ref _looks);
+            return [];
+        }
+
+        public IBackend Open(int index, BackendOptions options) => throw new NotSupportedException();
+    }
+
     /// <summary>Lists a device whose driver fails.</summary>
     private sealed class Broken : IBackendProvider
     {

@@ -20,6 +20,26 @@ public class ProcessTests
         Assert.That(outcome.Code, Is.Zero);
     }
 
+    /// <summary>Limits at which the runtime still starts, and fails at one place or another.</summary>
+    [Test]
+    public void Too_few_open_files_are_said_to_be_too_few([Values(26, 32, 40, 50)] int limit)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("this system has no such limit");
+        }
+
+        var start = Command(["evaluate", "--model", "none.safetensors", "--data", "strokes", "--device", "cpu"]);
+        using var work = Process.Start(new ProcessStartInfo("sh", ["-c", $"ulimit -n {limit}; exec dotnet \"$@\"", "sh", .. start.ArgumentList])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var outcome = Finish(work);
+        outcome.IsOneClearSentence("files", "ulimit -n");
+        Assert.That(outcome.Error, Does.Not.Contain("memory"));
+    }
+
     [Test]
     public void Bad_input_gives_exit_code_2() => Finish(Start("devices", "--top", "3")).IsOneClearSentence("--top");
 

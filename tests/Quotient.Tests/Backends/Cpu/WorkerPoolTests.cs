@@ -30,6 +30,28 @@ public class WorkerPoolTests
     }
 
     [Test]
+    public void Where_the_system_gives_fewer_threads_those_do_the_work([Values(0, 1, 3)] int given)
+    {
+        int started = 0;
+        using var pool = new WorkerPool(8, thread =>
+        {
+            if (started++ == given)
+            {
+                throw new OutOfMemoryException();
+            }
+
+            thread.Start();
+        });
+        Assert.That((pool.Threads, started), Is.EqualTo((given + 1, given + 1)));
+        var parts = new Counting(new int[1000], pool.Threads);
+        pool.Run(parts);
+        Assert.That(parts.Done, Is.All.EqualTo(1));
+        using var backend = new CpuBackend(pool);
+        Assert.That(backend.Device.Threads, Is.EqualTo(given + 1));
+        Assert.That(backend.Device.Features, Does.EndWith(given == 0 ? "1 thread" : $"{given + 1} threads"));
+    }
+
+    [Test]
     public void Disposal_ends_the_threads_and_may_be_repeated()
     {
         var pool = new WorkerPool(3);
