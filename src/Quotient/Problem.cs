@@ -9,9 +9,9 @@ namespace Quotient;
 /// command line, a C interface or another language needs; <see cref="Linearisation.Linearisation{T}"/>, on which it stands, gives more.
 /// </summary>
 /// <remarks>
-/// <see cref="Engine.Pose(string, string, string, string, string, string, IProgress{double}?, CancellationToken)"/> makes one. Like
-/// its engine it serves one thread at a time. Every result is finite, or a <see cref="QuotientException"/> says which is not; every name that is unknown is a
-/// <see cref="QuotientException"/> that lists the known ones.
+/// <see cref="Engine.Pose(string, string, string, string, string, string, IProgress{double}?, CancellationToken)"/> makes one. Like its engine
+/// it serves one thread at a time. Every result is finite, or a <see cref="QuotientException"/> says which is not; every name that is unknown
+/// is a <see cref="QuotientException"/> that lists the known ones.
 /// </remarks>
 public abstract class Problem : IDisposable
 {

@@ -32,6 +32,21 @@ public class EmbeddingTests
     }
 
     [Test]
+    public void A_backend_that_makes_no_gate_is_given_one()
+    {
+        using var own = new ToolsBackend();
+        using var engine = Engine.On(own);
+        Assert.That(engine.Backend.Gate, Is.SameAs(engine.Backend.Gate));
+        using var at = engine.Linearise<double>(Model.Initialise(Network.Mlp([2, 6, 3]), Initialisation.PyTorch, 5), Dataset.Open("spirals[0:60]"));
+        using var pass = engine.Backend.Gate.Enter();
+        Exception? refusal = null;
+        var other = new Thread(() => refusal = Assert.Catch(() => at.Gradient()));
+        other.Start();
+        other.Join();
+        Assert.That(refusal, Is.TypeOf<InvalidOperationException>().With.Message.Contains("'tool'"));
+    }
+
+    [Test]
     public void A_matrix_of_the_callers_own_has_a_spectrum()
     {
         const int N = 40;

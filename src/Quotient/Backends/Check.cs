@@ -119,16 +119,17 @@ internal static class Check
 }
 
 /// <summary>
-/// An operation's use of its device: until it is disposed, no other thread computes there, and no buffer whose address is in use is freed
-/// because nobody mentions it later.
+/// An operation's use of its device: until it is disposed, no other thread computes there, and neither the backend's working memory nor
+/// a buffer, whose addresses are in use, is freed because nobody mentions it later.
 /// </summary>
-internal readonly ref struct Use(ThreadGate gate, object? first = null, object? second = null, object? third = null, object? fourth = null)
+internal readonly ref struct Use(ThreadGate gate, object ops, object? first, object? second, object? third, object? fourth)
 {
     private readonly ThreadGate.Pass _pass = gate.Enter();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose()
     {
+        GC.KeepAlive(ops);
         GC.KeepAlive(first);
         GC.KeepAlive(second);
         GC.KeepAlive(third);

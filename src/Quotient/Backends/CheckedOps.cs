@@ -7,16 +7,18 @@ internal class CheckedLinearOps<T>(IVectorOps<T> vectors, IProductOps<T> product
     private static readonly HashSet<string> Names =
         [.. LinearElements<T>.All.Select(f => f.Name), nameof(SumRows), nameof(GatherRows), nameof(GatherLabels), .. ProductCalls.Names];
 
-    protected ThreadGate Gate { get; } = gate;
-
     public virtual bool Supports(string operation) => Names.Contains(operation) && FamiliesSupport(operation);
 
     /// <summary>Whether neither family lacks it.</summary>
     protected bool FamiliesSupport(string operation) => vectors.Supports(operation) && products.Supports(operation);
 
+    /// <summary>Begins an operation on some buffers.</summary>
+    protected Use Enter(object? first = null, object? second = null, object? third = null, object? fourth = null) =>
+        new(gate, this, first, second, third, fourth);
+
     public void Map(ElementOp<T> f, double s, VectorView<T> x, VectorView<T> y, VectorView<T> z)
     {
-        using var use = new Use(Gate, x.Buffer, y.Buffer, z.Buffer);
+        using var use = Enter(x.Buffer, y.Buffer, z.Buffer);
         if (f.Reads.HasFlag(Reads.TiledX))
         {
             Check.Stacked(f.Name, "the result", z.Length, x.Length);
@@ -36,14 +38,14 @@ internal class CheckedLinearOps<T>(IVectorOps<T> vectors, IProductOps<T> product
 
     public void SumRows(MatrixView<T> x, double beta, VectorView<T> result)
     {
-        using var use = new Use(Gate, x.Buffer, result.Buffer);
+        using var use = Enter(x.Buffer, result.Buffer);
         Check.Length(nameof(SumRows), nameof(result), result.Length, x.Columns);
         vectors.SumRows(x, beta, result);
     }
 
     public void GatherRows(MatrixView<T> x, VectorView<int> indices, MatrixView<T> y)
     {
-        using var use = new Use(Gate, x.Buffer, indices.Buffer, y.Buffer);
+        using var use = Enter(x.Buffer, indices.Buffer, y.Buffer);
         Check.Shape(nameof(GatherRows), nameof(y), y, indices.Length, x.Columns);
         Check.Indices(nameof(GatherRows), indices, x.Rows);
         vectors.GatherRows(x, indices, y);
@@ -51,7 +53,7 @@ internal class CheckedLinearOps<T>(IVectorOps<T> vectors, IProductOps<T> product
 
     public void GatherLabels(VectorView<int> x, VectorView<int> indices, VectorView<int> y)
     {
-        using var use = new Use(Gate, x.Buffer, indices.Buffer, y.Buffer);
+        using var use = Enter(x.Buffer, indices.Buffer, y.Buffer);
         Check.Length(nameof(GatherLabels), nameof(y), y.Length, indices.Length);
         Check.Indices(nameof(GatherLabels), indices, x.Length);
         vectors.GatherLabels(x, indices, y);
@@ -59,7 +61,7 @@ internal class CheckedLinearOps<T>(IVectorOps<T> vectors, IProductOps<T> product
 
     public void Multiply(in Product<T> product)
     {
-        using var use = new Use(Gate);
+        using var use = Enter();
         Check.Product(product);
         products.Multiply(product);
     }
@@ -79,7 +81,7 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
 
     public void Dot(VectorView<T> x, VectorView<T> y, VectorView<double> result)
     {
-        using var use = new Use(Gate, x.Buffer, y.Buffer, result.Buffer);
+        using var use = Enter(x.Buffer, y.Buffer, result.Buffer);
         Check.Length(nameof(Dot), nameof(y), y.Length, x.Length);
         Check.Scalar(nameof(Dot), nameof(result), result);
         families.Basis.Dot(x, y, result);
@@ -87,7 +89,7 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
 
     public void DivideByRoot(VectorView<T> x, VectorView<double> s, VectorView<T> y)
     {
-        using var use = new Use(Gate, x.Buffer, s.Buffer, y.Buffer);
+        using var use = Enter(x.Buffer, s.Buffer, y.Buffer);
         Check.Length(nameof(DivideByRoot), nameof(y), y.Length, x.Length);
         Check.Scalar(nameof(DivideByRoot), nameof(s), s);
         families.Basis.DivideByRoot(x, s, y);
@@ -95,14 +97,14 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
 
     public void RowSquares(MatrixView<T> x, VectorView<T> result)
     {
-        using var use = new Use(Gate, x.Buffer, result.Buffer);
+        using var use = Enter(x.Buffer, result.Buffer);
         Check.Length(nameof(RowSquares), nameof(result), result.Length, x.Rows);
         families.Basis.RowSquares(x, result);
     }
 
     public void Project(MatrixView<T> basis, VectorView<T> w, VectorView<double> c)
     {
-        using var use = new Use(Gate, basis.Buffer, w.Buffer, c.Buffer);
+        using var use = Enter(basis.Buffer, w.Buffer, c.Buffer);
         Check.Length(nameof(Project), nameof(w), w.Length, basis.Columns);
         Check.Length(nameof(Project), nameof(c), c.Length, basis.Rows);
         families.Basis.Project(basis, w, c);
@@ -110,7 +112,7 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
 
     public void Deflate(MatrixView<T> basis, VectorView<double> c, VectorView<T> w)
     {
-        using var use = new Use(Gate, basis.Buffer, c.Buffer, w.Buffer);
+        using var use = Enter(basis.Buffer, c.Buffer, w.Buffer);
         Check.Length(nameof(Deflate), nameof(w), w.Length, basis.Columns);
         Check.Length(nameof(Deflate), nameof(c), c.Length, basis.Rows);
         families.Basis.Deflate(basis, c, w);
@@ -118,7 +120,7 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
 
     public void Rotate(MatrixView<T> basis, MatrixView<double> rotation)
     {
-        using var use = new Use(Gate, basis.Buffer, rotation.Buffer);
+        using var use = Enter(basis.Buffer, rotation.Buffer);
         Check.Shape(nameof(Rotate), nameof(rotation), rotation, basis.Rows, Math.Min(rotation.Columns, basis.Rows));
         families.Basis.Rotate(basis, rotation);
     }
@@ -126,7 +128,7 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
     public void SoftmaxCrossEntropy(
         MatrixView<T> z, VectorView<int> labels, double smoothing, MatrixView<T> p, VectorView<double> loss)
     {
-        using var use = new Use(Gate, z.Buffer, labels.Buffer, p.Buffer, loss.Buffer);
+        using var use = Enter(z.Buffer, labels.Buffer, p.Buffer, loss.Buffer);
         Check.Length(nameof(SoftmaxCrossEntropy), nameof(labels), labels.Length, z.Rows);
         Check.SameShape(nameof(SoftmaxCrossEntropy), nameof(p), p, z);
         Check.Scalar(nameof(SoftmaxCrossEntropy), nameof(loss), loss);
@@ -135,7 +137,7 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
 
     public void SoftmaxGradient(MatrixView<T> p, VectorView<int> labels, double smoothing, MatrixView<T> g)
     {
-        using var use = new Use(Gate, p.Buffer, labels.Buffer, g.Buffer);
+        using var use = Enter(p.Buffer, labels.Buffer, g.Buffer);
         Check.Length(nameof(SoftmaxGradient), nameof(labels), labels.Length, p.Rows);
         Check.SameShape(nameof(SoftmaxGradient), nameof(g), g, p);
         families.Losses.SoftmaxGradient(p, labels, smoothing, g);
@@ -143,7 +145,7 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
 
     public void SoftmaxHessian(MatrixView<T> p, double scale, MatrixView<T> x, MatrixView<T> y)
     {
-        using var use = new Use(Gate, p.Buffer, x.Buffer, y.Buffer);
+        using var use = Enter(p.Buffer, x.Buffer, y.Buffer);
         Check.Stacked(nameof(SoftmaxHessian), nameof(x), x, p);
         Check.SameShape(nameof(SoftmaxHessian), nameof(y), y, x);
         families.Losses.SoftmaxHessian(p, scale, x, y);
@@ -151,14 +153,14 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
 
     public void SoftmaxFactors(MatrixView<T> p, double scale, int first, MatrixView<T> y)
     {
-        using var use = new Use(Gate, p.Buffer, y.Buffer);
+        using var use = Enter(p.Buffer, y.Buffer);
         Check.Stacked(nameof(SoftmaxFactors), nameof(y), y, p);
         families.Losses.SoftmaxFactors(p, scale, first, y);
     }
 
     public void SquaredError(MatrixView<T> z, MatrixView<T> targets, MatrixView<T> r, VectorView<double> loss)
     {
-        using var use = new Use(Gate, z.Buffer, targets.Buffer, r.Buffer, loss.Buffer);
+        using var use = Enter(z.Buffer, targets.Buffer, r.Buffer, loss.Buffer);
         Check.SameShape(nameof(SquaredError), nameof(targets), targets, z);
         Check.SameShape(nameof(SquaredError), nameof(r), r, z);
         Check.Scalar(nameof(SquaredError), nameof(loss), loss);
@@ -167,7 +169,7 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
 
     public void RowOuter(MatrixView<T> g, double scale, MatrixView<T> x, MatrixView<T> y)
     {
-        using var use = new Use(Gate, g.Buffer, x.Buffer, y.Buffer);
+        using var use = Enter(g.Buffer, x.Buffer, y.Buffer);
         Check.Stacked(nameof(RowOuter), nameof(x), x, g);
         Check.SameShape(nameof(RowOuter), nameof(y), y, x);
         families.Losses.RowOuter(g, scale, x, y);
@@ -175,7 +177,7 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
 
     public void CountErrors(MatrixView<T> z, VectorView<int> labels, VectorView<double> count)
     {
-        using var use = new Use(Gate, z.Buffer, labels.Buffer, count.Buffer);
+        using var use = Enter(z.Buffer, labels.Buffer, count.Buffer);
         Check.Length(nameof(CountErrors), nameof(labels), labels.Length, z.Rows);
         Check.Scalar(nameof(CountErrors), nameof(count), count);
         families.Losses.CountErrors(z, labels, count);
@@ -183,7 +185,7 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
 
     public void PackSigns(Transpose transpose, MatrixView<T> x, double threshold, BitMatrix bits)
     {
-        using var use = new Use(Gate, x.Buffer, bits.Buffer);
+        using var use = Enter(x.Buffer, bits.Buffer);
         var (rows, columns) = transpose == Transpose.No ? (x.Rows, x.Columns) : (x.Columns, x.Rows);
         Check.Shape(nameof(PackSigns), nameof(bits), bits.Rows, bits.Columns, rows, columns);
         families.Bits.PackSigns(transpose, x, threshold, bits);
@@ -191,27 +193,27 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
 
     public void UnpackSigns(BitMatrix bits, MatrixView<T> y)
     {
-        using var use = new Use(Gate, bits.Buffer, y.Buffer);
+        using var use = Enter(bits.Buffer, y.Buffer);
         Check.Shape(nameof(UnpackSigns), nameof(y), y, bits.Rows, bits.Columns);
         families.Bits.UnpackSigns(bits, y);
     }
 
     public void Rademacher(ulong seed, ulong stream, VectorView<T> x)
     {
-        using var use = new Use(Gate, x.Buffer);
+        using var use = Enter(x.Buffer);
         families.Random.Rademacher(seed, stream, x);
     }
 
     public void Normal(ulong seed, ulong stream, VectorView<T> x)
     {
-        using var use = new Use(Gate, x.Buffer);
+        using var use = Enter(x.Buffer);
         families.Random.Normal(seed, stream, x);
     }
 
     public void MomentumStep(
         VectorView<T> theta, VectorView<T> gradient, VectorView<T> momentum, double rate, double mu, double decay, bool nesterov)
     {
-        using var use = new Use(Gate, theta.Buffer, gradient.Buffer, momentum.Buffer);
+        using var use = Enter(theta.Buffer, gradient.Buffer, momentum.Buffer);
         Check.Length(nameof(MomentumStep), nameof(gradient), gradient.Length, theta.Length);
         Check.Length(nameof(MomentumStep), nameof(momentum), momentum.Length, theta.Length);
         families.Steps.MomentumStep(theta, gradient, momentum, rate, mu, decay, nesterov);
@@ -220,7 +222,7 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
     public void AdamStep(
         VectorView<T> theta, VectorView<T> gradient, VectorView<T> m, VectorView<T> v, AdamCoefficients coefficients, long t)
     {
-        using var use = new Use(Gate, theta.Buffer, gradient.Buffer, m.Buffer, v.Buffer);
+        using var use = Enter(theta.Buffer, gradient.Buffer, m.Buffer, v.Buffer);
         Check.Length(nameof(AdamStep), nameof(gradient), gradient.Length, theta.Length);
         Check.Length(nameof(AdamStep), nameof(m), m.Length, theta.Length);
         Check.Length(nameof(AdamStep), nameof(v), v.Length, theta.Length);
