@@ -1,5 +1,4 @@
 using Quotient.Backends;
-using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Measures;
 using Quotient.Operators;

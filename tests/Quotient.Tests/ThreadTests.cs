@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Numerics;
 using System.Reflection;
 using NUnit.Framework;
 using Quotient.Backends;
-using Quotient.Results;
 using Quotient.Spectra;
 using Quotient.Tests.Linearisation;
 using Quotient.Training;

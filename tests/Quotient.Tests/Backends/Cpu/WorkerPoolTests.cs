@@ -37,7 +37,7 @@ public class WorkerPoolTests
         {
             if (started++ == given)
             {
-                throw new OutOfMemoryException();
+                throw new InsufficientMemoryException();
             }
 
             thread.Start();
