@@ -99,6 +99,10 @@ internal sealed class ThreadSubject : IDisposable
         });
     }
 
+    /// <summary>The calls one by one, under names of their own.</summary>
+    public static IEnumerable<(string Name, Action<ThreadSubject> Call)> AllCalls =>
+        Calls.SelectMany(entry => entry.Value.Select((call, i) => ($"{entry.Key}, {i}", call)));
+
     public Engine Engine { get; }
 
     /// <summary>The engine's, which remains to be called when that has been disposed.</summary>
@@ -130,6 +134,13 @@ internal sealed class ThreadSubject : IDisposable
 
     /// <summary>Everything that was made by the engine, each by its own disposal.</summary>
     public IEnumerable<IDisposable> Parts => [Problem, At, Metric, Scalar, _vectors, _outputs];
+
+    /// <summary>An eigenvalue of a linearisation of its own.</summary>
+    public static double Fresh(Engine engine)
+    {
+        using var at = engine.Linearise<double>(Model, Data);
+        return at.Hessian.Top(1)[0].Value;
+    }
 
     public void Dispose()
     {
