@@ -28,7 +28,9 @@ internal static partial class Failure
 
         var (sentence, code) = Explain(error);
         terminal.Error.WriteLine($"quotient: {WhiteSpace().Replace(sentence.Trim(), " ")}");
-        return code;
+
+        // What writes may be lacking too.
+        return terminal.Error.Failure is { } unheard && Shortage.Of(unheard) is not null ? Shortage.LastWords(unheard) : code;
     }
 
     /// <summary>Says that the user stopped the work.</summary>

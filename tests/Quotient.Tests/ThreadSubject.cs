@@ -28,6 +28,9 @@ internal sealed class ThreadSubject : IDisposable
         ["FlipEnergy.Random"] = [s => FlipEnergy.Random<double>(s.Engine, Binary, Data)],
         ["FlipEnergy.Single"] = [s => FlipEnergy.Single<double>(s.Engine, Binary, Data)],
         ["Problem.Gradient"] = [s => s.Problem.Gradient()],
+        ["Problem.GradientNorm"] = [s => s.Problem.GradientNorm()],
+        ["Problem.GradientError"] = [s => s.Problem.GradientError(Model.Parameters)],
+        ["Problem.ProductError"] = [s => s.Problem.ProductError("hessian", Model.Parameters, Model.Parameters)],
         ["Problem.Product"] = [s => s.Problem.Product("hessian", Model.Parameters)],
         ["Problem.Diagonal"] = [s => s.Problem.Diagonal("hessian")],
         ["Problem.Trace"] = [s => s.Problem.Trace("hessian")],
@@ -41,6 +44,11 @@ internal sealed class ThreadSubject : IDisposable
         ["CurvatureOperator.ApplyBlock"] = [s => s.At.Hessian.ApplyBlock(s.Rows, s.Results)],
         ["CurvatureOperator.Diagonal"] = [s => s.At.Hessian.Diagonal(s.X)],
         ["CurvatureOperator.Trace"] = [s => s.At.Hessian.Trace()],
+        ["CurvatureOperator.InDouble"] = [s => MakeTwin(s.At.Hessian)],
+        ["JacobianGram.InDouble"] = [s => MakeTwin(s.At.Jacobian.Gram)],
+        ["LinearCombination.InDouble"] = [s => MakeTwin((IDoubleTwin)s.At.Hessian.Shift(1))],
+        ["DiagonalMetric.InDouble"] = [s => MakeTwin(s.Metric)],
+        ["SolvedMetric.InDouble"] = [s => MakeTwin(new SolvedMetric<double>(s.At.Hessian))],
         ["Jacobian.ApplyBlock"] = [s => s.At.Jacobian.ApplyBlock(s.Rows, s.Outputs)],
         ["Jacobian.ApplyTransposeBlock"] = [s => s.At.Jacobian.ApplyTransposeBlock(s.Outputs, s.Results)],
         ["JacobianGram.ApplyBlock"] = [s => s.At.Jacobian.Gram.ApplyBlock(s.Outputs, s.MoreOutputs)],
@@ -134,6 +142,19 @@ internal sealed class ThreadSubject : IDisposable
 
     /// <summary>Everything that was made by the engine, each by its own disposal.</summary>
     public IEnumerable<IDisposable> Parts => [Problem, At, Metric, Scalar, _vectors, _outputs];
+
+    private static void MakeTwin(IDoubleTwin one)
+    {
+        List<IDisposable> owned = [];
+        try
+        {
+            one.InDouble(owned);
+        }
+        finally
+        {
+            owned.ForEach(item => item.Dispose());
+        }
+    }
 
     /// <summary>An eigenvalue of a linearisation of its own.</summary>
     public static double Fresh(Engine engine)

@@ -67,6 +67,7 @@ public sealed class DiagonalMetric<T> : IMetric<T>, IInverseRoot<T>, IExactDiago
     /// <inheritdoc/>
     public ISymmetricOperator<double> InDouble(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
     {
+        using var pass = Backend.Gate.Enter();
         var twin = new DiagonalMetric<double>(Backend, _given);
         owned.Add(twin);
         return twin;

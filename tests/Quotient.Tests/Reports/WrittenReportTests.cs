@@ -34,7 +34,7 @@ public class WrittenReportTests
     {
         string path = Path.Combine(_folder, "missing", "report");
         var error = Assert.Throws<QuotientException>(() => write(SpectrumReport.Of(Samples.Full), path));
-        Assert.That(error!.Message, Does.Contain(path).And.Not.Contain("\n").And.Contain("folder that exists"));
+        Assert.That(error!.Message, Does.Contain(path).And.Not.Contain("\n").And.Contain("does not exist; create it first"));
     }
 
     [TestCaseSource(nameof(Writers))]
