@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Quotient.Files;
 
 namespace Quotient.Cli;
 

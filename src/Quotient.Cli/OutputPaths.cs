@@ -1,4 +1,5 @@
 using System.Text;
+using Quotient.Files;
 
 namespace Quotient.Cli;
 

@@ -1,3 +1,4 @@
+using Quotient.Files;
 using Spectre.Console;
 
 namespace Quotient.Cli;

@@ -109,7 +109,7 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
         }
 
         using var pass = at.Enter();
-        using var wide = at.InDouble(cancellationToken);
+        using var wide = at.In<double>(cancellationToken);
         return of(wide);
     }
 

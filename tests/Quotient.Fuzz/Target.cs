@@ -1,3 +1,5 @@
+using Quotient.Files;
+
 namespace Quotient.Fuzz;
 
 /// <summary>One kind of input: valid ones to begin with, how they are damaged, and what is done with the result.</summary>

@@ -9,7 +9,8 @@ public partial class LayerTests
     /// <summary>A folder, and those directly below it that it may use; what these may use it may use too.</summary>
     private static readonly Dictionary<string, string[]> Below = new()
     {
-        ["Backends"] = [],
+        ["Files"] = [],
+        ["Backends"] = ["Files"],
         ["Results"] = [],
         ["Networks"] = ["Backends"],
         ["Data"] = ["Networks"],

@@ -44,11 +44,11 @@ internal sealed class ThreadSubject : IDisposable
         ["CurvatureOperator.ApplyBlock"] = [s => s.At.Hessian.ApplyBlock(s.Rows, s.Results)],
         ["CurvatureOperator.Diagonal"] = [s => s.At.Hessian.Diagonal(s.X)],
         ["CurvatureOperator.Trace"] = [s => s.At.Hessian.Trace()],
-        ["CurvatureOperator.InDouble"] = [s => MakeTwin(s.At.Hessian)],
-        ["JacobianGram.InDouble"] = [s => MakeTwin(s.At.Jacobian.Gram)],
-        ["LinearCombination.InDouble"] = [s => MakeTwin((IDoubleTwin)s.At.Hessian.Shift(1))],
-        ["DiagonalMetric.InDouble"] = [s => MakeTwin(s.Metric)],
-        ["SolvedMetric.InDouble"] = [s => MakeTwin(new SolvedMetric<double>(s.At.Hessian))],
+        ["CurvatureOperator.In"] = [s => MakeTwin(s.At.Hessian)],
+        ["JacobianGram.In"] = [s => MakeTwin(s.At.Jacobian.Gram)],
+        ["LinearCombination.In"] = [s => MakeTwin((IAnyPrecision)s.At.Hessian.Shift(1))],
+        ["DiagonalMetric.In"] = [s => MakeTwin(s.Metric)],
+        ["SolvedMetric.In"] = [s => MakeTwin(new SolvedMetric<double>(s.At.Hessian))],
         ["Jacobian.ApplyBlock"] = [s => s.At.Jacobian.ApplyBlock(s.Rows, s.Outputs)],
         ["Jacobian.ApplyTransposeBlock"] = [s => s.At.Jacobian.ApplyTransposeBlock(s.Outputs, s.Results)],
         ["JacobianGram.ApplyBlock"] = [s => s.At.Jacobian.Gram.ApplyBlock(s.Outputs, s.MoreOutputs)],
@@ -143,12 +143,12 @@ internal sealed class ThreadSubject : IDisposable
     /// <summary>Everything that was made by the engine, each by its own disposal.</summary>
     public IEnumerable<IDisposable> Parts => [Problem, At, Metric, Scalar, _vectors, _outputs];
 
-    private static void MakeTwin(IDoubleTwin one)
+    private static void MakeTwin(IAnyPrecision one)
     {
         List<IDisposable> owned = [];
         try
         {
-            one.InDouble(owned);
+            one.In<float>(owned);
         }
         finally
         {

@@ -1,3 +1,5 @@
+using Quotient.Files;
+
 namespace Quotient.Data;
 
 /// <summary>Reads files, and turns every way in which that can fail into one sentence.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Quotient.Files;
 using Quotient.Networks;
 
 namespace Quotient.Data;

@@ -158,8 +158,9 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         return copy;
     }
 
-    /// <summary>The same model on the same data in double, from parameters and inputs before rounding; the caller's to dispose.</summary>
-    internal Linearisation<double> InDouble(CancellationToken cancellationToken)
+    /// <summary>The same model on the same data in another precision, from parameters and inputs before rounding; the caller's to dispose.</summary>
+    internal Linearisation<TOther> In<TOther>(CancellationToken cancellationToken)
+        where TOther : unmanaged, IFloatingPointIeee754<TOther>
     {
         using var pass = Enter();
         return new(Backend, Model, _data, LossKind, _options with { MemoryBudget = 0, ChunkSize = 0 }, null, cancellationToken);

@@ -1,3 +1,4 @@
+using Quotient.Files;
 using Quotient.Networks;
 
 namespace Quotient;

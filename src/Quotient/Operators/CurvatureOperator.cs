@@ -4,7 +4,7 @@ using Quotient.Linearisation;
 namespace Quotient.Operators;
 
 /// <summary>A curvature matrix of a linearised network, in all of θ or in the parameters of one layer.</summary>
-public sealed class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagonal<T>, IDoubleTwin
+public sealed class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagonal<T>, IAnyPrecision
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly CurvatureKind _kind;
@@ -83,11 +83,12 @@ public sealed class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagonal
     public double TraceCost => RelativeCost(true);
 
     /// <inheritdoc/>
-    public ISymmetricOperator<double> InDouble(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
+    public ISymmetricOperator<TOther> In<TOther>(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
+        where TOther : unmanaged, IFloatingPointIeee754<TOther>
     {
-        var twin = Linearisation.InDouble(cancellationToken);
+        var twin = Linearisation.In<TOther>(cancellationToken);
         owned.Add(twin);
-        return new CurvatureOperator<double>(Name, twin, new(twin.Plan, Scope.First, Scope.Last), _kind);
+        return new CurvatureOperator<TOther>(Name, twin, new(twin.Plan, Scope.First, Scope.Last), _kind);
     }
 
     private double RelativeCost(bool traceOnly) =>

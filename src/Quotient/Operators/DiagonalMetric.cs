@@ -3,7 +3,7 @@ using Quotient.Backends;
 namespace Quotient.Operators;
 
 /// <summary>G = diag g with g &gt; 0, such as 1/w² of a scale-invariant measure of flatness; owns three vectors on the device.</summary>
-public sealed class DiagonalMetric<T> : IMetric<T>, IInverseRoot<T>, IExactDiagonal<T>, IDoubleTwin, IDisposable
+public sealed class DiagonalMetric<T> : IMetric<T>, IInverseRoot<T>, IExactDiagonal<T>, IAnyPrecision, IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly DeviceBuffer<T> _diagonal, _inverse, _inverseRoot;
@@ -65,10 +65,11 @@ public sealed class DiagonalMetric<T> : IMetric<T>, IInverseRoot<T>, IExactDiago
     public double Trace(IProgress<double>? progress = null, CancellationToken cancellationToken = default) => _trace;
 
     /// <inheritdoc/>
-    public ISymmetricOperator<double> InDouble(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
+    public ISymmetricOperator<TOther> In<TOther>(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
+        where TOther : unmanaged, IFloatingPointIeee754<TOther>
     {
         using var pass = Backend.Gate.Enter();
-        var twin = new DiagonalMetric<double>(Backend, _given);
+        var twin = new DiagonalMetric<TOther>(Backend, _given);
         owned.Add(twin);
         return twin;
     }

@@ -51,7 +51,7 @@ public sealed class Jacobian<T> : ILinearMap<T> where T : unmanaged, IFloatingPo
 }
 
 /// <summary>J Jᵀ ⪰ 0, by one product with Jᵀ and one with J.</summary>
-public sealed class JacobianGram<T> : ISymmetricOperator<T>, IDoubleTwin where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class JacobianGram<T> : ISymmetricOperator<T>, IAnyPrecision where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Jacobian<T> _jacobian;
 
@@ -75,9 +75,10 @@ public sealed class JacobianGram<T> : ISymmetricOperator<T>, IDoubleTwin where T
     }
 
     /// <inheritdoc/>
-    public ISymmetricOperator<double> InDouble(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
+    public ISymmetricOperator<TOther> In<TOther>(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
+        where TOther : unmanaged, IFloatingPointIeee754<TOther>
     {
-        var twin = _jacobian.Linearisation.InDouble(cancellationToken);
+        var twin = _jacobian.Linearisation.In<TOther>(cancellationToken);
         owned.Add(twin);
         return twin.Jacobian.Gram;
     }

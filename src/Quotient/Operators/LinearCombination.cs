@@ -3,7 +3,7 @@ using Quotient.Backends;
 namespace Quotient.Operators;
 
 /// <summary>Σ_i α_i A_i + λI.</summary>
-internal class LinearCombination<T> : ISymmetricOperator<T>, IDoubleTwin where T : unmanaged, IFloatingPointIeee754<T>
+internal class LinearCombination<T> : ISymmetricOperator<T>, IAnyPrecision where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly (double Factor, ISymmetricOperator<T> Operator)[] _terms;
     private readonly double _shift;
@@ -65,12 +65,13 @@ internal class LinearCombination<T> : ISymmetricOperator<T>, IDoubleTwin where T
         }
     }
 
-    public ISymmetricOperator<double>? InDouble(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
+    public ISymmetricOperator<TOther>? In<TOther>(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
+        where TOther : unmanaged, IFloatingPointIeee754<TOther>
     {
-        var twins = new List<(double, ISymmetricOperator<double>)>();
+        var twins = new List<(double, ISymmetricOperator<TOther>)>();
         foreach (var (factor, a) in _terms)
         {
-            if ((a as IDoubleTwin)?.InDouble(owned, cancellationToken) is not { } twin)
+            if ((a as IAnyPrecision)?.In<TOther>(owned, cancellationToken) is not { } twin)
             {
                 return null;
             }
@@ -78,7 +79,7 @@ internal class LinearCombination<T> : ISymmetricOperator<T>, IDoubleTwin where T
             twins.Add((factor, twin));
         }
 
-        return LinearCombination<double>.Of(twins, _shift);
+        return LinearCombination<TOther>.Of(twins, _shift);
     }
 
     /// <summary>The same, of operators whose diagonals are known. Costs are as if the terms' products cost the same.</summary>

@@ -9,7 +9,7 @@ namespace Quotient.Operators;
 /// <param name="g">G.</param>
 /// <param name="tolerance">‖G x − w‖ ≤ tolerance · ‖w‖ ends a solution; null for 1e-12 in double and 1e-6 in single.</param>
 /// <param name="mostProducts">Iterations at most.</param>
-public sealed class SolvedMetric<T>(ISymmetricOperator<T> g, double? tolerance = null, int mostProducts = 2000) : IMetric<T>, IDoubleTwin
+public sealed class SolvedMetric<T>(ISymmetricOperator<T> g, double? tolerance = null, int mostProducts = 2000) : IMetric<T>, IAnyPrecision
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly double _tolerance = tolerance ?? (typeof(T) == typeof(double) ? 1e-12 : 1e-6);
@@ -26,9 +26,10 @@ public sealed class SolvedMetric<T>(ISymmetricOperator<T> g, double? tolerance =
         g.ApplyBlock(v, result, progress, cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>Solved as far as double allows, so that what a tolerance leaves out shows too.</remarks>
-    public ISymmetricOperator<double>? InDouble(ICollection<IDisposable> owned, CancellationToken cancellationToken = default) =>
-        (g as IDoubleTwin)?.InDouble(owned, cancellationToken) is { } twin ? new SolvedMetric<double>(twin, null, mostProducts) : null;
+    /// <remarks>Solved as far as its precision allows, so that what a tolerance leaves out shows too.</remarks>
+    public ISymmetricOperator<TOther>? In<TOther>(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
+        where TOther : unmanaged, IFloatingPointIeee754<TOther> =>
+        (g as IAnyPrecision)?.In<TOther>(owned, cancellationToken) is { } twin ? new SolvedMetric<TOther>(twin, null, mostProducts) : null;
 
     /// <inheritdoc/>
     /// <exception cref="QuotientException">G is not positive definite, or the tolerance is not reached.</exception>

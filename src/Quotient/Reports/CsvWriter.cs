@@ -1,3 +1,5 @@
+using Quotient.Files;
+
 namespace Quotient.Reports;
 
 /// <summary>A table of a report as CSV (RFC 4180) with a header line. Doubles read back as the same bits; names of others are made inert.</summary>

@@ -1,3 +1,4 @@
+using Quotient.Files;
 using Quotient.Reports.Charts;
 
 namespace Quotient.Reports;

@@ -33,7 +33,7 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
         (_ops, _width, _seed) = (a.Backend.Ops<T>(), width, seed);
         Inner = new(a, metric, width);
         _basis = new(Inner, capacity, width, least);
-        _t = new(_basis.Capacity, KrylovBasis<T>.Epsilon, a is IDoubleTwin);
+        _t = new(_basis.Capacity, KrylovBasis<T>.Epsilon, a is IAnyPrecision);
     }
 
     public long Dimension => _basis.Dimension;
@@ -152,7 +152,7 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
 
         if (Order == count)
         {
-            DoubleTwins.CheckSize(Inner.Operator, _t.Scale);
+            Twins.CheckSize(Inner.Operator, _t.Scale);
         }
     }
 

@@ -29,7 +29,7 @@ public static class Lanczos
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var pass = a.Backend.Gate.Enter();
-        return DoubleTwins.Instead(
+        return Twins.Instead(
             a, metric, () => SolveIn(a, options, start, metric, progress, cancellationToken),
             twin => SolveIn(twin.Operator, options, null, twin.Metric, progress, cancellationToken).Narrow<T>(a.Backend), cancellationToken);
     }
@@ -81,7 +81,7 @@ public static class Lanczos
 
     /// <summary>The vectors that eigenpairs need room for beside the basis.</summary>
     internal static int Beside<T>(ISymmetricOperator<T> a, LanczosOptions options) where T : unmanaged, IFloatingPointIeee754<T> =>
-        options.Wanted.Count + options.BlockSize + (a is IDoubleTwin && typeof(T) != typeof(double) ? RitzVectors.RoomInDouble : 0);
+        options.Wanted.Count + options.BlockSize + (a is IAnyPrecision ? RitzVectors.RoomForTwin : 0);
 
     /// <summary>As many basis vectors as fit, up to <paramref name="useful"/>, beside <paramref name="others"/> more vectors.</summary>
     /// <exception cref="QuotientException">Fewer than <paramref name="least"/> fit.</exception>

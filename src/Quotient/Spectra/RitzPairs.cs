@@ -15,6 +15,9 @@ internal sealed record RitzPairs(double[] Values, double[] Residuals, double[] C
 {
     public int Count => Values.Length;
 
+    /// <summary>What a comparison with another precision shows that rounding may add to every bound.</summary>
+    public double Beyond { get; init; }
+
     /// <summary>The columns of S (or of SᵀC), for pair <paramref name="i"/>.</summary>
     public ReadOnlySpan<double> Row(int i) => Coefficients.AsSpan(i * (Coefficients.Length / Count), Coefficients.Length / Count);
 
@@ -29,5 +32,5 @@ internal sealed record RitzPairs(double[] Values, double[] Residuals, double[] C
 
     /// <summary>A value whose bound is known: converged within tol·|θ|, or as far as the precision can see.</summary>
     public Eigenvalue Judge(double value, double bound, double tolerance) =>
-        new(value, bound, bound <= Math.Max(tolerance * Math.Abs(value), Rounding));
+        new(value, bound + Beyond, bound + Beyond <= Math.Max(tolerance * Math.Abs(value), Rounding + Beyond));
 }

@@ -1,20 +1,28 @@
 using Quotient.Backends;
+using Quotient.Operators;
 using Quotient.Results;
 
 namespace Quotient.Spectra;
 
 /// <summary>Forms the wanted eigenvectors from a Krylov space, and measures their residuals.</summary>
 /// <remarks>
-/// For a unit vector y and any θ, an eigenvalue lies within ‖A y − θ y‖ of θ. In single precision the recurrence knows that of the
-/// operator as it was rounded, which may be far from A: forward passes, softmax and masks are rounded too. Where A has a twin in double, θ and
-/// the residual are therefore taken from it, which makes the bound hold whatever was rounded on the way, for one product in double a pair.
+/// For a unit vector y and any θ, an eigenvalue lies within ‖A y − θ y‖ of θ. The recurrence knows that of the operator as it was rounded,
+/// which may be far from A: forward passes, softmax and masks are rounded too. Where A has a twin in another precision, in single
+/// precision θ and the residual are taken from the one in double, which makes the bound hold whatever was rounded on the way, for one product
+/// in double a pair. In double the difference that single precision makes shows how much rounding is amplified.
 /// </remarks>
 internal static class RitzVectors
 {
     private const double DoubleEpsilon = 2.220446049250313e-16;
 
-    /// <summary>Vectors beside the basis that the double twin takes, in single precision's bytes: θ, one vector, its image, and slack.</summary>
-    public const int RoomInDouble = 8;
+    /// <summary>ε of double over that of single, 2⁻²⁹, 16 times: two roundings of one product differ by chance too.</summary>
+    private const double DoubleToSingle = 16.0 / (1 << 29);
+
+    /// <summary>The rounding of double where single precision cannot show it: that of logits in the hundreds.</summary>
+    private const double UnknownRounding = 1000 * DoubleEpsilon;
+
+    /// <summary>Vectors beside the basis that the twin takes, in single precision's bytes: θ, one vector, its image, and slack.</summary>
+    public const int RoomForTwin = 8;
 
     /// <summary>The wanted pairs, in the order of the selection. Leaves the space restarted on them.</summary>
     public static Eigenpairs<T> Extract<T>(
@@ -25,66 +33,107 @@ internal static class RitzVectors
         int[] wanted = options.Wanted.Pick(ritz.Values);
         space.Restart(ritz, wanted);
         var basis = space.Basis.RowRange(0, wanted.Length);
-        int products = space.Products - before;
-        Eigenvalue[] values = [.. wanted.Select(i => ritz.Judge(i, options.Tolerance))];
-        if (Measured(space.Inner, basis, ritz, options, cancellationToken) is { } measured)
-        {
-            (values, products) = (measured, products + wanted.Length);
-        }
-
+        var values = Judged(space.Inner, basis, ritz, wanted, options, out int extra, cancellationToken);
         int[] order = options.Wanted.Order(values);
+        var backend = space.Inner.Operator.Backend;
         long n = space.Dimension;
-        var vectors = space.Inner.Operator.Backend.Allocate<T>(wanted.Length * n);
+        var vectors = backend.Allocate<T>(wanted.Length * n);
         foreach (var (place, i) in order.Index())
         {
-            space.Inner.Operator.Backend.Ops<T>().Copy(basis.Row(i), vectors.Slice(place * n, n));
+            backend.Ops<T>().Copy(basis.Row(i), vectors.Slice(place * n, n));
         }
 
-        return new(options.Wanted, [.. order.Select(i => values[i])], vectors, n, products) { Complete = complete };
+        return new(options.Wanted, [.. order.Select(i => values[i])], vectors, n, space.Products - before + extra) { Complete = complete };
     }
 
-    /// <summary>The pairs' values and bounds from products of their own: in double where there is a twin, else only where asked for.</summary>
-    private static Eigenvalue[]? Measured<T>(
-        InnerProduct<T> inner, MatrixView<T> y, RitzPairs ritz, LanczosOptions options, CancellationToken cancellationToken)
+    /// <summary>The pairs with their bounds, and the products that these took.</summary>
+    private static Eigenvalue[] Judged<T>(
+        InnerProduct<T> inner, MatrixView<T> y, RitzPairs ritz, int[] wanted, LanczosOptions options, out int products,
+        CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (typeof(T) == typeof(double))
-        {
-            return options.Verify ? InPlace() : null;
-        }
-
         List<IDisposable> owned = [];
         try
         {
-            return DoubleTwins.Of(inner.Operator, inner.Metric, owned, cancellationToken) is { } wide ? InDouble(wide) : options.Verify ? InPlace() : null;
+            if (typeof(T) == typeof(float) && Twins.Of<T, double>(inner.Operator, inner.Metric, owned, cancellationToken) is { } wide)
+            {
+                products = wanted.Length;
+                return [.. wanted.Select((_, i) => JudgeInDouble(wide, Read(inner, y.Row(i)), ritz, options.Tolerance, cancellationToken))];
+            }
+
+            products = 0;
+            if (typeof(T) == typeof(double) && inner.Operator is IAnyPrecision)
+            {
+                products = 1;
+                ritz = ritz with { Beyond = Amplified(inner, Read(inner, y.Row(0)), ritz.Largest, owned, cancellationToken) };
+            }
+
+            if (!options.Verify)
+            {
+                return [.. wanted.Select(i => ritz.Judge(i, options.Tolerance))];
+            }
+
+            products += wanted.Length;
+            return
+            [
+                .. from i in Enumerable.Range(0, wanted.Length)
+                   let pair = Measure(inner, y.Row(i), cancellationToken)
+                   select ritz.Judge(pair.Value, Math.Max(pair.Residual, ritz.Floor), options.Tolerance),
+            ];
         }
         finally
         {
             owned.ForEach(item => item.Dispose());
         }
+    }
 
-        Eigenvalue[] InPlace() => Each(i => Measure(inner, y.Row(i), cancellationToken), ritz.Floor);
+    private static Eigenvalue JudgeInDouble(
+        InnerProduct<double> wide, double[] y, RitzPairs ritz, double tolerance, CancellationToken cancellationToken)
+    {
+        using var vector = wide.Operator.Backend.Store<double>(y);
+        var (value, residual) = Measure(wide, vector.All, cancellationToken);
+        return ritz.Judge(value, Math.Max(residual, 4 * DoubleEpsilon * ritz.Largest), tolerance);
+    }
 
-        Eigenvalue[] InDouble(InnerProduct<double> wide)
+    /// <summary>The rounding of A y in double, from that in single precision: ‖A₃₂y − A₆₄y‖ in the norm of G⁻¹, scaled down.</summary>
+    private static double Amplified<T>(
+        InnerProduct<T> inner, double[] y, double size, List<IDisposable> owned, CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        InnerProduct<float>? narrow;
+        try
         {
-            using var vector = wide.Operator.Backend.Allocate<double>(wide.Operator.Dimension);
-            return Each(
-                i =>
-                {
-                    wide.Operator.Backend.Write<double>(
-                        Array.ConvertAll(inner.Operator.Backend.Read(y.Row(i)), double.CreateTruncating), vector.All);
-                    return Measure(wide, vector.All, cancellationToken);
-                },
-                4 * DoubleEpsilon * ritz.Largest);
+            narrow = Twins.IsInSingle(size) ? Twins.Of<T, float>(inner.Operator, inner.Metric, owned, cancellationToken) : null;
+        }
+        catch (QuotientException)
+        {
+            // Parameters, loss or metric are beyond single precision.
+            narrow = null;
         }
 
-        Eigenvalue[] Each(Func<int, (double Value, double Residual)> measure, double least) =>
-        [
-            .. from i in Enumerable.Range(0, (int)y.Rows)
-               let pair = measure(i)
-               select ritz.Judge(pair.Value, Math.Max(pair.Residual, least), options.Tolerance),
-        ];
+        if (narrow is null)
+        {
+            return UnknownRounding * size;
+        }
+
+        var backend = inner.Operator.Backend;
+        float[] rounded = Array.ConvertAll(y, value => (float)value);
+        using var from = backend.Store<float>(rounded);
+        using var to = backend.Allocate<float>(y.Length);
+        using var exact = backend.Store<T>(Array.ConvertAll(rounded, T.CreateTruncating));
+        using var image = backend.Allocate<T>(y.Length);
+        using var square = backend.Allocate<double>(1);
+        narrow.Image(from.Matrix(1, y.Length), to.Matrix(1, y.Length), cancellationToken);
+        inner.Image(exact.Matrix(1, y.Length), image.Matrix(1, y.Length), cancellationToken);
+        using var seen = backend.Store<T>(Array.ConvertAll(backend.Read(to.All), value => T.CreateTruncating(value / inner.Unit)));
+        backend.Ops<T>().Axpy(-1, seen.All, image.All);
+        inner.DualSquare(image.All, square.All, cancellationToken);
+        double difference = inner.Unit * Math.Sqrt(backend.Read(square.All)[0]);
+        return double.IsFinite(difference) ? DoubleToSingle * difference : UnknownRounding * size;
     }
+
+    private static double[] Read<T>(InnerProduct<T> inner, VectorView<T> v) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Array.ConvertAll(inner.Operator.Backend.Read(v), double.CreateTruncating);
 
     /// <summary>θ = yᵀA y / yᵀG y, which has the least residual, and ‖A y − θ G y‖ in the norm of G⁻¹, over ‖y‖ in that of G.</summary>
     private static (double Value, double Residual) Measure<T>(InnerProduct<T> inner, VectorView<T> y, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ public static class SpectrumAnalysis
     {
         using var pass = a.Backend.Gate.Enter();
         request = request.Resolve(a.Dimension);
-        (var result, eigenpairs) = DoubleTwins.Instead(
+        (var result, eigenpairs) = Twins.Instead(
             a, metric, () => RunIn(a, request, start, metric, progress, cancellationToken),
             twin =>
             {

@@ -69,7 +69,7 @@ public static class Trace
     {
         using var pass = a.Backend.Gate.Enter();
         options.Check();
-        return DoubleTwins.Instead(
+        return Twins.Instead(
             a, metric, () => EstimateIn(a, options, metric, progress, cancellationToken),
             twin => EstimateIn(twin.Operator, options, twin.Metric, progress, cancellationToken), cancellationToken);
     }
@@ -88,7 +88,7 @@ public static class Trace
             TraceMethod.HutchPlusPlus => HutchPlusPlus(a, options, metric, progress, cancellationToken),
             _ => Hutchinson(a, options, metric, null, 0, [], progress, cancellationToken),
         };
-        DoubleTwins.CheckSize(a, trace.Value);
+        Twins.CheckSize(a, trace.Value);
         return trace;
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Quotient.Files;
 using Quotient.Networks;
 
 namespace Quotient.Training;

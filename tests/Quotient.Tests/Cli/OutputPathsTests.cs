@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NUnit.Framework;
+using Quotient.Files;
 
 namespace Quotient.Tests.Cli;
 

@@ -4,6 +4,7 @@ using System.IO.Compression;
 using NUnit.Framework;
 using Quotient.Data;
 using Quotient.Data.Published;
+using Quotient.Files;
 
 namespace Quotient.Tests.Data;
 

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using MathNet.Numerics.LinearAlgebra;
 using NUnit.Framework;
+using Quotient.Data;
 using Quotient.Operators;
 using Quotient.Results;
 using Quotient.Spectra;
@@ -29,7 +31,7 @@ public class BoundTests
         for (int run = 0; run < Trainings; run++)
         {
             int seed = (part * Trainings) + run;
-            foreach (var (model, data, loss) in Path(engine, seed))
+            foreach (var (model, data, loss) in Trained(engine, seed))
             {
                 Judge(engine, model, data, loss, $"training {seed}, net {judged}");
                 judged++;
@@ -39,8 +41,39 @@ public class BoundTests
         Assert.That(judged, Is.EqualTo(Trainings * (Stages + ScaledStages)));
     }
 
+    /// <summary>Against mpmath with 40 digits, at logits near a hundred, whose rounding costs double two digits.</summary>
+    [Test]
+    public void Bounds_hold_against_exact_figures_near_zero_loss()
+    {
+        using var json = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", "zero-loss", "zero-loss.json")));
+        double[] Numbers(string name) => [.. json.RootElement.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
+        int[] labels = [.. Numbers("labels").Select(value => (int)value)];
+        var data = Dataset.Classification("exact", new(2), SampleStore.Doubles(Numbers("inputs"), 2), labels, 3);
+        var model = new Model(Network.Parse(json.RootElement.GetProperty("architecture").GetString()!), Numbers("parameters"), Precision.Double);
+        double[] eigenvalues = Numbers("eigenvalues");
+        using var engine = Engine.Open();
+        using var wide = engine.Linearise<double>(model, data);
+        using var single = engine.Linearise(model, data);
+        using var inDouble = Lanczos.Solve(wide.GaussNewton, new(Selection.Largest(eigenvalues.Length)) { Tolerance = 1e-11 });
+        using var inSingle = Lanczos.Solve(single.GaussNewton, new(Selection.Largest(eigenvalues.Length)) { Tolerance = 1e-6 });
+        foreach (var (i, exact) in eigenvalues.Index())
+        {
+            Assert.That(inDouble.Values[i].Value, Is.EqualTo(exact).Within(inDouble.Values[i].Residual), $"double, {i}");
+            Assert.That(inSingle.Values[i].Value, Is.EqualTo(exact).Within(inSingle.Values[i].Residual), $"single, {i}");
+        }
+
+        Assert.That(inDouble.Values[0].Residual, Is.LessThan(1e-12 * eigenvalues[0]));
+        Assert.That(inSingle.Values[0].Residual, Is.LessThan(1e-4 * eigenvalues[0]));
+        double loss = json.RootElement.GetProperty("loss").GetDouble(), norm = json.RootElement.GetProperty("gradientNorm").GetDouble();
+        Assert.That(wide.Loss, Is.EqualTo(loss).Within(1e-12 * loss));
+        Assert.That(Problem.Norm(wide.Gradient()), Is.EqualTo(norm).Within(1e-12 * norm));
+        Assert.That(single.Loss, Is.EqualTo(loss).Within(1e-4 * loss));
+        Assert.That(Problem.Norm([.. single.Gradient().Select(value => (double)value)]), Is.EqualTo(norm).Within(1e-4 * norm));
+    }
+
     /// <summary>A net along its training, and then with ever larger outputs.</summary>
-    private static IEnumerable<(Model Model, Dataset Data, Loss Loss)> Path(Engine engine, int seed)
+    private static IEnumerable<(Model Model, Dataset Data, Loss Loss)> Trained(Engine engine, int seed)
     {
         var data = Dataset.Open($"spirals,turns={seed % 3 * 0.25},noise=0[0:{20 + (seed % 41)}]");
         var loss = Loss.Parse(Losses[seed % Losses.Length]);

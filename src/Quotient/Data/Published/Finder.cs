@@ -1,3 +1,5 @@
+using Quotient.Files;
+
 namespace Quotient.Data.Published;
 
 /// <summary>

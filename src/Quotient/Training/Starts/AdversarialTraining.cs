@@ -1,4 +1,5 @@
 using Quotient.Backends;
+using Quotient.Files;
 
 namespace Quotient.Training.Starts;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using NUnit.Framework;
 using Quotient.Backends.Gpu;
 using Quotient.Backends.Gpu.OpenCl;
+using Quotient.Files;
 
 namespace Quotient.Tests.Backends.Gpu;
 

@@ -1,4 +1,4 @@
-namespace Quotient;
+namespace Quotient.Files;
 
 /// <summary>Where a path leads when every link in it is followed, so that two names of one file are known for what they are.</summary>
 public static class RealPath

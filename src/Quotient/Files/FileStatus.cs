@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Quotient;
+namespace Quotient.Files;
 
 /// <summary>What a name stands for.</summary>
 internal enum FileKind

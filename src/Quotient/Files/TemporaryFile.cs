@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Quotient;
+namespace Quotient.Files;
 
 /// <summary>
 /// A file with a unique name, in the folder of the file that it is to become; removed when disposed, unless kept. It is locked as long as it

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Quotient;
+namespace Quotient.Files;
 
 /// <summary>
 /// Writes a file whole or not at all: to a temporary name in the same folder, then renamed. A link stays, and what it leads to is

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Quotient;
+namespace Quotient.Files;
 
 /// <summary>Streams that were handed to this process, by their numbers: 1 is standard output, 2 standard error.</summary>
 public static partial class Descriptor

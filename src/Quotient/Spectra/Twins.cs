@@ -2,38 +2,42 @@ using Quotient.Operators;
 
 namespace Quotient.Spectra;
 
-/// <summary>The twins in double of what is given in a lower precision.</summary>
-internal static class DoubleTwins
+/// <summary>What the twins of operators in another precision are for.</summary>
+internal static class Twins
 {
     /// <summary>Single precision loses digits of what is smaller than this, and all of it below 1e-45.</summary>
     private const double SmallestInSingle = 1e-30;
 
-    /// <summary>A in the inner product of G, in double, for vectors one by one; null where either has no twin.</summary>
-    public static InnerProduct<double>? Of<T>(
+    /// <summary>A in the inner product of G, in another precision, for vectors one by one; null where either has no twin.</summary>
+    public static InnerProduct<TOther>? Of<T, TOther>(
         ISymmetricOperator<T> a, IMetric<T>? metric, ICollection<IDisposable> owned, CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TOther : unmanaged, IFloatingPointIeee754<TOther>
     {
-        if ((metric is not null && metric is not IDoubleTwin) || (a as IDoubleTwin)?.InDouble(owned, cancellationToken) is not { } wide)
+        if ((metric is not null && metric is not IAnyPrecision) || (a as IAnyPrecision)?.In<TOther>(owned, cancellationToken) is not { } twin)
         {
             return null;
         }
 
-        var wideMetric = (metric as IDoubleTwin)?.InDouble(owned, cancellationToken) as IMetric<double>;
-        if (metric is not null && wideMetric is null)
+        var twinMetric = (metric as IAnyPrecision)?.In<TOther>(owned, cancellationToken) as IMetric<TOther>;
+        if (metric is not null && twinMetric is null)
         {
             return null;
         }
 
-        var result = new InnerProduct<double>(wide, wideMetric, 1);
+        var result = new InnerProduct<TOther>(twin, twinMetric, 1);
         owned.Add(result);
         return result;
     }
+
+    /// <summary>Whether single precision holds all digits of a size, and has room above it.</summary>
+    public static bool IsInSingle(double size) => Math.Abs(size) is > SmallestInSingle and < 1 / SmallestInSingle;
 
     /// <summary>Throws where an operator with a twin is of a size that single precision cannot hold.</summary>
     /// <exception cref="BelowRangeException">It is.</exception>
     public static void CheckSize<T>(ISymmetricOperator<T> a, double size) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (typeof(T) == typeof(float) && a is IDoubleTwin && Math.Abs(size) < SmallestInSingle)
+        if (typeof(T) == typeof(float) && a is IAnyPrecision && Math.Abs(size) < SmallestInSingle)
         {
             throw new BelowRangeException();
         }
@@ -55,7 +59,7 @@ internal static class DoubleTwins
             List<IDisposable> owned = [];
             try
             {
-                return Of(a, metric, owned, cancellationToken) is { } twin
+                return Of<T, double>(a, metric, owned, cancellationToken) is { } twin
                     ? wide(twin)
                     : throw new QuotientException("the operator is too small for single precision; use double");
             }

@@ -1,6 +1,7 @@
 using NUnit.Framework;
+using Quotient.Files;
 
-namespace Quotient.Tests;
+namespace Quotient.Tests.Files;
 
 public class TemporaryFileTests
 {

@@ -1,4 +1,4 @@
-namespace Quotient;
+namespace Quotient.Files;
 
 /// <summary>Where this user's own files are, and where the caches live: what can be made or downloaded again.</summary>
 internal static class UserFolders

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text;
 using NUnit.Framework;
+using Quotient.Files;
 
-namespace Quotient.Tests;
+namespace Quotient.Tests.Files;
 
 public class WholeFileTests
 {
