@@ -71,8 +71,11 @@ public abstract class Problem : IDisposable
     /// <summary>∇L(θ). Shape: the length of θ.</summary>
     public abstract double[] Gradient(IProgress<double>? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>‖∇L(θ)‖₂, computed in double whatever the precision: near a minimum single precision's gradient is mostly rounding.</summary>
-    public abstract double GradientNorm(IProgress<double>? progress = null, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// L(θ) and ‖∇L(θ)‖₂, computed in double whatever the precision: near a minimum single precision's are mostly rounding.
+    /// </summary>
+    public abstract (double Loss, double GradientNorm) LossAndGradientNorm(
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>‖g − ∇L(θ)‖₂ of a g that <see cref="Gradient"/> gave, by a gradient in double; null where it is in double itself.</summary>
     public abstract double? GradientError(

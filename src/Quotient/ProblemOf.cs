@@ -33,8 +33,18 @@ internal sealed class ProblemOf<T>(Linearisation<T> at, Model model, Dataset dat
     public override double[] Gradient(IProgress<double>? progress, CancellationToken cancellationToken) =>
         Finite(at.Gradient(progress, cancellationToken), "gradient");
 
-    public override double GradientNorm(IProgress<double>? progress, CancellationToken cancellationToken) =>
-        Norm(Wide(wide => wide.Gradient(progress, cancellationToken), cancellationToken) ?? Gradient(progress, cancellationToken));
+    public override (double Loss, double GradientNorm) LossAndGradientNorm(IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        double loss = at.Loss;
+        double[]? gradient = Wide(
+            wide =>
+            {
+                loss = wide.Loss;
+                return wide.Gradient(progress, cancellationToken);
+            },
+            cancellationToken);
+        return (loss, Norm(gradient ?? Gradient(progress, cancellationToken)));
+    }
 
     public override double? GradientError(double[] gradient, IProgress<double>? progress, CancellationToken cancellationToken) =>
         Distance(gradient, Wide(wide => wide.Gradient(progress, cancellationToken), cancellationToken));

@@ -42,8 +42,9 @@ public class ProblemTests
         double[] gradient = problem.Gradient(), product = problem.Product("hessian", v);
         Assert.That(problem.GradientError(gradient), Is.EqualTo(Distance(gradient, exact.Gradient())).Within(1e-14).And.GreaterThan(0));
         Assert.That(problem.ProductError("hessian", v, product), Is.EqualTo(Distance(product, exact.Product("hessian", v))).Within(1e-14).And.GreaterThan(0));
-        Assert.That(problem.GradientNorm(), Is.EqualTo(Problem.Norm(exact.Gradient())).Within(1e-14));
-        Assert.That(exact.GradientNorm(), Is.EqualTo(Problem.Norm(exact.Gradient())));
+        Assert.That(problem.LossAndGradientNorm().GradientNorm, Is.EqualTo(Problem.Norm(exact.Gradient())).Within(1e-14));
+        Assert.That(problem.LossAndGradientNorm().Loss, Is.EqualTo(exact.Loss).Within(1e-14));
+        Assert.That(exact.LossAndGradientNorm(), Is.EqualTo((exact.Loss, Problem.Norm(exact.Gradient()))));
         Assert.That((exact.GradientError(gradient), exact.ProductError("hessian", v, product)), Is.EqualTo(((double?)null, (double?)null)));
 
         static double Distance(double[] a, double[] b) => Problem.Norm([.. a.Zip(b, (x, y) => x - y)]);

@@ -28,7 +28,7 @@ internal sealed class ThreadSubject : IDisposable
         ["FlipEnergy.Random"] = [s => FlipEnergy.Random<double>(s.Engine, Binary, Data)],
         ["FlipEnergy.Single"] = [s => FlipEnergy.Single<double>(s.Engine, Binary, Data)],
         ["Problem.Gradient"] = [s => s.Problem.Gradient()],
-        ["Problem.GradientNorm"] = [s => s.Problem.GradientNorm()],
+        ["Problem.LossAndGradientNorm"] = [s => s.Problem.LossAndGradientNorm()],
         ["Problem.GradientError"] = [s => s.Problem.GradientError(Model.Parameters)],
         ["Problem.ProductError"] = [s => s.Problem.ProductError("hessian", Model.Parameters, Model.Parameters)],
         ["Problem.Product"] = [s => s.Problem.Product("hessian", Model.Parameters)],

@@ -37,7 +37,7 @@ internal sealed class SpectrumCommand() : EngineCommand(
         "--per-layer", "Also compute the largest eigenvalues (with --trace, the trace) of each layer's diagonal block.");
 
     private readonly Option<bool> _verify = OptionOf.Flag(
-        "--verify", "Measure each residual with one more product instead of using its bound.");
+        "--verify", "In double precision, measure each residual with one more product instead of using its bound; in single it is always measured, in double.");
 
     protected override IReadOnlyList<Option> Own =>
     [
@@ -49,13 +49,13 @@ internal sealed class SpectrumCommand() : EngineCommand(
     public static Report Analyse(
         Invocation run, Problem problem, string matrix, SpectrumRequest request, bool perLayer, IReadOnlyList<EpochRecord> training)
     {
-        double gradientNorm = problem.GradientNorm(run.Begin("gradient"), run.Stop);
+        var (loss, gradientNorm) = problem.LossAndGradientNorm(run.Begin("gradient"), run.Stop);
         var progress = run.Begin<SpectrumProgress>("eigenvalues", at => (at.Stage, "", at.Fraction));
         var whole = problem.Spectrum(matrix, request, progress, run.Stop);
         var layers = perLayer ? problem.LayerSpectra(matrix, request, progress, run.Stop) : [];
         var provenance = new Provenance("", Products: whole.Products + layers.Sum(layer => layer.Products));
         return SpectrumReport.Of(new(
-            provenance, problem.Network, problem.Parameters, problem.Data, problem.Samples, problem.LossName, problem.Loss, gradientNorm, whole)
+            provenance, problem.Network, problem.Parameters, problem.Data, problem.Samples, problem.LossName, loss, gradientNorm, whole)
         {
             Surrogate = problem.Surrogate,
             Error = problem.Error,

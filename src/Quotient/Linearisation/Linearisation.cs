@@ -163,7 +163,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         where TOther : unmanaged, IFloatingPointIeee754<TOther>
     {
         using var pass = Enter();
-        return new(Backend, Model, _data, LossKind, _options with { MemoryBudget = 0, ChunkSize = 0 }, null, cancellationToken);
+        return new(Backend, Model, _data, LossKind, _options with { ChunkSize = 0 }, null, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -65,6 +65,8 @@ internal class LinearCombination<T> : ISymmetricOperator<T>, IAnyPrecision where
         }
     }
 
+    public bool HasTwin => _terms.All(term => term.Operator is IAnyPrecision { HasTwin: true });
+
     public ISymmetricOperator<TOther>? In<TOther>(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
         where TOther : unmanaged, IFloatingPointIeee754<TOther>
     {

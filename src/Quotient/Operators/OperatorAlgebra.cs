@@ -58,7 +58,7 @@ internal sealed class PullBack<T>(ISymmetricOperator<T> a, ILinearMap<T> map) : 
 }
 
 /// <summary>QAQ, Q = I − VᵀV.</summary>
-internal sealed class Projected<T>(ISymmetricOperator<T> a, MatrixView<T> directions) : ISymmetricOperator<T>
+internal sealed class Projected<T>(ISymmetricOperator<T> a, MatrixView<T> directions) : ISymmetricOperator<T>, IAnyPrecision
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public long Dimension => a.Dimension;
@@ -79,6 +79,28 @@ internal sealed class Projected<T>(ISymmetricOperator<T> a, MatrixView<T> direct
         Project(qv);
         a.ApplyBlock(qv, result, progress, cancellationToken);
         Project(result);
+    }
+
+    public bool HasTwin => a is IAnyPrecision { HasTwin: true };
+
+    public ISymmetricOperator<TOther>? In<TOther>(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
+        where TOther : unmanaged, IFloatingPointIeee754<TOther>
+    {
+        if ((a as IAnyPrecision)?.In<TOther>(owned, cancellationToken) is not { } twin)
+        {
+            return null;
+        }
+
+        using var pass = Backend.Gate.Enter();
+        var copy = Backend.AllocateRows<TOther>(directions.Rows, Dimension);
+        owned.Add(copy);
+        var rows = copy.Rows(directions.Rows, Dimension);
+        for (long i = 0; i < directions.Rows; i++)
+        {
+            Backend.Write<TOther>(Array.ConvertAll(Backend.Read(directions.Row(i)), TOther.CreateTruncating), rows.Row(i));
+        }
+
+        return new Projected<TOther>(twin, rows);
     }
 
     private void Project(MatrixView<T> x)

@@ -26,10 +26,13 @@ public sealed class SolvedMetric<T>(ISymmetricOperator<T> g, double? tolerance =
         g.ApplyBlock(v, result, progress, cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>Solved as far as its precision allows, so that what a tolerance leaves out shows too.</remarks>
+    public bool HasTwin => g is IAnyPrecision { HasTwin: true };
+
+    /// <inheritdoc/>
+    /// <remarks>Solved to the same tolerance, in twice the products, so that it succeeds where this does.</remarks>
     public ISymmetricOperator<TOther>? In<TOther>(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
         where TOther : unmanaged, IFloatingPointIeee754<TOther> =>
-        (g as IAnyPrecision)?.In<TOther>(owned, cancellationToken) is { } twin ? new SolvedMetric<TOther>(twin, null, mostProducts) : null;
+        (g as IAnyPrecision)?.In<TOther>(owned, cancellationToken) is { } twin ? new SolvedMetric<TOther>(twin, _tolerance, 2 * mostProducts) : null;
 
     /// <inheritdoc/>
     /// <exception cref="QuotientException">G is not positive definite, or the tolerance is not reached.</exception>
@@ -54,6 +57,9 @@ public sealed class SolvedMetric<T>(ISymmetricOperator<T> g, double? tolerance =
         ops.Copy(w, r);
         ops.Copy(w, p);
         double square = Dot(r, r, scalar), goal = _tolerance * _tolerance * square;
+        QuotientException.ThrowIf(
+            !double.IsNormal(goal) && (square != 0 || Array.Exists(Backend.Read(w), value => value != T.Zero)),
+            $"a vector to be solved for by a metric has a square of {square:g3}, beyond what double precision holds; scale the operator");
         for (int products = 0; square > goal; products++)
         {
             QuotientException.ThrowIf(

@@ -37,7 +37,9 @@ public sealed record SpectralDensity(
 /// <param name="Value">log det A, or Σ log(|λ| + δ) where A is not seen to be positive definite; −∞ where A is singular, up to rounding, and δ is 0.</param>
 /// <param name="StandardError">The sum of the two that follow; NaN with one probe, which shows none.</param>
 /// <param name="SamplingError">The standard error over the probes; 0 where all eigenvalues are known.</param>
-/// <param name="QuadratureError">What too few Lanczos steps and rounding may add, which more probes do not lessen.</param>
+/// <param name="QuadratureError">
+/// What too few Lanczos steps and rounding may add, which more probes do not lessen; ∞ where δ is 0 and they do not rule out that A is singular.
+/// </param>
 /// <param name="Damping">The δ that was added; 0 where none was needed.</param>
 /// <param name="NegativeMass">The estimated share of eigenvalues below 0.</param>
 /// <param name="Products">Products with the operator.</param>

@@ -46,8 +46,8 @@ public sealed class Eigenpairs<T> : IDisposable where T : unmanaged, IFloatingPo
     /// <summary>The same with vectors of another precision; this is disposed.</summary>
     internal Eigenpairs<TOther> Narrow<TOther>(IBackend backend) where TOther : unmanaged, IFloatingPointIeee754<TOther>
     {
+        using var wide = this;
         var vectors = backend.Store<TOther>(Array.ConvertAll(backend.Read(_vectors.All), TOther.CreateTruncating));
-        Dispose();
         return new(_wanted, Values, vectors, Vectors.Columns, Products) { Complete = Complete };
     }
 

@@ -68,6 +68,14 @@ internal sealed class KrylovBasis<T> : IDisposable where T : unmanaged, IFloatin
     {
         var (row, square) = (All.Row(Count), _scalars.Slice(0, 1));
         _ops.Dot(v, _inner.Covector(v), square);
+        if (_inner.Metric is not null)
+        {
+            double size = _backend.Read(square)[0];
+            QuotientException.ThrowIf(
+                Math.Abs(size) is not (0 or (> 1e-200 and < 1e200)),
+                $"the metric is of a size that squares in double precision do not hold: ⟨v, G v⟩ is {size:g3} for some v; scale it");
+        }
+
         _ops.DivideByRoot(v, square, row);
 
         // A unit vector that lost nearly all of itself is mostly rounding; a second round settles whether anything is left.

@@ -33,7 +33,7 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
         (_ops, _width, _seed) = (a.Backend.Ops<T>(), width, seed);
         Inner = new(a, metric, width);
         _basis = new(Inner, capacity, width, least);
-        _t = new(_basis.Capacity, KrylovBasis<T>.Epsilon, a is IAnyPrecision);
+        _t = new(_basis.Capacity, KrylovBasis<T>.Epsilon, a is IAnyPrecision { HasTwin: true });
     }
 
     public long Dimension => _basis.Dimension;
@@ -148,11 +148,6 @@ internal sealed class KrylovSpace<T> : IDisposable where T : unmanaged, IFloatin
             // lie beyond the row it is stored in, when a vector before it was dropped.
             int near = Rows - Math.Max(0, first + i - _width);
             Record(first + i, _basis.Orthonormalise(_basis.All.Row(results + i), Rows, near));
-        }
-
-        if (Order == count)
-        {
-            Twins.CheckSize(Inner.Operator, _t.Scale);
         }
     }
 

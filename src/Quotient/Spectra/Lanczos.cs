@@ -29,12 +29,12 @@ public static class Lanczos
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var pass = a.Backend.Gate.Enter();
-        return Twins.Instead(
+        return Twins.Best(
             a, metric, () => SolveIn(a, options, start, metric, progress, cancellationToken),
             twin => SolveIn(twin.Operator, options, null, twin.Metric, progress, cancellationToken).Narrow<T>(a.Backend), cancellationToken);
     }
 
-    /// <summary>The same, ending at an operator that is too small for its precision.</summary>
+    /// <summary>The same in the operator's own precision.</summary>
     internal static Eigenpairs<T> SolveIn<T>(
         ISymmetricOperator<T> a, LanczosOptions options, MatrixView<T>? start, IMetric<T>? metric, IProgress<SpectrumProgress>? progress,
         CancellationToken cancellationToken)
@@ -81,7 +81,7 @@ public static class Lanczos
 
     /// <summary>The vectors that eigenpairs need room for beside the basis.</summary>
     internal static int Beside<T>(ISymmetricOperator<T> a, LanczosOptions options) where T : unmanaged, IFloatingPointIeee754<T> =>
-        options.Wanted.Count + options.BlockSize + (a is IAnyPrecision ? RitzVectors.RoomForTwin : 0);
+        options.Wanted.Count + options.BlockSize + (a is IAnyPrecision { HasTwin: true } ? RitzVectors.RoomForTwin : 0);
 
     /// <summary>As many basis vectors as fit, up to <paramref name="useful"/>, beside <paramref name="others"/> more vectors.</summary>
     /// <exception cref="QuotientException">Fewer than <paramref name="least"/> fit.</exception>

@@ -9,6 +9,9 @@ public static class LogDet
     /// <summary>The damping used where none is given, as a share of the largest |θ|.</summary>
     public const double DefaultDamping = 1e-6;
 
+    /// <summary>The share of an eigenvalue that may be hidden at 0 where there is none: one that is there shows less in one probe of a hundred.</summary>
+    private const double MostHidden = 1e-4;
+
     /// <summary>Shorter rules that a rule is compared with.</summary>
     private const int Shorter = 8;
 
@@ -26,7 +29,8 @@ public static class LogDet
 
         // Nodes of no weight belong to directions that the probe does not see.
         double[] nodes = [.. quadrature.Rules.SelectMany(rule => rule.Nodes.Zip(rule.Weights)).Where(pair => pair.Second > 0).Select(pair => pair.First)];
-        bool isPositive = nodes.All(node => node > quadrature.Floor) && HiddenAtZero(quadrature) < 0.01;
+        double hidden = HiddenAtZero(quadrature);
+        bool isPositive = nodes.All(node => node > quadrature.Floor) && hidden < MostHidden;
         double delta = damping ?? (isPositive ? 0 : DefaultDamping * nodes.Max(Math.Abs));
         double negative = quadrature.TraceOf(theta => theta < -quadrature.Floor ? 1 : 0).Value / quadrature.Dimension;
         if (delta == 0 && nodes.Any(node => Math.Abs(node) <= quadrature.Floor))
@@ -35,7 +39,9 @@ public static class LogDet
         }
 
         var (value, sampling) = quadrature.TraceOf(theta => Math.Log(Math.Abs(theta) + delta));
-        double rules = QuadratureError(quadrature, delta, nodes.Min() >= -quadrature.Floor);
+        double rules = delta == 0 && hidden >= MostHidden
+            ? double.PositiveInfinity
+            : QuadratureError(quadrature, delta, nodes.Min() >= -quadrature.Floor);
         return new(value, sampling + rules, sampling, rules, delta, negative, quadrature.Products);
     }
 
@@ -52,13 +58,13 @@ public static class LogDet
     /// </summary>
     private static double QuadratureError(Quadrature quadrature, double delta, bool isSemidefinite)
     {
-        double rounding = quadrature.TraceOf(theta => NearOne.Log(quadrature.Floor / (Math.Abs(theta) + delta))).Value;
+        double rounding = quadrature.TraceOf(theta => OneSided(quadrature.Floor / (Math.Abs(theta) + delta))).Value;
         if (quadrature.Rules.Any(rule => rule.Steps is null))
         {
             return rounding;
         }
 
-        // Without damping, what is below the floor would have been seen as singular.
+        // Without damping, nothing is hidden below the floor.
         double origin = delta > 0 ? 0 : quadrature.Floor;
         double error = Math.Abs(Difference(rule => rule.RuleWith(origin)));
         if (!isSemidefinite)
@@ -69,6 +75,9 @@ public static class LogDet
         }
 
         return error + rounding;
+
+        // By how much a logarithm may be off where its argument is, by this share: downwards is more, as long as it is above 0.
+        static double OneSided(double share) => share < 0.5 ? -NearOne.Log(-share) : NearOne.Log(share) + Math.Log(2);
 
         double Difference(Func<Recurrence, GaussRule> other) => quadrature.Dimension * quadrature.Rules.Average(
             rule => Logarithm(other(rule.Steps!)) - Logarithm(rule));

@@ -26,9 +26,6 @@ internal sealed class ProjectedMatrix(int capacity, double epsilon, bool isSymme
 
     public int Solves { get; private set; }
 
-    /// <summary>The largest norm of a product so far: at most ‖A‖.</summary>
-    public double Scale => Unit * _scale;
-
     /// <summary>What the numbers given to <see cref="Expand"/> are multiples of; all that is returned is in ones.</summary>
     public double Unit { get; set; } = 1;
 

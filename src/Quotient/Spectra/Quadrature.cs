@@ -58,7 +58,7 @@ public sealed record Quadrature(IReadOnlyList<GaussRule> Rules, long Dimension, 
     {
         using var pass = a.Backend.Gate.Enter();
         options.Check();
-        return Twins.Instead(
+        return Twins.Best(
             a, metric, () => ProbeIn(a, options, metric, progress, cancellationToken),
             twin => ProbeIn(twin.Operator, options, twin.Metric, progress, cancellationToken), cancellationToken);
     }

@@ -22,13 +22,14 @@ internal sealed record Recurrence(double[] Diagonal, double[] Below)
             return Rule(Count);
         }
 
+        // One of the two factors is divided by the pivot first, for no square to overflow or vanish.
         double pivot = Diagonal[0] - node;
         for (int i = 1; i < Count; i++)
         {
-            pivot = Diagonal[i] - node - (Below[i - 1] * Below[i - 1] / pivot);
+            pivot = Diagonal[i] - node - (Below[i - 1] / pivot * Below[i - 1]);
         }
 
-        double last = node + (Below[^1] * Below[^1] / pivot);
+        double last = node + (Below[^1] / pivot * Below[^1]);
         return double.IsFinite(last) ? Solve([.. Diagonal, last], Below) : Rule(Count);
     }
 

@@ -32,5 +32,5 @@ internal sealed record RitzPairs(double[] Values, double[] Residuals, double[] C
 
     /// <summary>A value whose bound is known: converged within tol·|θ|, or as far as the precision can see.</summary>
     public Eigenvalue Judge(double value, double bound, double tolerance) =>
-        new(value, bound + Beyond, bound + Beyond <= Math.Max(tolerance * Math.Abs(value), Rounding + Beyond));
+        new(value, bound + Beyond, bound + Beyond <= Math.Max(tolerance * Math.Abs(value), Rounding + Math.Min(Beyond, 0.01 * Largest)));
 }

@@ -55,14 +55,15 @@ internal static class RitzVectors
         List<IDisposable> owned = [];
         try
         {
-            if (typeof(T) == typeof(float) && Twins.Of<T, double>(inner.Operator, inner.Metric, owned, cancellationToken) is { } wide)
+            bool hasTwin = Twins.Has(inner.Operator, inner.Metric);
+            if (typeof(T) == typeof(float) && hasTwin && Twins.Of<T, double>(inner.Operator, inner.Metric, owned, cancellationToken) is { } wide)
             {
                 products = wanted.Length;
                 return [.. wanted.Select((_, i) => JudgeInDouble(wide, Read(inner, y.Row(i)), ritz, options.Tolerance, cancellationToken))];
             }
 
             products = 0;
-            if (typeof(T) == typeof(double) && inner.Operator is IAnyPrecision)
+            if (typeof(T) == typeof(double) && hasTwin)
             {
                 products = 1;
                 ritz = ritz with { Beyond = Amplified(inner, Read(inner, y.Row(0)), ritz.Largest, owned, cancellationToken) };
@@ -80,6 +81,12 @@ internal static class RitzVectors
                    let pair = Measure(inner, y.Row(i), cancellationToken)
                    select ritz.Judge(pair.Value, Math.Max(pair.Residual, ritz.Floor), options.Tolerance),
             ];
+        }
+        catch (DeviceOutOfMemoryException)
+        {
+            // Bounds that could not be checked are those of the recurrence, which do not hold all rounding: they count as unconverged.
+            products = 0;
+            return [.. wanted.Select(i => ritz.Judge(i, options.Tolerance) with { Converged = false })];
         }
         finally
         {
@@ -103,7 +110,7 @@ internal static class RitzVectors
         InnerProduct<float>? narrow;
         try
         {
-            narrow = Twins.IsInSingle(size) ? Twins.Of<T, float>(inner.Operator, inner.Metric, owned, cancellationToken) : null;
+            narrow = Twins.Of<T, float>(inner.Operator, inner.Metric, owned, cancellationToken);
         }
         catch (QuotientException)
         {

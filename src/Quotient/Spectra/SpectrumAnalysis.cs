@@ -36,7 +36,7 @@ public static class SpectrumAnalysis
     {
         using var pass = a.Backend.Gate.Enter();
         request = request.Resolve(a.Dimension);
-        (var result, eigenpairs) = Twins.Instead(
+        (var result, eigenpairs) = Twins.Best(
             a, metric, () => RunIn(a, request, start, metric, progress, cancellationToken),
             twin =>
             {

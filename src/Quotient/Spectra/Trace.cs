@@ -69,18 +69,18 @@ public static class Trace
     {
         using var pass = a.Backend.Gate.Enter();
         options.Check();
-        return Twins.Instead(
+        return Twins.Best(
             a, metric, () => EstimateIn(a, options, metric, progress, cancellationToken),
             twin => EstimateIn(twin.Operator, options, twin.Metric, progress, cancellationToken), cancellationToken);
     }
 
-    /// <summary>The same, ending at an operator that is too small for its precision.</summary>
+    /// <summary>The same in the operator's own precision.</summary>
     internal static TraceEstimate EstimateIn<T>(
         ISymmetricOperator<T> a, TraceOptions options, IMetric<T>? metric, IProgress<SpectrumProgress>? progress,
         CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var trace = options.Method switch
+        return options.Method switch
         {
             TraceMethod.Auto when IsExact(a, metric) => Exact(a, metric, progress, cancellationToken),
             TraceMethod.Exact => IsExact(a, metric) ? Exact(a, metric, progress, cancellationToken) : throw new QuotientException(
@@ -88,8 +88,6 @@ public static class Trace
             TraceMethod.HutchPlusPlus => HutchPlusPlus(a, options, metric, progress, cancellationToken),
             _ => Hutchinson(a, options, metric, null, 0, [], progress, cancellationToken),
         };
-        Twins.CheckSize(a, trace.Value);
-        return trace;
     }
 
     /// <summary>Whether the trace is known without estimation: of an exact diagonal, also in a diagonal metric.</summary>
@@ -141,10 +139,27 @@ public static class Trace
         return Result<T>(sketched + mean, error, products + Math.Max(third, 2), "hutch++", options);
     }
 
+    /// <summary>In double, where there is a twin: a sum of single precision's terms has no bound of its own.</summary>
     private static TraceEstimate Exact<T>(
         ISymmetricOperator<T> a, IMetric<T>? metric, IProgress<SpectrumProgress>? progress, CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (typeof(T) == typeof(float) && Twins.Has(a, metric))
+        {
+            List<IDisposable> owned = [];
+            try
+            {
+                if (Twins.InDouble(a, metric, owned, cancellationToken) is { } twin)
+                {
+                    return Exact(twin.Operator, twin.Metric, progress, cancellationToken);
+                }
+            }
+            finally
+            {
+                owned.ForEach(item => item.Dispose());
+            }
+        }
+
         var exact = (IExactDiagonal<T>)a;
         double cost = metric is null ? exact.TraceCost : exact.DiagonalCost;
         var share = progress is null ? null : new Relay<double>(done => progress.Report(new("trace", done * cost, cost, done)));

@@ -1,3 +1,4 @@
+using Quotient.Backends;
 using Quotient.Operators;
 
 namespace Quotient.Spectra;
@@ -5,8 +6,8 @@ namespace Quotient.Spectra;
 /// <summary>What the twins of operators in another precision are for.</summary>
 internal static class Twins
 {
-    /// <summary>Single precision loses digits of what is smaller than this, and all of it below 1e-45.</summary>
-    private const double SmallestInSingle = 1e-30;
+    /// <summary>The share of a product that single precision may have wrong.</summary>
+    private const double MostLost = 1e-3;
 
     /// <summary>A in the inner product of G, in another precision, for vectors one by one; null where either has no twin.</summary>
     public static InnerProduct<TOther>? Of<T, TOther>(
@@ -30,46 +31,79 @@ internal static class Twins
         return result;
     }
 
-    /// <summary>Whether single precision holds all digits of a size, and has room above it.</summary>
-    public static bool IsInSingle(double size) => Math.Abs(size) is > SmallestInSingle and < 1 / SmallestInSingle;
+    /// <summary>Whether there is a twin in another precision.</summary>
+    public static bool Has<T>(ISymmetricOperator<T> a, IMetric<T>? metric) where T : unmanaged, IFloatingPointIeee754<T> =>
+        a is IAnyPrecision { HasTwin: true } && metric is null or IAnyPrecision { HasTwin: true };
 
-    /// <summary>Throws where an operator with a twin is of a size that single precision cannot hold.</summary>
-    /// <exception cref="BelowRangeException">It is.</exception>
-    public static void CheckSize<T>(ISymmetricOperator<T> a, double size) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>
+    /// What <paramref name="given"/> finds in the operator's own precision; where that is single, and loses too many digits of the operator,
+    /// what <paramref name="wide"/> finds of the twin in double.
+    /// </summary>
+    public static TResult Best<T, TResult>(
+        ISymmetricOperator<T> a, IMetric<T>? metric, Func<TResult> given, Func<InnerProduct<double>, TResult> wide,
+        CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (typeof(T) == typeof(float) && a is IAnyPrecision && Math.Abs(size) < SmallestInSingle)
+        if (typeof(T) != typeof(float) || !Has(a, metric))
         {
-            throw new BelowRangeException();
+            return given();
         }
+
+        List<IDisposable> owned = [];
+        try
+        {
+            if (InDouble(a, metric, owned, cancellationToken) is { } twin && IsLost(a, twin, cancellationToken))
+            {
+                return wide(twin);
+            }
+        }
+        finally
+        {
+            owned.ForEach(item => item.Dispose());
+        }
+
+        return given();
     }
 
-    /// <summary>What <paramref name="narrow"/> finds; where it ends at <see cref="CheckSize"/>, what <paramref name="wide"/> finds of the twin.</summary>
-    /// <exception cref="QuotientException">There is no twin.</exception>
-    public static TResult Instead<T, TResult>(
-        ISymmetricOperator<T> a, IMetric<T>? metric, Func<TResult> narrow, Func<InnerProduct<double>, TResult> wide,
-        CancellationToken cancellationToken)
+    /// <summary>The twin in double; null where there is no memory for it.</summary>
+    public static InnerProduct<double>? InDouble<T>(
+        ISymmetricOperator<T> a, IMetric<T>? metric, ICollection<IDisposable> owned, CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         try
         {
-            return narrow();
+            return Of<T, double>(a, metric, owned, cancellationToken);
         }
-        catch (BelowRangeException)
+        catch (DeviceOutOfMemoryException)
         {
-            List<IDisposable> owned = [];
-            try
-            {
-                return Of<T, double>(a, metric, owned, cancellationToken) is { } twin
-                    ? wide(twin)
-                    : throw new QuotientException("the operator is too small for single precision; use double");
-            }
-            finally
-            {
-                owned.ForEach(item => item.Dispose());
-            }
+            return null;
         }
     }
-}
 
-/// <summary>An operator is too small for single precision.</summary>
-internal sealed class BelowRangeException : ArithmeticException;
+    /// <summary>
+    /// Whether single precision has a random product wrong by more than a thousandth: by cancellation, as of the residuals of a net that fits
+    /// its data, or because the product is too small for it.
+    /// </summary>
+    private static bool IsLost<T>(ISymmetricOperator<T> a, InnerProduct<double> twin, CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var vectors = a.Backend.Allocate<T>(2 * a.Dimension);
+        using var wide = a.Backend.Allocate<double>(2 * a.Dimension);
+        var (v, image) = (vectors.Slice(0, a.Dimension), vectors.Slice(a.Dimension, a.Dimension));
+        var (exact, exactImage) = (wide.Slice(0, a.Dimension), wide.Slice(a.Dimension, a.Dimension));
+        a.Backend.Ops<T>().Normal(0, RandomStreams.Start, v);
+        a.Backend.Write<double>(Array.ConvertAll(a.Backend.Read(v), double.CreateTruncating), exact);
+        a.Apply(v, image, cancellationToken);
+        twin.Operator.Apply(exact, exactImage, cancellationToken);
+        double[] truth = a.Backend.Read(exactImage);
+        double[] error = [.. truth.Zip(a.Backend.Read(image), (x, y) => x - double.CreateTruncating(y))];
+        return !(Length(error) <= MostLost * Length(truth));
+    }
+
+    /// <summary>‖v‖, whose squares may be beyond double.</summary>
+    private static double Length(double[] v)
+    {
+        double unit = v.Max(Math.Abs);
+        return unit > 0 && double.IsFinite(unit) ? unit * Math.Sqrt(v.Sum(x => x / unit * (x / unit))) : unit;
+    }
+}

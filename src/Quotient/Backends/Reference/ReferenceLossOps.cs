@@ -16,7 +16,7 @@ internal sealed unsafe class ReferenceLossOps<T> : ILossOps<T> where T : unmanag
                 max = Math.Max(max, At(z, n, c));
             }
 
-            // The largest powers are 1 each; all but one of them, with the rest, are what the sum lacks of 1, which may be tiny.
+            // The largest powers are 1 each; all but one of them, with the rest, are what the sum has beyond 1, which may be tiny.
             double ties = Sum(z.Columns, c => At(z, n, c) == max ? 1 : 0);
             double rest = Sum(z.Columns, c => At(z, n, c) == max ? 0 : Math.Exp(At(z, n, c) - max)) + (ties - 1);
             double margin = At(z, n, labels.Pointer()[n]) - max;
