@@ -12,12 +12,18 @@ internal sealed class Interrupt : IDisposable
     /// <summary>How long work may take to stop by itself; with the clean-up it stays within a second.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(400);
 
+    /// <summary>By which Unix ends a process that writes beyond its limit of file size (SIGXFSZ), unless it is caught: then the write fails.</summary>
+    private const PosixSignal FileTooLarge = (PosixSignal)25;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _signals;
     private volatile bool _ended;
 
     public Interrupt() => _signals =
-        [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
+    [
+        .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Stop)),
+        .. OperatingSystem.IsWindows() ? [] : new[] { PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true) },
+    ];
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;

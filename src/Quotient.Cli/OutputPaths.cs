@@ -1,4 +1,5 @@
 using System.Text;
+using Quotient.Data;
 using Quotient.Files;
 
 namespace Quotient.Cli;
@@ -26,7 +27,8 @@ internal sealed class OutputPaths
             }
         }
 
-        _read = [.. from given in Given<InputOption>(parse) from file in FilesOf(given.Path) select (given.Option.Name, file)];
+        var data = new DataOptions { DataDirectory = parse.GetValue<string?>("--data-dir") };
+        _read = [.. from given in Given<InputOption>(parse) from file in Dataset.FilesOf(given.Path, data) select (given.Option.Name, file)];
         foreach (var (option, path) in Given<OutputOption>(parse))
         {
             Check(option.Name, path);
@@ -54,6 +56,7 @@ internal sealed class OutputPaths
             CheckNewFolder(option, folder, Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         }
 
+        Claim(option, folder);
         foreach (string path in files.Select(file => Path.Combine(folder, file)))
         {
             if (!isNew)
@@ -70,10 +73,6 @@ internal sealed class OutputPaths
         let path = parse.GetValue(option)
         where path is not null
         select (option, path);
-
-    /// <summary>The files that words may name: a data set's may end in a split and a selection, which are no part of the file's name.</summary>
-    private static IEnumerable<string> FilesOf(string words) => Enumerable.Range(1, words.Length)
-        .Where(end => end == words.Length || words[end] is ':' or '[').Select(end => words[..end]).Where(File.Exists);
 
     private static void Check(string option, string path)
     {

@@ -19,8 +19,8 @@ internal static class Shortage
     /// <summary>The sentence of an error that comes of such a shortage; null for another.</summary>
     public static string? Of(Exception error) => error.GetBaseException() switch
     {
-        FileNotFoundException { FileName: { } name } when IsPart(name) => NoPart(name),
-        FileLoadException { FileName: { } name } when IsPart(name) => NoPart(name),
+        FileNotFoundException { FileName: { } name } when IsPart(name) => NoPart(name, !FilesOpen()),
+        FileLoadException { FileName: { } name } when IsPart(name) => NoPart(name, !FilesOpen()),
         IOException { HResult: TooManyFiles } => "this process may open no more files; allow it more (ulimit -n)",
         (OutOfMemoryException or IOException { HResult: TryAgain }) when !ThreadsStart() =>
             "the system gives this process no more threads; allow it more (ulimit -u), or end other programs",
@@ -49,8 +49,25 @@ internal static class Shortage
     /// <summary>Whether it is the name of an assembly, such as <c>System.Linq, Version=10.0.0.0, …</c>.</summary>
     private static bool IsPart(string name) => name.Contains(", Version=", StringComparison.Ordinal);
 
-    private static string NoPart(string name) =>
-        $"{name[..name.IndexOf(',')]}, a part of the program, cannot be loaded: this process may open too few files (ulimit -n), or the installation is incomplete";
+    private static string NoPart(string name, bool tooFewFiles) => $"{name[..name.IndexOf(',')]}, a part of the program, cannot be loaded: " + (tooFewFiles
+        ? "this process may open too few files (ulimit -n)"
+        : "there is too little memory for it (ulimit -v), or the installation is incomplete");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool FilesOpen()
+    {
+        try
+        {
+            // An assembly takes a few at once.
+            using SafeFileHandle one = File.OpenHandle(Environment.ProcessPath!), two = File.OpenHandle(Environment.ProcessPath!);
+            using SafeFileHandle three = File.OpenHandle(Environment.ProcessPath!), four = File.OpenHandle(Environment.ProcessPath!);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool ThreadsStart()

@@ -59,6 +59,15 @@ public sealed class Dataset
         CancellationToken cancellationToken = default) =>
         DataSource.OpenAsync(words, options ?? new(), progress, cancellationToken);
 
+    /// <summary>
+    /// The files that <see cref="Open"/> may read for these words, as far as they exist: a file and its name without split and selection, or
+    /// those of a published set in every folder where it is looked for.
+    /// </summary>
+    public static IEnumerable<string> FilesOf(string words, DataOptions? options = null) =>
+        Enumerable.Range(1, words.Length)
+            .Where(end => end == words.Length || words[end] is ':' or '[').Select(end => words[..end]).Where(File.Exists)
+            .Concat(Data.Published.Catalogue.FilesOf(words, options ?? new()));
+
     /// <summary>Samples that belong to classes 0 … <paramref name="classes"/> − 1.</summary>
     public static Dataset Classification(string name, Shape sample, SampleStore inputs, int[] labels, int classes)
     {

@@ -63,10 +63,19 @@ internal sealed class TemporaryFile : IDisposable
     public static void RemoveUnfinished() => Unfinished.Keys.ToList().ForEach(WholeFile.Remove);
 
     /// <summary>Gives the file its name, in place of any other; while it is still locked.</summary>
+    /// <exception cref="IOException">The other cannot be replaced; then this is kept beside it, and the message says where.</exception>
     public void Keep()
     {
-        Stream.Flush();
-        File.Move(_path, _target, overwrite: true);
+        try
+        {
+            Rename();
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException && File.Exists(_target))
+        {
+            string beside = $"{_target}.new";
+            File.Move(_path, beside, overwrite: true);
+            throw new IOException($"it cannot be replaced; what was to take its place is '{beside}'", refused);
+        }
     }
 
     /// <summary>Gives the file its name, unless another process, which would have the same content for it, keeps that busy.</summary>
@@ -74,7 +83,7 @@ internal sealed class TemporaryFile : IDisposable
     {
         try
         {
-            Keep();
+            Rename();
         }
         catch (Exception busy) when (busy is IOException or UnauthorizedAccessException && File.Exists(_target))
         {
@@ -87,6 +96,12 @@ internal sealed class TemporaryFile : IDisposable
         Stream.Dispose();
         WholeFile.Remove(_path);
         Unfinished.TryRemove(_path, out _);
+    }
+
+    private void Rename()
+    {
+        Stream.Flush();
+        File.Move(_path, _target, overwrite: true);
     }
 
     private static (string Path, FileStream Stream) Create(string target, UnixFileMode? mode)

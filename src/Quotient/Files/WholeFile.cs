@@ -37,8 +37,10 @@ public static class WholeFile
         }
         catch (Exception error) when (IsOfFiles(error))
         {
-            // The temporary name means nothing to the user.
-            string message = temporary.Length == 0 ? error.Message : error.Message.Replace(temporary, Path.GetFileName(target));
+            // The temporary name means nothing to the user; nor does the argument by which the system says that a file is too large.
+            string message = error is ArgumentOutOfRangeException ? "it would be larger than files may be here (ulimit -f)"
+                : temporary.Length == 0 ? error.Message
+                : error.Message.Replace(temporary, Path.GetFileName(target));
             throw new QuotientException(message, error);
         }
     }
@@ -111,7 +113,7 @@ public static class WholeFile
     /// <summary>Where a name leads; refused where no file can be.</summary>
     private static string Target(string path)
     {
-        QuotientException.ThrowIf(string.IsNullOrWhiteSpace(path) || path.Contains('\0'), $"it is not the name of a file to write");
+        QuotientException.ThrowIf(string.IsNullOrWhiteSpace(path) || (Path.GetFileName(path) is { Length: > 0 } name && string.IsNullOrWhiteSpace(name)) || path.Contains('\0'), $"it is not the name of a file to write");
         QuotientException.ThrowIf(
             Path.EndsInDirectorySeparator(path) || Directory.Exists(path), $"it is a folder, not the name of a file to write");
 

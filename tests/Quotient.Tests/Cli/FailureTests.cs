@@ -14,7 +14,7 @@ public class FailureTests
         [new IOException("the disk is full"), 2, "the disk is full"],
         [new UnauthorizedAccessException("access to 'x' is denied"), 2, "'x'"],
         [new FileNotFoundException(null, "System.Linq, Version=10.0.0.0, Culture=neutral"), 2, "System.Linq, a part of the program, cannot be loaded"],
-        [new FileLoadException(null, "System.Linq, Version=10.0.0.0, Culture=neutral"), 2, "too few files"],
+        [new FileLoadException(null, "System.Linq, Version=10.0.0.0, Culture=neutral"), 2, "cannot be loaded"],
         [new TypeInitializationException("Some.Type", new IOException("Too many open files : '/data'", 24)), 2, "open no more files"],
         [new IOException("it is in use", 11), 2, "it is in use"],
         [new InsufficientMemoryException(), 2, "memory"],

@@ -149,6 +149,25 @@ public class OutputPathsTests
         Assert.That(folder.Files, Is.Empty);
     }
 
+    [Test]
+    public void The_files_of_a_named_set_are_read_and_so_no_output()
+    {
+        using var folder = new ScratchFolder();
+        Directory.CreateDirectory(folder.At("mnist"));
+        File.WriteAllText(folder.At("mnist", "train-images-idx3-ubyte.gz"), "data");
+        CommandLine.Run("train --arch 2-3 --data mnist:train[0:10] --data-dir {} --out {}/mnist/train-images-idx3-ubyte.gz", folder.Path)
+            .IsOneClearSentence("--out", "--data reads");
+        Assert.That(File.ReadAllText(folder.At("mnist", "train-images-idx3-ubyte.gz")), Is.EqualTo("data"));
+    }
+
+    [Test]
+    public void A_folder_of_outputs_is_no_other_output()
+    {
+        using var folder = new ScratchFolder();
+        CommandLine.Run("demo --out {}/d --json {}/d", folder.Path).IsOneClearSentence("--out", "--json writes too");
+        Assert.That(folder.Files, Is.Empty);
+    }
+
     private static void Link(string file, string name)
     {
         if (OperatingSystem.IsWindows())

@@ -41,6 +41,27 @@ public class ProcessTests
     }
 
     [Test]
+    public void A_file_beyond_the_limit_of_size_is_one_clear_sentence()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("this system has no such limit");
+        }
+
+        using var folder = new ScratchFolder();
+        var start = Command(["train", "--arch", "2-256-256-3", "--data", "spirals[0:10]", "--epochs", "1", "--quiet", "--out", folder.At("net"), "--device", "cpu"]);
+        using var work = Process.Start(new ProcessStartInfo("sh", ["-c", "ulimit -f 200; exec dotnet \"$@\"", "sh", .. start.ArgumentList])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            // The runtime itself makes a larger file otherwise.
+            Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" },
+        })!;
+        Finish(work).IsOneClearSentence("net");
+        Assert.That(folder.Files, Is.Empty);
+    }
+
+    [Test]
     public void Bad_input_gives_exit_code_2() => Finish(Start("devices", "--top", "3")).IsOneClearSentence("--top");
 
     [Test]

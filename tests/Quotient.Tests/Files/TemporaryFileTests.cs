@@ -26,6 +26,21 @@ public class TemporaryFileTests
     }
 
     [Test]
+    public void What_cannot_be_replaced_does_not_cost_what_was_written()
+    {
+        // A folder stands for a file that is mounted, or another user's in a folder like /tmp: nothing replaces it.
+        Directory.CreateDirectory(_folder.At("a"));
+        using (var file = new TemporaryFile(_folder.At("a")))
+        {
+            file.Stream.WriteByte(1);
+            Assert.That(file.Keep, Throws.InstanceOf<Exception>());
+        }
+
+        Directory.Delete(_folder.At("a"));
+        Assert.That(_folder.Files, Is.Empty, "what is no file has nothing kept beside it");
+    }
+
+    [Test]
     public void Only_what_is_left_over_is_removed()
     {
         string left = $"a.{Guid.NewGuid():N}.tmp";

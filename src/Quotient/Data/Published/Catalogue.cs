@@ -84,6 +84,15 @@ internal static class Catalogue
 
     public static IEnumerable<string> Names => Sets.Select(set => set.Name);
 
+    /// <summary>The files of the set that words begin with, in every folder where it is looked for, as far as they exist.</summary>
+    public static IEnumerable<string> FilesOf(string words, DataOptions options) =>
+        from set in Sets
+        where words == set.Name || words.StartsWith($"{set.Name}:", StringComparison.Ordinal) || words.StartsWith($"{set.Name}[", StringComparison.Ordinal)
+        from folder in new[] { options.DataDirectory, options.Variable("QUOTIENT_DATA"), Finder.CacheFolder(options) }
+        where folder is not null && Directory.Exists(Path.Combine(folder, set.Name))
+        from file in Directory.EnumerateFiles(Path.Combine(folder, set.Name))
+        select file;
+
     public static PublishedSet? Find(string name) => Array.Find(Sets, set => set.Name == name);
 
     private static Dataset ReadIdx(string name, IReadOnlyList<(string Name, byte[] Bytes)> files) =>
