@@ -1,5 +1,4 @@
 using Quotient.Backends;
-using Quotient.Operators;
 using Quotient.Results;
 
 namespace Quotient.Spectra;
