@@ -83,6 +83,10 @@ public sealed class CurvatureOperator<T> : ISymmetricOperator<T>, IExactDiagonal
     public double TraceCost => RelativeCost(true);
 
     /// <inheritdoc/>
+    /// <remarks>Residuals and probabilities that are known to ε times outputs of about 1 lose that much only near zero loss.</remarks>
+    public bool MayCancel => !(Linearisation.Loss / (Linearisation.Samples * Linearisation.Kept.Scale) > 1e-6);
+
+    /// <inheritdoc/>
     public ISymmetricOperator<TOther> In<TOther>(ICollection<IDisposable> owned, CancellationToken cancellationToken = default)
         where TOther : unmanaged, IFloatingPointIeee754<TOther>
     {

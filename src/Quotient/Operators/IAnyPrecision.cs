@@ -9,6 +9,9 @@ public interface IAnyPrecision
     /// <summary>Whether there is a twin, as there is unless a part of it has none.</summary>
     bool HasTwin => true;
 
+    /// <summary>Whether single precision might lose more than a thousandth of it, so that a comparison with the twin is worth its cost.</summary>
+    bool MayCancel => true;
+
     /// <summary>The twin in another precision, which is a metric where this is one; null where a part of it has none.</summary>
     /// <param name="owned">Takes what the caller is to dispose when done with the twin.</param>
     /// <param name="cancellationToken">Stops the work that makes it.</param>

@@ -1,4 +1,5 @@
 using Quotient.Backends;
+using Quotient.Operators;
 using Quotient.Results;
 
 namespace Quotient.Spectra;
@@ -20,8 +21,11 @@ internal static class RitzVectors
     /// <summary>The rounding of double where single precision cannot show it: that of logits in the hundreds.</summary>
     private const double UnknownRounding = 1000 * DoubleEpsilon;
 
-    /// <summary>Vectors beside the basis that the twin takes, in single precision's bytes: θ, one vector, its image, and slack.</summary>
-    public const int RoomForTwin = 8;
+    /// <summary>Vectors that are measured at once.</summary>
+    private const int Block = 4;
+
+    /// <summary>Vectors beside the basis that the twin takes, in single precision's bytes: θ, a block, its images, and slack.</summary>
+    public const int RoomForTwin = 4 + (4 * Block);
 
     /// <summary>The wanted pairs, in the order of the selection. Leaves the space restarted on them.</summary>
     public static Eigenpairs<T> Extract<T>(
@@ -58,7 +62,12 @@ internal static class RitzVectors
             if (typeof(T) == typeof(float) && hasTwin && Twins.Of<T, double>(inner.Operator, inner.Metric, owned, cancellationToken) is { } wide)
             {
                 products = wanted.Length;
-                return [.. wanted.Select((_, i) => JudgeInDouble(wide, Read(inner, y.Row(i)), ritz, options.Tolerance, cancellationToken))];
+                double least = 4 * DoubleEpsilon * ritz.Largest;
+                return
+                [
+                    .. from pair in Measure(wide, y.Rows, first => [.. Rows(y, first).Select(row => Read(inner, row))], cancellationToken)
+                       select ritz.Judge(pair.Value, Math.Max(pair.Residual, least), options.Tolerance),
+                ];
             }
 
             products = 0;
@@ -76,8 +85,7 @@ internal static class RitzVectors
             products += wanted.Length;
             return
             [
-                .. from i in Enumerable.Range(0, wanted.Length)
-                   let pair = Measure(inner, y.Row(i), cancellationToken)
+                .. from pair in Measure(inner, y.Rows, first => [.. Rows(y, first).Select(inner.Operator.Backend.Read)], cancellationToken)
                    select ritz.Judge(pair.Value, Math.Max(pair.Residual, ritz.Floor), options.Tolerance),
             ];
         }
@@ -91,14 +99,6 @@ internal static class RitzVectors
         {
             owned.ForEach(item => item.Dispose());
         }
-    }
-
-    private static Eigenvalue JudgeInDouble(
-        InnerProduct<double> wide, double[] y, RitzPairs ritz, double tolerance, CancellationToken cancellationToken)
-    {
-        using var vector = wide.Operator.Backend.Store<double>(y);
-        var (value, residual) = Measure(wide, vector.All, cancellationToken);
-        return ritz.Judge(value, Math.Max(residual, 4 * DoubleEpsilon * ritz.Largest), tolerance);
     }
 
     /// <summary>The rounding of A y in double, from that in single precision: ‖A₃₂y − A₆₄y‖ in the norm of G⁻¹, scaled down.</summary>
@@ -141,21 +141,51 @@ internal static class RitzVectors
     private static double[] Read<T>(InnerProduct<T> inner, VectorView<T> v) where T : unmanaged, IFloatingPointIeee754<T> =>
         Array.ConvertAll(inner.Operator.Backend.Read(v), double.CreateTruncating);
 
-    /// <summary>θ = yᵀA y / yᵀG y, which has the least residual, and ‖A y − θ G y‖ in the norm of G⁻¹, over ‖y‖ in that of G.</summary>
-    private static (double Value, double Residual) Measure<T>(InnerProduct<T> inner, VectorView<T> y, CancellationToken cancellationToken)
+    private static IEnumerable<VectorView<T>> Rows<T>(MatrixView<T> y, long first) where T : unmanaged =>
+        Enumerable.Range((int)first, (int)Math.Min(Block, y.Rows - first)).Select(i => y.Row(i));
+
+    /// <summary>θ = yᵀA y / yᵀG y, which has the least residual, and ‖A y − θ G y‖ in the norm of G⁻¹, over ‖y‖ in that of G, for each y.</summary>
+    private static List<(double Value, double Residual)> Measure<T>(
+        InnerProduct<T> inner, long count, Func<long, IReadOnlyList<T[]>> read, CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var backend = inner.Operator.Backend;
+        long n = inner.Operator.Dimension;
+        using var vectors = backend.AllocateRows<T>(2 * Math.Min(Block, count), n);
+        using var scalars = backend.Allocate<double>(2);
+        List<(double, double)> found = [];
+        for (long first = 0; first < count; first += Block)
+        {
+            var host = read(first);
+            var all = vectors.Rows(2 * host.Count, n);
+            var (y, images) = (all.RowRange(0, host.Count), all.RowRange(host.Count, host.Count));
+            for (int i = 0; i < host.Count; i++)
+            {
+                backend.Write<T>(host[i], y.Row(i));
+            }
+
+            inner.Image(y, images, cancellationToken);
+            for (int i = 0; i < host.Count; i++)
+            {
+                found.Add(Measure(inner, y.Row(i), images.Row(i), scalars, cancellationToken));
+            }
+        }
+
+        return found;
+    }
+
+    private static (double Value, double Residual) Measure<T>(
+        InnerProduct<T> inner, VectorView<T> y, VectorView<T> image, DeviceBuffer<double> scalars, CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var backend = inner.Operator.Backend;
         var ops = backend.Ops<T>();
-        using var image = backend.Allocate<T>(y.Length);
-        using var scalars = backend.Allocate<double>(2);
-        inner.Image(y.AsMatrix(1, y.Length), image.Matrix(1, y.Length), cancellationToken);
-        ops.Dot(y, image.All, scalars.Slice(0, 1));
+        ops.Dot(y, image, scalars.Slice(0, 1));
         ops.Dot(y, inner.Covector(y), scalars.Slice(1, 1));
         double[] products = backend.Read(scalars.All);
         double value = products[0] / products[1];
-        ops.Axpy(-value, inner.Covector(y), image.All);
-        inner.DualSquare(image.All, scalars.Slice(0, 1), cancellationToken);
+        ops.Axpy(-value, inner.Covector(y), image);
+        inner.DualSquare(image, scalars.Slice(0, 1), cancellationToken);
         return (inner.Unit * value, inner.Unit * Math.Sqrt(Math.Max(0, backend.Read(scalars.Slice(0, 1))[0]) / products[1]));
     }
 }

@@ -44,7 +44,7 @@ internal static class Twins
         CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (typeof(T) != typeof(float) || !Has(a, metric))
+        if (typeof(T) != typeof(float) || !Has(a, metric) || a is not IAnyPrecision { MayCancel: true })
         {
             return given();
         }
