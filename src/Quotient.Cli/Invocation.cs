@@ -90,8 +90,7 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     }
 
     /// <summary>Says what makes devices slower here than they need be, each thing once.</summary>
-    public static void AddNotes(Report report, IEnumerable<IBackendProvider> providers) =>
-        providers.SelectMany(provider => provider.Notes()).Distinct().ToList().ForEach(note => report.Note(note));
+    public static void AddNotes(Report report, IEnumerable<string> notes) => notes.Distinct().ToList().ForEach(note => report.Note(note));
 
     /// <summary>
     /// Refuses a report that holds what is no number, says how it came about, writes the files that were asked for, and prints it.
@@ -112,7 +111,7 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
             Seed = device is null ? null : Seed,
             Seconds = _clock.Elapsed.TotalSeconds,
         });
-        AddNotes(report, Engine.Providers.Where(kind => kind.Kind == device?.Id.Split(':')[0]));
+        AddNotes(report, _engine?.Notes ?? []);
         Files.AddRange(common.Files.Select(file => (Get(file.Option), file.Write)));
         var refused = Files.Where(file => file.Path is not null).Select(file => Refusal(() => file.Write(report, file.Path!))).ToList();
         Say(PlainTextWriter.ToText(report));

@@ -35,6 +35,9 @@ public sealed class Engine : IDisposable
         }
     }
 
+    /// <summary>What makes the device slower here than it need be, in sentences: see <see cref="IBackendProvider.Notes"/>.</summary>
+    public IReadOnlyList<string> Notes => DeviceKinds.KindOf(Backend.Device.Id)?.Notes() ?? [];
+
     /// <summary>Makes another kind of device known, from any assembly; a kind of the same name is replaced.</summary>
     public static void Register(IBackendProvider provider) => DeviceKinds.Register(provider);
 

@@ -41,7 +41,7 @@ internal sealed class DevicesCommand() : EngineCommand(
                 new("selfTest", tests ? "self-test" : null, device => Describe.Plain(device.Test), device => device.Test?.Verdict ?? "")))
             .Fact("refusals", null, refusals)
             .Table(Table.Of(null, "cannot be used", refusals, new Column<string>(null, "", sentence => sentence)));
-        Invocation.AddNotes(report, asked.Where(_ => tests).Select(one => one.Provider));
+        Invocation.AddNotes(report, asked.Where(_ => tests).SelectMany(one => one.Provider.Notes()));
         return report;
 
         SelfTestResult Test((IBackendProvider Provider, int Index, DeviceInfo Info) device) =>

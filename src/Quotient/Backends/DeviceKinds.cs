@@ -13,6 +13,9 @@ internal static class DeviceKinds
     /// </summary>
     public static IReadOnlyList<IBackendProvider> All => [.. _known.OrderByDescending(known => known.Preference)];
 
+    /// <summary>The kind of a device's id, such as <c>cuda</c> of <c>cuda:0</c>; null where it is unknown.</summary>
+    public static IBackendProvider? KindOf(string device) => _known.FirstOrDefault(known => known.Kind == device.Split(':')[0]);
+
     /// <summary>Adds a kind, in place of any other of that name.</summary>
     public static void Register(IBackendProvider provider)
     {
@@ -87,7 +90,7 @@ internal static class DeviceKinds
     {
         string[] parts = device.Split(':');
         int index = 0;
-        var provider = _known.FirstOrDefault(known => known.Kind == parts[0]);
+        var provider = KindOf(device);
         if (provider is null || parts.Length > 2 || (parts.Length == 2 && !int.TryParse(parts[1], out index)))
         {
             string kinds = string.Join(", ", All.Select(known => known.Kind));
