@@ -55,7 +55,7 @@ internal static class RitzVectors
         CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        List<IDisposable> owned = [];
+        using var owned = new Owned();
         try
         {
             bool hasTwin = Twins.Has(inner.Operator, inner.Metric);
@@ -65,7 +65,7 @@ internal static class RitzVectors
                 double least = 4 * DoubleEpsilon * ritz.Largest;
                 return
                 [
-                    .. from pair in Measure(wide, y.Rows, first => [.. Rows(y, first).Select(row => Read(inner, row))], cancellationToken)
+                    .. from pair in MeasureInDouble(inner.Operator.Backend, wide, y, cancellationToken)
                        select ritz.Judge(pair.Value, Math.Max(pair.Residual, least), options.Tolerance),
                 ];
             }
@@ -74,7 +74,7 @@ internal static class RitzVectors
             if (typeof(T) == typeof(double) && hasTwin)
             {
                 products = 1;
-                ritz = ritz with { Beyond = Amplified(inner, Read(inner, y.Row(0)), ritz.Largest, owned, cancellationToken) };
+                ritz = ritz with { Beyond = Amplified(inner, inner.Operator.Backend.Read(y.Row(0)), ritz.Largest, owned, cancellationToken) };
             }
 
             if (!options.Verify)
@@ -85,7 +85,7 @@ internal static class RitzVectors
             products += wanted.Length;
             return
             [
-                .. from pair in Measure(inner, y.Rows, first => [.. Rows(y, first).Select(inner.Operator.Backend.Read)], cancellationToken)
+                .. from pair in Measure(inner, y, cancellationToken)
                    select ritz.Judge(pair.Value, Math.Max(pair.Residual, ritz.Floor), options.Tolerance),
             ];
         }
@@ -95,15 +95,11 @@ internal static class RitzVectors
             products = 0;
             return [.. wanted.Select(i => ritz.Judge(i, options.Tolerance) with { Converged = false })];
         }
-        finally
-        {
-            owned.ForEach(item => item.Dispose());
-        }
     }
 
     /// <summary>The rounding of A y in double, from that in single precision: ‖A₃₂y − A₆₄y‖ in the norm of G⁻¹, scaled down.</summary>
     private static double Amplified<T>(
-        InnerProduct<T> inner, double[] y, double size, List<IDisposable> owned, CancellationToken cancellationToken)
+        InnerProduct<T> inner, T[] y, double size, Owned owned, CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         InnerProduct<float>? narrow;
@@ -123,7 +119,7 @@ internal static class RitzVectors
         }
 
         var backend = inner.Operator.Backend;
-        float[] rounded = Array.ConvertAll(y, value => (float)value);
+        float[] rounded = Array.ConvertAll(y, float.CreateTruncating);
         using var from = backend.Store<float>(rounded);
         using var to = backend.Allocate<float>(y.Length);
         using var exact = backend.Store<T>(Array.ConvertAll(rounded, T.CreateTruncating));
@@ -138,36 +134,43 @@ internal static class RitzVectors
         return double.IsFinite(difference) ? DoubleToSingle * difference : UnknownRounding * size;
     }
 
-    private static double[] Read<T>(InnerProduct<T> inner, VectorView<T> v) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Array.ConvertAll(inner.Operator.Backend.Read(v), double.CreateTruncating);
+    /// <summary>What <see cref="Measure{T}(InnerProduct{T}, MatrixView{T}, CancellationToken)"/> finds of the rows of y, copied to double block by block.</summary>
+    private static List<(double Value, double Residual)> MeasureInDouble<T>(
+        IBackend backend, InnerProduct<double> wide, MatrixView<T> y, CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var copies = backend.AllocateRows<double>(Math.Min(Block, y.Rows), y.Columns);
+        List<(double, double)> found = [];
+        for (long first = 0; first < y.Rows; first += Block)
+        {
+            var block = copies.Rows(Math.Min(Block, y.Rows - first), y.Columns);
+            for (long i = 0; i < block.Rows; i++)
+            {
+                backend.Write<double>(Array.ConvertAll(backend.Read(y.Row(first + i)), double.CreateTruncating), block.Row(i));
+            }
 
-    private static IEnumerable<VectorView<T>> Rows<T>(MatrixView<T> y, long first) where T : unmanaged =>
-        Enumerable.Range((int)first, (int)Math.Min(Block, y.Rows - first)).Select(i => y.Row(i));
+            found.AddRange(Measure(wide, block, cancellationToken));
+        }
 
-    /// <summary>θ = yᵀA y / yᵀG y, which has the least residual, and ‖A y − θ G y‖ in the norm of G⁻¹, over ‖y‖ in that of G, for each y.</summary>
-    private static List<(double Value, double Residual)> Measure<T>(
-        InnerProduct<T> inner, long count, Func<long, IReadOnlyList<T[]>> read, CancellationToken cancellationToken)
+        return found;
+    }
+
+    /// <summary>θ = yᵀA y / yᵀG y, which has the least residual, and ‖A y − θ G y‖ in the norm of G⁻¹, over ‖y‖ in that of G, for each row y.</summary>
+    private static List<(double Value, double Residual)> Measure<T>(InnerProduct<T> inner, MatrixView<T> y, CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var backend = inner.Operator.Backend;
-        long n = inner.Operator.Dimension;
-        using var vectors = backend.AllocateRows<T>(2 * Math.Min(Block, count), n);
+        using var results = backend.AllocateRows<T>(Math.Min(Block, y.Rows), y.Columns);
         using var scalars = backend.Allocate<double>(2);
         List<(double, double)> found = [];
-        for (long first = 0; first < count; first += Block)
+        for (long first = 0; first < y.Rows; first += Block)
         {
-            var host = read(first);
-            var all = vectors.Rows(2 * host.Count, n);
-            var (y, images) = (all.RowRange(0, host.Count), all.RowRange(host.Count, host.Count));
-            for (int i = 0; i < host.Count; i++)
+            var block = y.RowRange(first, Math.Min(Block, y.Rows - first));
+            var images = results.Rows(block.Rows, y.Columns);
+            inner.Image(block, images, cancellationToken);
+            for (long i = 0; i < block.Rows; i++)
             {
-                backend.Write<T>(host[i], y.Row(i));
-            }
-
-            inner.Image(y, images, cancellationToken);
-            for (int i = 0; i < host.Count; i++)
-            {
-                found.Add(Measure(inner, y.Row(i), images.Row(i), scalars, cancellationToken));
+                found.Add(Measure(inner, block.Row(i), images.Row(i), scalars, cancellationToken));
             }
         }
 

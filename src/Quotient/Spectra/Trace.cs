@@ -146,17 +146,10 @@ public static class Trace
     {
         if (typeof(T) == typeof(float) && Twins.Has(a, metric))
         {
-            List<IDisposable> owned = [];
-            try
+            using var owned = new Owned();
+            if (Twins.InDouble(a, metric, owned, cancellationToken) is { } twin)
             {
-                if (Twins.InDouble(a, metric, owned, cancellationToken) is { } twin)
-                {
-                    return Exact(twin.Operator, twin.Metric, progress, cancellationToken);
-                }
-            }
-            finally
-            {
-                owned.ForEach(item => item.Dispose());
+                return Exact(twin.Operator, twin.Metric, progress, cancellationToken);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Quotient.Backends;
 using Quotient.Operators;
 
@@ -49,17 +50,12 @@ internal static class Twins
             return given();
         }
 
-        List<IDisposable> owned = [];
-        try
+        using (var owned = new Owned())
         {
             if (InDouble(a, metric, owned, cancellationToken) is { } twin && IsLost(a, twin, cancellationToken))
             {
                 return wide(twin);
             }
-        }
-        finally
-        {
-            owned.ForEach(item => item.Dispose());
         }
 
         return given();
@@ -105,5 +101,17 @@ internal static class Twins
     {
         double unit = v.Max(Math.Abs);
         return unit > 0 && double.IsFinite(unit) ? unit * Math.Sqrt(v.Sum(x => x / unit * (x / unit))) : unit;
+    }
+}
+
+/// <summary>What a twin is made of, disposed together.</summary>
+internal sealed class Owned : Collection<IDisposable>, IDisposable
+{
+    public void Dispose()
+    {
+        foreach (var item in this)
+        {
+            item.Dispose();
+        }
     }
 }
