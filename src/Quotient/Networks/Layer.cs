@@ -70,10 +70,6 @@ public sealed record TensorShape(string Suffix, IReadOnlyList<Axis> Axes, IReadO
 /// What one node of a network computes. A kind of layer is a record of this in a file of its own in <c>Networks/Layers/</c>, that
 /// says shapes and parameters and how files write it; and its passes, in <c>Linearisation/Layers/</c>. Nothing else knows of it.
 /// </summary>
-/// <remarks>
-/// How the next kinds fit: a convolution has a weight in <see cref="Tensors"/>, with PyTorch's dimensions and spatial axes. Batch norm
-/// has scale and shift there, of which the scale starts at one, and its running statistics in <see cref="Buffers"/>.
-/// </remarks>
 public abstract record Layer
 {
     /// <summary>The trainable tensors, in the order in which they lie in the parameter vector.</summary>

@@ -19,6 +19,23 @@ public sealed class Signal
     /// <summary>A dense layer, with as many inputs as there are values here.</summary>
     public Signal Dense(int outputs, bool bias = true) => Then(new Dense(Shape.Size, outputs, bias));
 
+    /// <summary>A convolution with a square window.</summary>
+    public Signal Convolution(int outputs, int size, int stride = 1, int padding = 0, bool bias = true) =>
+        Then(new Convolution(Shape.Channels, outputs, Window.Square(size, stride, padding), bias));
+
+    /// <summary>The largest values of square windows, which lie side by side unless a stride is given.</summary>
+    public Signal MaxPool(int size, int? stride = null, int padding = 0) => Then(new MaxPool(Window.Square(size, stride ?? size, padding)));
+
+    /// <summary>The means of square windows, which lie side by side unless a stride is given.</summary>
+    public Signal AveragePool(int size, int? stride = null, int padding = 0) =>
+        Then(new AveragePool(Window.Square(size, stride ?? size, padding)));
+
+    /// <summary>The mean of each channel.</summary>
+    public Signal GlobalAveragePool() => Then(new GlobalAveragePool());
+
+    /// <summary>Batch norm of each channel.</summary>
+    public Signal BatchNorm() => Then(new BatchNorm(Shape.Channels));
+
     /// <summary>max(z, 0), element by element.</summary>
     public Signal Relu() => Then(new Relu());
 
