@@ -21,6 +21,9 @@ internal sealed unsafe class CpuProductOps<T>(WorkerPool pool, Scratch scratch) 
             case (Reader.Signs, Reader.Signs):
                 _binary.Multiply(T.CreateTruncating(product.Alpha), new(product.A.Signs), new(product.B.Signs), new(product.C.First));
                 break;
+            case (Reader.Patches or Reader.BackPatches, _) or (_, Reader.Patches):
+                new Reference.ReferenceProductOps<T, double>().Multiply(product);
+                break;
             case (_, Reader.Signs):
                 _binary.Multiply(StridedProduct<T>.Of(product, 0), new(product.B.Signs));
                 break;

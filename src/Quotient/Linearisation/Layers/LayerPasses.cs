@@ -19,6 +19,11 @@ internal abstract class LayerPasses(params Type[][] runs)
     /// <summary>Whether it computes nothing, so that its output is its input's signal.</summary>
     public virtual bool PassesOn => false;
 
+    /// <summary>
+    /// Whether it reads an image's values channel by channel, as θ, data and files have them; else the channels of each place lie together.
+    /// </summary>
+    public virtual bool ReadsChannelsApart => false;
+
     /// <summary>Adds a kind to the table, in which a longer run goes before a shorter one.</summary>
     public static void Register(LayerPasses passes) => Table.Enqueue(passes);
 
@@ -36,7 +41,10 @@ internal abstract class LayerPasses(params Type[][] runs)
     }
 
     /// <summary>Its passes for a run of layers on a device; null where there is nothing to compute: the output is the input, value by value.</summary>
-    public abstract Stage<T>? Start<T>(IReadOnlyList<Layer> run, IBackend backend) where T : unmanaged, IFloatingPointIeee754<T>;
+    /// <param name="run">The layers.</param>
+    /// <param name="input">The shape of the first input.</param>
+    /// <param name="backend">The device.</param>
+    public abstract Stage<T>? Start<T>(IReadOnlyList<Layer> run, Shape input, IBackend backend) where T : unmanaged, IFloatingPointIeee754<T>;
 
     private IEnumerable<List<int>> Matches(Network network, int first)
     {
