@@ -173,7 +173,12 @@ public class ConvolutionalRandomTests
         using var engine = Engine.Open("cpu");
         var options = new TrainingOptions
         {
-            Epochs = 4, BatchSize = 3, Seed = 5, Loss = loss, Optimiser = new Sgd(1e-3), Checkpoint = folder.At("state"),
+            Epochs = 4,
+            BatchSize = 3,
+            Seed = 5,
+            Loss = loss,
+            Optimiser = new Sgd(1e-3),
+            Checkpoint = folder.At("state"),
         };
         var straight = Trainer.Run<double>(engine, model, data, null, options with { Checkpoint = null });
         Trainer.Run<double>(engine, model, data, null, options with { Epochs = 2 });
