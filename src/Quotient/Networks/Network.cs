@@ -117,6 +117,18 @@ public sealed partial class Network
     /// <summary>The length of θ.</summary>
     public long ParameterCount { get; }
 
+    /// <summary>
+    /// What the weights of a node multiply for one sample: each of its elements as often as its output has places, Σ |W| · height · width.
+    /// </summary>
+    public long MultiplyAdds(int node)
+    {
+        var weights = Nodes[node].Layer.Tensors.Where(tensor => tensor.Role != TensorRole.Bias);
+        return weights.Sum(tensor => tensor.Size * ((long)Shapes[node].Height * Shapes[node].Width));
+    }
+
+    /// <summary>The kind of a layer, as files name it: <c>dense</c>, <c>max-pool</c>.</summary>
+    public static string KindOf(Layer layer) => LayerKinds.NameOf(layer);
+
     /// <summary>The widths of its layers, such as <c>784-512-10</c>, with what else its layers add.</summary>
     public override string ToString()
     {
