@@ -73,7 +73,7 @@ internal sealed class TestGraph
     /// <summary>The file, whose output is what the last node makes unless there is one.</summary>
     public byte[] ToBytes()
     {
-        if (Graph.Output.Count == 0)
+        if (Graph?.Output.Count == 0)
         {
             Graph.Output.Add(Value(_last, 0, 1));
         }
