@@ -2,11 +2,29 @@ using Quotient.Networks;
 
 namespace Quotient.Cli;
 
+/// <summary>The options that name a model.</summary>
+internal sealed class ModelOptions
+{
+    private readonly InputOption _model = OptionOf.Input(
+        "--model", "FILE", "The network: .safetensors, as 'quotient train' writes it or from a PyTorch state_dict; or .onnx.");
+
+    private readonly Option<string?> _arch = OptionOf.Text(
+        "--arch", "ARCH", "What the network is, as 'quotient train' takes it, where a state_dict does not say: lenet, 784-512-10, …");
+
+    /// <summary>All of them, in the order of the help page.</summary>
+    public IReadOnlyList<Option> All => [_model, _arch];
+
+    /// <summary>The model's file.</summary>
+    public string File(Invocation run) => run.Get(_model)!;
+
+    /// <summary>Reads the model.</summary>
+    public Model Load(Invocation run) => Model.Load(File(run), run.Get(_arch) is { } architecture ? Network.Parse(architecture) : null);
+}
+
 /// <summary>The options that name a model, data and a loss.</summary>
 internal class SubjectOptions
 {
-    private readonly InputOption _model = OptionOf.Input(
-        "--model", "FILE", "The network (.safetensors), as 'quotient train' or PyTorch writes it.");
+    private readonly ModelOptions _model = new();
 
     private readonly InputOption _data = OptionOf.Input(
         "--data", "DATA", "The data: mnist:train, mnist:train[0:2000], file.npz, file.csv, strokes, …; 'quotient --help' lists all.");
@@ -14,7 +32,7 @@ internal class SubjectOptions
     private readonly Option<string> _loss = NewLoss();
 
     /// <summary>All of them, in the order of the help page.</summary>
-    public virtual IReadOnlyList<Option> All => [_model, _data, _loss];
+    public virtual IReadOnlyList<Option> All => [.. _model.All, _data, _loss];
 
     /// <summary>The option that names a loss.</summary>
     public static Option<string> NewLoss() => OptionOf.Named(
@@ -22,7 +40,10 @@ internal class SubjectOptions
         Quotient.Loss.CrossEntropy.Name, Quotient.Loss.Kinds);
 
     /// <summary>The model's file.</summary>
-    public string File(Invocation run) => run.Get(_model)!;
+    public string File(Invocation run) => _model.File(run);
+
+    /// <summary>Reads the model.</summary>
+    public Model Model(Invocation run) => _model.Load(run);
 
     /// <summary>The loss.</summary>
     public Loss Loss(Invocation run) => Quotient.Loss.Parse(run.Get(_loss));

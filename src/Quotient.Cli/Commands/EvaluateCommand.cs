@@ -13,7 +13,7 @@ internal sealed class EvaluateCommand() : EngineCommand(
 
     protected override Report Run(Invocation run)
     {
-        var model = Model.Load(_subject.File(run));
+        var model = _subject.Model(run);
         var (data, loss) = (_subject.Data(run), _subject.Loss(run));
         var found = run.Engine.Evaluate(model, data, loss, run.Precision, run.Begin("evaluating"), run.Stop);
         return new Report("evaluation", "Evaluation").Of(model.Network, data).Loss(loss.Name, found.Loss, found.Error)

@@ -29,7 +29,7 @@ internal sealed class FlipsCommand() : EngineCommand(
             Loss = loss,
         };
         int count = run.Get(_single)!.Value;
-        var model = Model.Load(_subject.File(run));
+        var model = _subject.Model(run);
         var data = _subject.Data(run);
         var random = run.Engine.RandomFlips(model, data, options, run.Precision, run.Begin("random flips"), run.Stop);
         var single = count == 0 ? null : run.Engine.SingleFlips(

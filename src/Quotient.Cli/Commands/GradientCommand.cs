@@ -15,7 +15,7 @@ internal sealed class GradientCommand() : EngineCommand(
 
     protected override Report Run(Invocation run)
     {
-        using var problem = _problem.Pose(run, Model.Load(_problem.File(run)));
+        using var problem = _problem.Pose(run, _problem.Model(run));
         double[] gradient = problem.Gradient(run.Begin("gradient"), run.Stop);
         run.Files.Add((run.Get(_out), (_, path) => Npy.WriteVector(path, gradient, run.Precision)));
         double norm = Problem.Norm(gradient);

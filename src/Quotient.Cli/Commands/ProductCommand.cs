@@ -19,7 +19,7 @@ internal sealed class ProductCommand() : EngineCommand(
 
     protected override Report Run(Invocation run)
     {
-        var model = Model.Load(_problem.File(run));
+        var model = _problem.Model(run);
         double[] v = ReadVector(run, model);
         string matrix = run.Get(_operator);
         using var problem = _problem.Pose(run, model);

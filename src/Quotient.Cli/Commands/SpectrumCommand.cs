@@ -67,10 +67,9 @@ internal sealed class SpectrumCommand() : EngineCommand(
     protected override Report Run(Invocation run)
     {
         var request = ReadRequest(run);
-        string file = _problem.File(run);
-        var model = Model.Load(file);
+        var model = _problem.Model(run);
         CheckCounts(request, model);
-        var training = TrainingOf(model, file);
+        var training = TrainingOf(model, _problem.File(run));
         using var problem = _problem.Pose(run, model);
         return Analyse(run, problem, run.Get(_operator), request, run.Get(_perLayer), training);
     }

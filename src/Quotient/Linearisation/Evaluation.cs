@@ -25,7 +25,7 @@ public sealed record Evaluation(double Loss, double? Error, int Samples)
         loss ??= Quotient.Loss.CrossEntropy;
         Compatibility.Check(model.Network, data, loss);
         var backend = engine.Backend;
-        using var plan = NetworkPlan<T>.Compile(model.Network, backend);
+        using var plan = NetworkPlan<T>.Compile(model.Network, backend, differentiates: false);
         using var theta = backend.Store<T>(Array.ConvertAll(model.Parameters, T.CreateChecked));
         using var buffers = backend.Store<T>(Array.ConvertAll(model.Buffers, T.CreateChecked));
         var sweep = new Sweep(Evaluator<T>.RowsThatFit(backend, plan, data));

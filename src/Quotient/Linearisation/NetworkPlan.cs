@@ -55,10 +55,13 @@ internal sealed class NetworkPlan<T> : IDisposable where T : unmanaged, IFloatin
     /// <summary>Whether every output is linear, away from kinks, in each single parameter.</summary>
     public bool IsPiecewiseLinear => Steps.All(step => step.Stage.SecondOrder != SecondOrder.Own);
 
+    /// <param name="network">The network.</param>
+    /// <param name="backend">The device.</param>
+    /// <param name="differentiates">Whether there are passes but the forward one, and statistics but the running ones.</param>
     /// <exception cref="QuotientException">A layer has no passes.</exception>
-    public static NetworkPlan<T> Compile(Network network, IBackend backend)
+    public static NetworkPlan<T> Compile(Network network, IBackend backend, bool differentiates = true)
     {
-        var steps = new PlanBuilder<T>(network.WithPoolsBeforeRelus(), backend).Build();
+        var steps = new PlanBuilder<T>(network.WithPoolsBeforeRelus(), backend, differentiates).Build();
         return steps.Count > 0
             ? new(network, MarkFirstWriters(steps))
             : throw new QuotientException($"the network {network} computes nothing: its output is its input");

@@ -7,7 +7,7 @@ namespace Quotient.Linearisation;
 /// Makes a network's layers into steps. An image's channels lie together wherever steps compute with it; where a layer, the data or the
 /// outputs have them apart, a step between turns the image.
 /// </summary>
-internal sealed class PlanBuilder<T>(Network network, IBackend backend) where T : unmanaged, IFloatingPointIeee754<T>
+internal sealed class PlanBuilder<T>(Network network, IBackend backend, bool differentiates) where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly List<Step<T>> _steps = [];
 
@@ -38,7 +38,7 @@ internal sealed class PlanBuilder<T>(Network network, IBackend backend) where T 
     /// <summary>Adds the step that begins at a node, and gives the nodes that it computes.</summary>
     private IReadOnlyList<int> Add(int first)
     {
-        var (passes, run) = LayerPasses.Match(network, first);
+        var (passes, run) = LayerPasses.Match(network, first, differentiates);
         bool apart = passes.ReadsChannelsApart;
         int[] inputs = [.. network.Nodes[first].Inputs.Select(node => SignalOf(node, apart))];
         var stage = passes.Start<T>([.. run.Select(node => network.Nodes[node].Layer)], ShapeOf(network.Nodes[first].Inputs[0]), backend);

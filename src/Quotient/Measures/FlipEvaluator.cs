@@ -27,7 +27,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
         QuotientException.ThrowIf(_tensors.Count == 0, $"the network {model.Network} has no binary weights to flip");
 
         _signs = Array.ConvertAll(model.AtBinaryWeights().Parameters, T.CreateChecked);
-        _plan = NetworkPlan<T>.Compile(model.Network, backend);
+        _plan = NetworkPlan<T>.Compile(model.Network, backend, differentiates: false);
         _rows = Evaluator<T>.RowsThatFit(backend, _plan, data);
         _data = new(backend, data, loss, _rows, 0, cancellationToken);
         _members = MembersThatFit();

@@ -12,6 +12,7 @@ namespace Quotient.Networks;
 ///   {"name":"1","type":"relu"},
 ///   {"name":"2","type":"dense","inputs":512,"outputs":10,"bias":true}]}
 /// </code>
+/// A node whose tensors do not bear its name lists theirs as <c>tensors</c>: <c>["onnx::MatMul_7","fc1.bias"]</c>.
 /// <c>input</c> is [channels] or [channels, height, width]. A node reads the one before it, the first the network's input,
 /// unless <c>from</c> lists the positions of those it reads, −1 for the network's input. Each kind of layer says its
 /// fields in its own file.
@@ -67,9 +68,12 @@ internal static class Architecture
         IReadOnlyList<int> inputs = fields.Has("from")
             ? [.. fields.TakeWholes("from", Network.Source, index - 1).Select(from => (int)from)]
             : [index - 1];
+        IReadOnlyList<string>? tensors = fields.Has("tensors")
+            ? [.. fields.TakeList("tensors").Select(tensor => fields.AsText(tensor, "tensors"))]
+            : null;
         var layer = LayerKinds.Read(fields, what);
         fields.End();
-        return new(name, layer, inputs);
+        return new(name, layer, inputs) { TensorNames = tensors };
     }
 
     private static JsonObject WriteNode(Node node, int index)
@@ -79,6 +83,11 @@ internal static class Architecture
         if (!node.Inputs.SequenceEqual([index - 1]))
         {
             fields["from"] = JsonFields.ListOf(node.Inputs.Select(from => (long)from));
+        }
+
+        if (node.TensorNames is { } tensors)
+        {
+            fields["tensors"] = new JsonArray([.. tensors.Select(tensor => JsonValue.Create(tensor))]);
         }
 
         return fields;

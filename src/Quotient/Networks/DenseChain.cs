@@ -69,7 +69,7 @@ internal static class DenseChain
         };
         return known && dot > 0 ? tensor.Name[..dot] : throw new QuotientException(
             $"tensor {Text.Quote(tensor.Name)} of shape {Text.Bracket(tensor.Dimensions)} is neither a 2-D 'name.weight' nor " +
-            $"a 1-D 'name.bias', and the file has no metadata key {Architecture.Key} that would say what it is for");
+            $"a 1-D 'name.bias', the file has no metadata key {Architecture.Key} that would say what it is for, and no architecture was given");
     }
 
     private static Dense ReadLayer(string name, IEnumerable<StoredTensor> tensors)

@@ -29,10 +29,14 @@ internal static class LayerKinds
     /// <summary>A layer's <c>type</c> and its own fields.</summary>
     public static JsonObject Write(Layer layer)
     {
-        var kind = Kinds.All.FirstOrDefault(kind => kind.Type == layer.GetType()) ?? throw new QuotientException(
-            $"a layer of type {layer.GetType().Name} cannot be written to a model file");
+        var kind = Of(layer) ?? throw new QuotientException($"a layer of type {layer.GetType().Name} cannot be written to a model file");
         var fields = kind.Write(layer);
         fields.Insert(0, "type", kind.Name);
         return fields;
     }
+
+    /// <summary>The name of a layer's kind; that of its type, where files do not know it.</summary>
+    public static string NameOf(Layer layer) => Of(layer)?.Name ?? layer.GetType().Name;
+
+    private static LayerKind? Of(Layer layer) => Kinds.All.FirstOrDefault(kind => kind.Type == layer.GetType());
 }

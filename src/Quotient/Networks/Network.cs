@@ -7,10 +7,20 @@ namespace Quotient;
 /// <param name="Name">The first part of its tensors' names: <c>0</c>, <c>features.3</c>.</param>
 /// <param name="Layer">What it computes.</param>
 /// <param name="Inputs">Indices of earlier nodes; <see cref="Network.Source"/> is the network's input.</param>
-public sealed record Node(string Name, Layer Layer, IReadOnlyList<int> Inputs);
+public sealed record Node(string Name, Layer Layer, IReadOnlyList<int> Inputs)
+{
+    /// <summary>
+    /// The names of its tensors, those of its buffers last, where a file of others calls them something else than
+    /// <c>name.weight</c>, <c>name.bias</c>, …; null where it does not.
+    /// </summary>
+    public IReadOnlyList<string>? TensorNames { get; init; }
+
+    /// <summary>The name of the tensor at some place among its tensors and buffers.</summary>
+    internal string NameOf(int index, TensorShape tensor) => TensorNames?[index] ?? $"{Name}.{tensor.Suffix}";
+}
 
 /// <summary>A tensor in its place: a trainable one in the parameter vector θ, another in the vector of buffers.</summary>
-/// <param name="Name">As in a PyTorch <c>state_dict</c>: <c>0.weight</c>.</param>
+/// <param name="Name">As in a PyTorch <c>state_dict</c>, <c>0.weight</c>, unless its node names it otherwise.</param>
 /// <param name="Node">Index of the node that it belongs to.</param>
 /// <param name="Shape">What its layer declares of it.</param>
 /// <param name="Offset">Where its first element lies in the vector.</param>
@@ -68,8 +78,9 @@ public sealed partial class Network
         _readers = new(() => Nodes.Index().SelectMany(node => node.Item.Inputs.Distinct().Select(from => (From: from, node.Index)))
             .ToLookup(edge => edge.From, edge => edge.Index));
         Shapes = ShapesOf(input, Nodes);
-        Tensors = LayOut(Nodes, layer => layer.Tensors);
-        Buffers = LayOut(Nodes, layer => layer.Buffers);
+        Tensors = LayOut(Nodes, layer => layer.Tensors, _ => 0);
+        Buffers = LayOut(Nodes, layer => layer.Buffers, layer => layer.Tensors.Count);
+        CheckTensorNames();
         ParameterCount = Tensors.Sum(tensor => tensor.Size);
         BufferCount = Buffers.Sum(tensor => tensor.Size);
         ParameterBlocks =
@@ -105,6 +116,18 @@ public sealed partial class Network
 
     /// <summary>The length of θ.</summary>
     public long ParameterCount { get; }
+
+    /// <summary>
+    /// What the weights of a node multiply for one sample: each of its elements as often as its output has places, Σ |W| · height · width.
+    /// </summary>
+    public long MultiplyAdds(int node)
+    {
+        var weights = Nodes[node].Layer.Tensors.Where(tensor => tensor.Role != TensorRole.Bias);
+        return weights.Sum(tensor => tensor.Size * ((long)Shapes[node].Height * Shapes[node].Width));
+    }
+
+    /// <summary>The kind of a layer, as files name it: <c>dense</c>, <c>max-pool</c>.</summary>
+    public static string KindOf(Layer layer) => LayerKinds.NameOf(layer);
 
     /// <summary>Its name, such as <c>lenet</c>; else the widths of its layers, such as <c>784-512-10</c>, with what else its layers add.</summary>
     public override string ToString() => ShortText.Of(this);
@@ -157,6 +180,14 @@ public sealed partial class Network
             }
         }
 
+        if (nodes.FirstOrDefault(node => node.TensorNames is { } own && own.Count != node.Layer.Tensors.Count + node.Layer.Buffers.Count)
+            is { } misnamed)
+        {
+            throw new QuotientException(
+                $"layer {Text.Quote(misnamed.Name)} has {misnamed.Layer.Tensors.Count + misnamed.Layer.Buffers.Count} tensors, but names for " +
+                $"{misnamed.TensorNames!.Count}");
+        }
+
         var read = nodes.SelectMany(node => node.Inputs).ToHashSet();
         if (nodes.Index().SkipLast(1).FirstOrDefault(node => !read.Contains(node.Index)).Item is { } unread)
         {
@@ -175,15 +206,26 @@ public sealed partial class Network
         return shapes;
     }
 
-    private static List<NetworkTensor> LayOut(IReadOnlyList<Node> nodes, Func<Layer, IReadOnlyList<TensorShape>> declared)
+    private void CheckTensorNames()
+    {
+        var names = new HashSet<string>();
+        if (Tensors.Concat(Buffers).FirstOrDefault(tensor => !names.Add(tensor.Name)) is { } second)
+        {
+            throw new QuotientException($"two tensors of the network are called {Text.Quote(second.Name)}");
+        }
+    }
+
+    private static List<NetworkTensor> LayOut(
+        IReadOnlyList<Node> nodes, Func<Layer, IReadOnlyList<TensorShape>> declared, Func<Layer, int> first)
     {
         var tensors = new List<NetworkTensor>();
         long offset = 0;
         foreach (var (index, node) in nodes.Index())
         {
+            int place = first(node.Layer);
             foreach (var shape in declared(node.Layer))
             {
-                tensors.Add(new($"{node.Name}.{shape.Suffix}", index, shape, offset));
+                tensors.Add(new(node.NameOf(place++, shape), index, shape, offset));
                 try
                 {
                     offset = checked(offset + shape.Size);

@@ -83,7 +83,8 @@ internal sealed class Safetensors : IDisposable
         }
     }
 
-    private static void CheckFinite(StoredTensor tensor, ReadOnlySpan<double> values)
+    /// <summary>Refuses values that are not finite in their type, by the place of the first.</summary>
+    internal static void CheckFinite(StoredTensor tensor, ReadOnlySpan<double> values)
     {
         for (int i = 0; i < values.Length; i++)
         {

@@ -129,7 +129,7 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         if (!Enum.GetNames<TensorType>().Contains(type))
         {
             throw new QuotientException(
-                $"{what} has dtype {Text.Quote(type)}, which is not read; F16, BF16, F32, F64 and U8 are");
+                $"{what} has dtype {Text.Quote(type)}, which is not read; F16, BF16, F32, F64, U8 and I64 are");
         }
 
         var dimensions = fields.TakeWholes("shape", longest: MostDimensions);

@@ -4,7 +4,8 @@ namespace Quotient.Networks;
 
 /// <summary>
 /// The element formats of a safetensors file that are read: IEEE binary16, bfloat16 (the upper half of a binary32), IEEE binary32 and
-/// binary64, each of which widens to double without rounding; and bytes, in which the weights of binary layers are packed.
+/// binary64, each of which widens to double without rounding; bytes, in which the weights of binary layers are packed; and integers, which
+/// are never parameters: others count their batches in them.
 /// </summary>
 internal enum TensorType
 {
@@ -13,6 +14,7 @@ internal enum TensorType
     F32,
     F64,
     U8,
+    I64,
 }
 
 /// <summary>Elements between bytes, little-endian, and double.</summary>
@@ -22,7 +24,7 @@ internal static class TensorTypes
     public static int Width(this TensorType type) => type switch
     {
         TensorType.F32 => sizeof(float),
-        TensorType.F64 => sizeof(double),
+        TensorType.F64 or TensorType.I64 => sizeof(double),
         TensorType.U8 => sizeof(byte),
         _ => sizeof(ushort),
     };
@@ -40,6 +42,7 @@ internal static class TensorTypes
                 TensorType.BF16 => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(element) << 16),
                 TensorType.F32 => BinaryPrimitives.ReadSingleLittleEndian(element),
                 TensorType.U8 => element[0],
+                TensorType.I64 => BinaryPrimitives.ReadInt64LittleEndian(element),
                 _ => BinaryPrimitives.ReadDoubleLittleEndian(element),
             };
         }

@@ -15,7 +15,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
     private readonly Stopwatch _total = Stopwatch.StartNew(), _stepping = new();
     private readonly IBackend _backend;
     private readonly TrainingOptions _options;
-    private readonly NetworkPlan<T> _plan;
+    private readonly NetworkPlan<T> _plan, _outputs;
     private readonly DeviceSamples<T> _train;
     private readonly DeviceSamples<T>? _test;
     private readonly Evaluator<T> _evaluator;
@@ -38,6 +38,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
         Check(model.Network, train, test, options);
         (_backend, _options) = (backend, options);
         _plan = NetworkPlan<T>.Compile(model.Network, backend);
+        _outputs = NetworkPlan<T>.Compile(model.Network, backend, differentiates: false);
         _batchSize = Math.Min(options.BatchSize, train.Count);
         _stepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
         int rows = Evaluator<T>.RowsAtOnce(backend, _plan, Math.Max(train.Count, test?.Count ?? 0));
@@ -47,7 +48,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
         _test = test is null ? null : new(backend, test, options.Loss, rows, options.MemoryBudget, cancellationToken);
         _theta = backend.Store<T>(Array.ConvertAll(model.Parameters, T.CreateChecked));
         _buffers = backend.Store<T>(Array.ConvertAll(model.Buffers, T.CreateChecked));
-        _evaluator = new(backend, _plan, _buffers.All, options.Loss, rows);
+        _evaluator = new(backend, _outputs, _buffers.All, options.Loss, rows);
         _objective = new(backend, _plan, _buffers.All, options.Loss, _train, replicas, _batchSize, rowsOfReplica);
         _optimiser = options.Optimiser.Start<T>(new(
             backend, model.Network, DrawStart, (theta, token) => _evaluator.Run(theta, _train, null, token).Loss));
@@ -93,6 +94,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
     public void Dispose()
     {
         _plan.Dispose();
+        _outputs.Dispose();
         _train.Dispose();
         _test?.Dispose();
         _evaluator.Dispose();

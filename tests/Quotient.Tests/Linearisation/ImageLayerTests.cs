@@ -75,6 +75,18 @@ public class ImageLayerTests
         Assert.That(at.GaussNewton.Trace(), Is.EqualTo(dense.Diagonal().Sum()).Within(1e-12 * dense.Diagonal().Sum()));
     }
 
+    [Test]
+    public void Evaluation_folds_batch_norms_and_finds_the_same_loss(
+        [Range(0, 9)] int index, [ValueSource(typeof(Nets), nameof(Nets.Devices))] string device)
+    {
+        using var engine = Engine.Open(device);
+        var network = Networks[index].Network;
+        var (model, data) = Sample(network);
+        var loss = network.Output.Size > 3 ? Loss.SquaredError : Loss.CrossEntropy;
+        using var at = engine.Linearise<double>(model, data, loss);
+        Assert.That(engine.Evaluate(model, data, loss, Precision.Double).Loss, Is.EqualTo(at.Loss).Within(1e-13 * at.Loss), Networks[index].Name);
+    }
+
     private static (Model Model, Dataset Data) Sample(Network network)
     {
         var (model, data) = Nets.Random(network, 7, 11, network.Output.Size <= 3);

@@ -8,13 +8,17 @@ namespace Quotient.Linearisation.Layers;
 internal sealed class ConvolutionPasses() : LayerPasses(
     [typeof(Convolution)], [typeof(Convolution), typeof(Relu)], [typeof(BinaryConvolution)], [typeof(BinaryConvolution), typeof(Relu)])
 {
-    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, Shape input, IBackend backend)
+    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, Shape input, IBackend backend) =>
+        Start<T>(run[0], input, run.Count > 1, backend);
+
+    /// <summary>The passes of one or the other.</summary>
+    public static ConvolutionStage<T> Start<T>(Layer convolution, Shape input, bool relu, IBackend backend)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        bool isBinary = run[0] is BinaryConvolution;
-        var layer = run[0] is BinaryConvolution binary
+        var layer = convolution is BinaryConvolution binary
             ? new(binary.Inputs, binary.Outputs, binary.Window, false, binary.Scale)
-            : (Convolution)run[0];
-        return new ConvolutionStage<T>(backend, layer, layer.Window.On(input), isBinary, run.Count > 1);
+            : (Convolution)convolution;
+        return new(backend, layer, layer.Window.On(input), convolution is BinaryConvolution, relu);
     }
 
     [ModuleInitializer]

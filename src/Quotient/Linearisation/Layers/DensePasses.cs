@@ -16,12 +16,17 @@ internal sealed class DensePasses() : LayerPasses([typeof(Dense)], [typeof(Dense
     internal static void Register() => Register(new DensePasses());
 }
 
-/// <summary>y = σ(s·x Wᵀ + b) with σ the identity or the ReLU that follows, fused.</summary>
+/// <summary>
+/// y = σ(s·x Wᵀ + b) with σ the identity or the ReLU that follows, fused. Where the layer's weight lies as inputs × outputs, products take it
+/// the other way round.
+/// </summary>
 internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly int _in = layer.Inputs, _out = layer.Outputs;
     private readonly double _scale = layer.Scale;
+    private readonly Transpose _toOutputs = layer.InputsFirst ? Transpose.No : Transpose.Yes;
+    private readonly Transpose _toInputs = layer.InputsFirst ? Transpose.Yes : Transpose.No;
     private readonly long _weights = (long)layer.Inputs * layer.Outputs;
 
     public override long ParameterCount => _weights + (layer.Bias ? _out : 0);
@@ -33,25 +38,25 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
     public override long ProductCost => _weights;
 
     public override void Forward(in StepPoint<T> at) =>
-        ops.Gemm(Transpose.No, Transpose.Yes, _scale, at.X, Weight(at.Theta), 0, at.Y, WithBias(at.Theta) with { Relu = relu });
+        ops.Gemm(Transpose.No, _toOutputs, _scale, at.X, Weight(at.Theta), 0, at.Y, WithBias(at.Theta) with { Relu = relu });
 
     public override void Tangent(in StepPoint<T> at, MatrixView<T>? v, StepSignals<T> dx, MatrixBatch<T> dy)
     {
         var epilogue = relu ? new Epilogue<T> { Mask = at.Y.First } : default;
         if (v is not { } along)
         {
-            ops.Gemm(Transpose.No, Transpose.Yes, _scale, dx.At(0), Weight(at.Theta), 0, dy, epilogue);
+            ops.Gemm(Transpose.No, _toOutputs, _scale, dx.At(0), Weight(at.Theta), 0, dy, epilogue);
             return;
         }
 
         epilogue = WithBias(along) with { Mask = epilogue.Mask };
         if (dx[0] is { } tangent)
         {
-            ops.GemmPair(Transpose.No, Transpose.Yes, _scale, at.X, Weight(along), tangent, Weight(at.Theta), 0, dy, epilogue);
+            ops.GemmPair(Transpose.No, _toOutputs, _scale, at.X, Weight(along), tangent, Weight(at.Theta), 0, dy, epilogue);
         }
         else
         {
-            ops.Gemm(Transpose.No, Transpose.Yes, _scale, at.X, Weight(along), 0, dy, epilogue);
+            ops.Gemm(Transpose.No, _toOutputs, _scale, at.X, Weight(along), 0, dy, epilogue);
         }
     }
 
@@ -61,12 +66,12 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
         if (curvature is { } term)
         {
             ops.GemmPair(
-                Transpose.No, Transpose.No, _scale, adjoint, Weight(at.Theta), term.Adjoint, Weight(term.V!.Value), target.Beta, target.Signal,
+                Transpose.No, _toInputs, _scale, adjoint, Weight(at.Theta), term.Adjoint, Weight(term.V!.Value), target.Beta, target.Signal,
                 target.Epilogue);
         }
         else
         {
-            ops.Gemm(Transpose.No, Transpose.No, _scale, adjoint, Weight(at.Theta), target.Beta, target.Signal, target.Epilogue);
+            ops.Gemm(Transpose.No, _toInputs, _scale, adjoint, Weight(at.Theta), target.Beta, target.Signal, target.Epilogue);
         }
 
         if (target.HasMasks)
@@ -78,13 +83,15 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
     public override void ParameterAdjoint(
         in StepPoint<T> at, MatrixBatch<T> adjoint, MatrixView<T> gradient, double beta, CurvatureTerm<T>? curvature)
     {
+        var (left, right) = InWeightsOrder(adjoint, at.X);
         if (curvature is { } term)
         {
-            ops.GemmPair(Transpose.Yes, Transpose.No, _scale, adjoint, at.X, term.Adjoint, term.Dx.At(0), beta, Weight(gradient));
+            var (secondLeft, secondRight) = InWeightsOrder(term.Adjoint, term.Dx.At(0));
+            ops.GemmPair(Transpose.Yes, Transpose.No, _scale, left, right, secondLeft, secondRight, beta, Weight(gradient));
         }
         else
         {
-            ops.Gemm(Transpose.Yes, Transpose.No, _scale, adjoint, at.X, beta, Weight(gradient));
+            ops.Gemm(Transpose.Yes, Transpose.No, _scale, left, right, beta, Weight(gradient));
         }
 
         for (int j = 0; layer.Bias && j < adjoint.Count; j++)
@@ -107,7 +114,8 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
 
         ops.Fill(inputs.AsVector(), 0);
         ops.AddSquares(at.X.First.AsVector(), inputs.AsVector());
-        ops.Gemm(Transpose.Yes, Transpose.No, _scale * _scale, squares, inputs, beta, diagonal.Slice(0, _weights).AsMatrix(_out, _in));
+        var (left, right) = InWeightsOrder(squares, inputs);
+        ops.Gemm(Transpose.Yes, Transpose.No, _scale * _scale, left, right, beta, Weight(diagonal.AsMatrix(1, diagonal.Length)).First);
         if (layer.Bias)
         {
             ops.SumRows(squares, beta, diagonal.Slice(_weights, _out));
@@ -140,7 +148,12 @@ internal sealed class DenseStage<T>(IOps<T> ops, Dense layer, bool relu) : Stage
         }
     }
 
-    private MatrixBatch<T> Weight(MatrixView<T> block) => Matrices(block, 0, _out, _in);
+    private MatrixBatch<T> Weight(MatrixView<T> block) =>
+        layer.InputsFirst ? Matrices(block, 0, _in, _out) : Matrices(block, 0, _out, _in);
+
+    /// <summary>What belongs to outputs and to inputs, in the order in which the weight has them.</summary>
+    private (TMatrix Rows, TMatrix Columns) InWeightsOrder<TMatrix>(TMatrix outputs, TMatrix inputs) =>
+        layer.InputsFirst ? (inputs, outputs) : (outputs, inputs);
 
     private Epilogue<T> WithBias(MatrixView<T> block) => layer.Bias
         ? new(new(block.Buffer, block.Offset + _weights, _out), block.Rows == 1 ? 0 : block.Stride, false, default)

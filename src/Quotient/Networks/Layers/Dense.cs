@@ -8,10 +8,15 @@ namespace Quotient.Networks.Layers;
 /// </summary>
 public sealed record Dense(int Inputs, int Outputs, bool Bias = true, double Scale = 1) : Layer
 {
+    /// <summary>Whether W lies as inputs × outputs in θ and in files, as products of matrices in ONNX have it.</summary>
+    public bool InputsFirst { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<TensorShape> Tensors => Bias ? [Weight, Shift] : [Weight];
 
-    private TensorShape Weight => new("weight", [Axis.Out, Axis.In], [Outputs, Inputs]);
+    private TensorShape Weight => InputsFirst
+        ? new("weight", [Axis.In, Axis.Out], [Inputs, Outputs])
+        : new("weight", [Axis.Out, Axis.In], [Outputs, Inputs]);
 
     private TensorShape Shift => new("bias", [Axis.Out], [Outputs]) { Role = TensorRole.Bias };
 
@@ -28,13 +33,21 @@ public sealed record Dense(int Inputs, int Outputs, bool Bias = true, double Sca
         "dense",
         fields => new(
             fields.TakeWhole("inputs", 1), fields.TakeWhole("outputs", 1), fields.TakeFlag("bias"),
-            fields.Has("scale") ? fields.TakeReal("scale") : 1),
+            fields.Has("scale") ? fields.TakeReal("scale") : 1)
+        {
+            InputsFirst = fields.Has("inputs-first") && fields.TakeFlag("inputs-first"),
+        },
         layer =>
         {
             var fields = new JsonObject { ["inputs"] = layer.Inputs, ["outputs"] = layer.Outputs, ["bias"] = layer.Bias };
             if (layer.Scale != 1)
             {
                 fields["scale"] = layer.Scale;
+            }
+
+            if (layer.InputsFirst)
+            {
+                fields["inputs-first"] = true;
             }
 
             return fields;
