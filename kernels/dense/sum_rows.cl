@@ -1,4 +1,4 @@
-// Sums over the rows of a matrix and over their squares, in double.
+// Sums over the rows of a matrix, or of its product with another element by element, and over their squares, in double.
 
 // Columns that a thread of sum_rows takes side by side: a processor's, as one vector.
 #ifndef COLUMNS_OF_THREAD
@@ -9,9 +9,20 @@
 #define THREADS_ACROSS (GROUP_SIZE < 32 ? GROUP_SIZE : 32)
 #endif
 
+// Whether it is x_ij·y_ij that is added up, in place of x_ij.
+#ifndef DOTS
+#define DOTS 0
+#endif
+#if DOTS
+#define ADD_TERM(sum, row, l) fma((double)x[(row) * stride + (l)], (double)y[(row) * y_stride + (l)], sum)
+#else
+#define ADD_TERM(sum, row, l) ((sum) + x[(row) * stride + (l)])
+#endif
+
 // partial[run·columns + column] = the sum over a run of rows, one for each GROUP(1); round_partials adds the runs. Where there is
 // one run alone, result_column = beta·result_column + its sum at once.
-KERNEL(sum_rows)(GLOBAL const REAL* restrict x, INDEX x0, INDEX stride, INDEX rows, INDEX columns,
+KERNEL(sum_rows)(GLOBAL const REAL* restrict x, INDEX x0, INDEX stride, GLOBAL const REAL* restrict y, INDEX y0, INDEX y_stride,
+    INDEX rows, INDEX columns,
     GLOBAL double* restrict partial, double beta, GLOBAL REAL* restrict result, INDEX result0)
 {
     LOCAL_ARRAY(double, work, GROUP_SIZE);
@@ -23,15 +34,16 @@ KERNEL(sum_rows)(GLOBAL const REAL* restrict x, INDEX x0, INDEX stride, INDEX ro
     for (int l = 0; l < COLUMNS_OF_THREAD; l++)
         sums[l] = 0;
     x += x0 + column;
+    y += y0 + column;
     result += result0 + column;
     if (column + COLUMNS_OF_THREAD <= columns)
         for (; row < end; row += step)
             for (int l = 0; l < COLUMNS_OF_THREAD; l++)
-                sums[l] += x[row * stride + l];
+                sums[l] = ADD_TERM(sums[l], row, l);
     else
         for (; row < end; row += step)
             for (int l = 0; column + l < columns; l++)
-                sums[l] += x[row * stride + l];
+                sums[l] = ADD_TERM(sums[l], row, l);
 
     for (int l = 0; l < COLUMNS_OF_THREAD; l++) {
         double sum = sums[l];

@@ -67,3 +67,15 @@ FUNCTION double largest_of_row(double value, LOCAL double* work) { return larges
 // A word of a matrix of signs: bit 1 is +1, bit 0 is -1.
 #define WORD_BITS 64
 #define SIGN_OF(word, bit) ((word) >> (bit) & 1 ? (REAL)1 : (REAL)-1)
+
+// A divisor that the host knows, as parameters and as a value; quotients by it are a product and a shift. Divisor.cs makes it.
+typedef struct {
+    int by, shift;
+    UINT factor;
+} divisor;
+#define DIVISOR_PARAMETER(name) int name, WORD name##_inverse
+#define DIVISOR(name) { name, (int)(name##_inverse >> 32), (UINT)name##_inverse }
+
+// n / d for n ≥ 0.
+FUNCTION int quotient(int n, divisor d) { return (int)(HIGH_PRODUCT((UINT)n * 2, d.factor) >> d.shift); }
+FUNCTION INDEX quotient_of(INDEX n, divisor d) { return n < 0x7fffffff ? quotient((int)n, d) : n / d.by; }

@@ -64,9 +64,9 @@
 #include "product/epilogue.h"
 
 // A second pair, A2·B2, is added where k2 > 0. A step leads to the next member of the batch. Where splits > 1, the group's sums go
-// to partial, and finish_product does the rest.
+// to partial, and finish_product does the rest. What all operands of a kind share comes before them.
 #define PRODUCT_PARAMETERS \
-    INDEX m, INDEX n, INDEX k, INDEX k2, \
+    INDEX m, INDEX n, INDEX k, INDEX k2, OF_A(_SHARED) OF_B(_SHARED) \
     OF_A(_PARAMETERS)(a), OF_B(_PARAMETERS)(b), OF_A(_PARAMETERS)(a2), OF_B(_PARAMETERS)(b2), \
     RESULT_PARAMETERS, INDEX splits, GLOBAL REAL* restrict partial
 

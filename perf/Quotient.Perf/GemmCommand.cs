@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Quotient.Backends;
 using Quotient.Backends.Cpu;
 using Quotient.Cases.Ops;
@@ -33,57 +32,13 @@ public static class GemmCommand
     {
         int rounds = arguments.Length > 0 ? int.Parse(arguments[0], System.Globalization.CultureInfo.InvariantCulture) : 15;
         using CpuBackend one = new(1), all = new(0);
-        var stages = new List<IDisposable>();
-        var rows = Shapes.Select(shape => new Row(shape, Prepare(shape, one, stages), Prepare(shape, all, stages))).ToList();
-        double peak = 0;
-        for (int round = 0; round < rounds; round++)
+        using var table = new SpeedTable(one, all);
+        foreach (var shape in Shapes)
         {
-            peak = Math.Max(peak, FmaPeak.Measure());
-            rows.ForEach(row => row.Measure());
+            table.Add(shape.ToString(), shape);
         }
 
-        Console.WriteLine($"{all.Device.Name}, {all.Device.Features}; one thread's peak {peak / 1e9:F0} GFLOP/s in float");
-        Console.WriteLine();
-        Console.WriteLine("| product | 1 thread, GFLOP/s | of peak | all threads, GFLOP/s | µs |");
-        Console.WriteLine("|---|--:|--:|--:|--:|");
-        rows.ForEach(row => Console.WriteLine(row.Describe(peak)));
-        stages.ForEach(bench => bench.Dispose());
-    }
-
-    private static Action Prepare(GemmCase shape, CpuBackend backend, List<IDisposable> stages)
-    {
-        var bench = new OpBench<float>(backend, 1, ragged: false);
-        stages.Add(bench);
-        return shape.Prepare(bench);
-    }
-
-    private sealed class Row(GemmCase shape, Action one, Action all)
-    {
-        private double _one = double.PositiveInfinity, _all = double.PositiveInfinity;
-
-        public void Measure()
-        {
-            _one = Math.Min(_one, Seconds(one, () => ThreadClock.Seconds));
-            _all = Math.Min(_all, Seconds(all, () => (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency));
-        }
-
-        public string Describe(double peak)
-        {
-            double rate = shape.Operations / _one;
-            return $"| {shape} | {rate / 1e9:F1} | {rate / peak:P0} | {shape.Operations / _all / 1e9:F1} | {_all * 1e6:F1} |";
-        }
-
-        private double Seconds(Action call, Func<double> clock)
-        {
-            int repeats = (int)Math.Clamp(2e8 / shape.Operations, 1, 2000);
-            call();
-            double start = clock();
-            for (int i = 0; i < repeats; i++)
-            {
-                call();
-            }
-
-            return (clock() - start) / repeats;
-        }
+        table.Measure(rounds);
+        table.Print();
     }
 }

@@ -64,7 +64,7 @@ internal static class InferenceCommand
             _plan = NetworkPlan<float>.Compile(model.Network, backend);
             int rows = Evaluator<float>.RowsAtOnce(backend, _plan, data.Count);
             _samples = new(backend, data, Loss.CrossEntropy, rows, 0, default);
-            _evaluator = new(backend, _plan, Loss.CrossEntropy, rows);
+            _evaluator = new(backend, _plan, default, Loss.CrossEntropy, rows);
             _theta = backend.Allocate<float>(model.Network.ParameterCount);
             backend.Write<float>(Array.ConvertAll(model.Parameters, value => (float)value), _theta.All);
         }

@@ -9,6 +9,7 @@ var commands = new Dictionary<string, Action<string[]>>
 {
     ["gemm"] = GemmCommand.Run,
     ["ops"] = OpsCommand.Run,
+    ["convolution-shapes"] = rest => ConvolutionShapesCommand.Run(new(rest)),
     ["gemm-peer"] = rest => GemmPeerCommand.Run(new(rest)),
     ["products"] = rest => ProductsCommand.Run(new(rest)),
     ["spectrum"] = rest => SpectrumCommand.Run(new(rest)),

@@ -5,6 +5,7 @@ typedef struct {
     INDEX stride;
 } dense;
 
+#define dense_SHARED
 #define dense_PARAMETERS(x) GLOBAL const ELEMENT* restrict x, INDEX x##0, INDEX x##_stride, INDEX x##_step
 #define dense_OPERAND(x, member) { x + x##0 + (member) * x##_step, x##_stride }
 

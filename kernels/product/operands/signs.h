@@ -8,6 +8,7 @@ typedef struct {
     INDEX stride;
 } signs;
 
+#define signs_SHARED
 #define signs_PARAMETERS(x) GLOBAL const WORD* restrict x, INDEX x##0, INDEX x##_stride, INDEX x##_step
 #define signs_OPERAND(x, member) { x + x##0 + (member) * x##_step, x##_stride }
 

@@ -26,9 +26,13 @@ internal sealed class TrainCommand() : EngineCommand(
     };
 
     private readonly Option<string?> _arch = OptionOf.Text(
-        "--arch", "WIDTHS", "Widths of the layers, such as 784-512-512-10, with ReLU between. Options precede the colon: "
-        + "binary:784-501-501-10 (weights and activations of ±1), binary,relu:… (ReLU between), binary,real-first:… (a first layer of real "
-        + "weights), binary,binary-input=0.5:… (inputs become ±1).", null, true);
+        "--arch", "NETWORK", "Widths of dense layers, such as 784-512-512-10, with ReLU between; or lenet, alexnet-small, vgg16, vgg16-bn or "
+        + "resnet20, with options: lenet,no-bias,input=3x32x32,classes=5; or the input's shape and a word for each layer: "
+        + "conv:1x28x28,16c5p2,relu,max2,32c3,bn,relu,gap,10. There 16c5s1p2 is a convolution to 16 channels, window 5, stride 1, padding 2 "
+        + "(16c5n: without bias); max3s2p1 and avg2 pool, gap takes the mean of each channel, bn is batch norm, 10 a dense layer (10n: without "
+        + "bias), flatten goes without saying, and res(16c3p1,bn,relu,16c3p1,bn) adds what goes in to what comes out. Before all of these, "
+        + "binary: makes weights and activations ±1; its options precede the colon: binary,relu:… (ReLU between), binary,real-first:… (a "
+        + "first layer of real weights), binary,binary-input=0.5:… (inputs become ±1).", null, true);
 
     private readonly Option<bool> _noBias = OptionOf.Flag("--no-bias", "Leave out the biases.");
     private readonly InputOption _data = OptionOf.Input("--data", "DATA", "The training data, such as mnist:train.");

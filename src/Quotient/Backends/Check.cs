@@ -31,6 +31,13 @@ internal static class Check
     public static void SameShape<T>(string operation, string operand, MatrixView<T> x, MatrixView<T> other) where T : unmanaged =>
         Shape(operation, operand, x.Rows, x.Columns, other.Rows, other.Columns);
 
+    /// <summary>Rows of images, stacked over those of a matrix of their windows' values.</summary>
+    public static void Images<T>(string operation, Patches patches, MatrixView<T> images, MatrixView<T> windows) where T : unmanaged
+    {
+        Shape(operation, "the images", images.Rows, images.Columns, images.Rows, patches.ImageSize);
+        Shape(operation, "the values of windows", windows.Rows, windows.Columns, images.Rows, patches.Windows * patches.Channels);
+    }
+
     /// <summary>A length must be that of several stacked operands.</summary>
     public static void Stacked(string operation, string operand, long length, long one)
     {
@@ -95,9 +102,18 @@ internal static class Check
             SameShape(p.Name, "the mask", p.Epilogue.Mask, p.C.First);
         }
 
-        if ((p.A.Reader != Reader.Dense || p.B.Reader != Reader.Dense) && !IsPlainProductOfSigns(p))
+        if ((p.A.Reader == Reader.Signs || p.B.Reader == Reader.Signs) && !IsPlainProductOfSigns(p))
         {
             Refuse($"{p.Name}: there is one matrix, without bias, ReLU or mask, and its right factor is the transpose of signs");
+        }
+
+        if (p.A.IsPatches || p.B.IsPatches)
+        {
+            Convolution(p, p.A, p.B);
+            if (p.IsPair)
+            {
+                Convolution(p, p.A2, p.B2);
+            }
         }
     }
 
@@ -105,6 +121,30 @@ internal static class Check
         !p.IsPair && p.C.Count == 1 && p.Epilogue is { HasBias: false, Relu: false, HasMask: false }
         && p.B is { Reader: Reader.Signs, Transpose: Transpose.Yes }
         && (p.A.Reader == Reader.Dense || (p.A.Transpose == Transpose.No && p.Beta == 0));
+
+    /// <summary>Patches come as a convolution or one of its transposes, which a backend may compute as a whole.</summary>
+    private static void Convolution<T>(in Product<T> p, in Operand<T> a, in Operand<T> b) where T : unmanaged
+    {
+        var patches = a.IsPatches ? a : b;
+        bool isKnown = (a.Reader, a.Transpose, b.Reader, b.Transpose) is (Reader.Patches, Transpose.No, Reader.Dense, Transpose.Yes)
+            or (Reader.BackPatches, Transpose.No, Reader.Dense, Transpose.No) or (Reader.Dense, Transpose.Yes, Reader.Patches, Transpose.No);
+        if (!isKnown)
+        {
+            Refuse($"{p.Name}: patches multiply transposed weights, windows multiply weights, or transposed numbers multiply patches");
+        }
+
+        long values = patches.Images.First.Columns, windows = patches.Patches!.Windows;
+        if (patches.Reader == Reader.Patches ? values != patches.Patches.ImageSize : values % windows != 0)
+        {
+            Refuse($"{p.Name}: a row of images has {values} values; it must have {(
+                patches.Reader == Reader.Patches ? $"{patches.Patches.ImageSize}" : $"a multiple of {windows}")}");
+        }
+
+        if (p.IsPair && !Equals(patches.Patches, (p.A.IsPatches ? p.A : p.B).Patches))
+        {
+            Refuse($"{p.Name}: both products have the same windows");
+        }
+    }
 
     private static void Multiply<T>(in Operand<T> a, in Operand<T> b, in MatrixView<T> c) where T : unmanaged
     {

@@ -76,8 +76,71 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override bool Supports(string operation) =>
-        FamiliesSupport(operation) && families.Basis.Supports(operation) && families.Losses.Supports(operation) && families.Bits.Supports(operation)
+        FamiliesSupport(operation) && families.Images.Supports(operation) && families.Basis.Supports(operation) && families.Losses.Supports(operation) && families.Bits.Supports(operation)
         && families.Random.Supports(operation) && families.Steps.Supports(operation);
+
+    public void Turn(MatrixView<T> x, long rows, double beta, MatrixView<T> y)
+    {
+        using var use = Enter(x.Buffer, y.Buffer);
+        Check.SameShape(nameof(Turn), nameof(y), y, x);
+        Check.Stacked(nameof(Turn), nameof(x), x.Columns, rows);
+        families.Images.Turn(x, rows, beta, y);
+    }
+
+    public void MaxPool(Patches patches, MatrixView<T> x, bool relu, MatrixView<T> y, MatrixView<T> routes)
+    {
+        using var use = Enter(x.Buffer, y.Buffer, routes.Buffer);
+        Check.Images(nameof(MaxPool), patches, x, y);
+        Check.SameShape(nameof(MaxPool), nameof(routes), routes, y);
+        families.Images.MaxPool(patches, x, relu, y, routes);
+    }
+
+    public void TakeRoutes(Patches patches, MatrixView<T> x, MatrixView<T> routes, MatrixView<T> y)
+    {
+        using var use = Enter(x.Buffer, y.Buffer, routes.Buffer);
+        Check.Images(nameof(TakeRoutes), patches, x, y);
+        Check.Stacked(nameof(TakeRoutes), nameof(y), y, routes);
+        families.Images.TakeRoutes(patches, x, routes, y);
+    }
+
+    public void FollowRoutes(Patches patches, MatrixView<T> y, MatrixView<T> routes, double beta, MatrixView<T> x)
+    {
+        using var use = Enter(x.Buffer, y.Buffer, routes.Buffer);
+        Check.Images(nameof(FollowRoutes), patches, x, y);
+        Check.Stacked(nameof(FollowRoutes), nameof(y), y, routes);
+        families.Images.FollowRoutes(patches, y, routes, beta, x);
+    }
+
+    public void AveragePool(Patches patches, bool countsPadding, MatrixView<T> x, MatrixView<T> y)
+    {
+        using var use = Enter(x.Buffer, y.Buffer);
+        Check.Images(nameof(AveragePool), patches, x, y);
+        families.Images.AveragePool(patches, countsPadding, x, y);
+    }
+
+    public void AveragePoolBack(Patches patches, bool countsPadding, MatrixView<T> y, double beta, MatrixView<T> x)
+    {
+        using var use = Enter(x.Buffer, y.Buffer);
+        Check.Images(nameof(AveragePoolBack), patches, x, y);
+        families.Images.AveragePoolBack(patches, countsPadding, y, beta, x);
+    }
+
+    public void ScaleColumns(MatrixView<T> x, VectorView<T> scale, VectorView<T> shift, double beta, MatrixView<T> y)
+    {
+        using var use = Enter(x.Buffer, scale.Buffer, shift.Buffer, y.Buffer);
+        Check.SameShape(nameof(ScaleColumns), nameof(y), y, x);
+        Check.Length(nameof(ScaleColumns), nameof(scale), scale.Length, x.Columns);
+        Check.Length(nameof(ScaleColumns), nameof(shift), shift.Length, shift.Buffer is null ? 0 : x.Columns);
+        families.Images.ScaleColumns(x, scale, shift, beta, y);
+    }
+
+    public void ColumnDots(MatrixView<T> x, MatrixView<T> y, double beta, VectorView<T> result)
+    {
+        using var use = Enter(x.Buffer, y.Buffer, result.Buffer);
+        Check.SameShape(nameof(ColumnDots), nameof(y), y, x);
+        Check.Length(nameof(ColumnDots), nameof(result), result.Length, x.Columns);
+        families.Images.ColumnDots(x, y, beta, result);
+    }
 
     public void Dot(VectorView<T> x, VectorView<T> y, VectorView<double> result)
     {

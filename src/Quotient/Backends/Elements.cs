@@ -80,12 +80,14 @@ public static class RealElements<T> where T : unmanaged, IFloatingPointIeee754<T
         MaskNear = new(
             nameof(MaskNear), Reads.TiledX | Reads.Y | Reads.S, "x - s >= -1 && x - s <= 1 ? y : 0",
             (s, x, y) => T.Abs(x - s) <= T.One ? y : T.Zero),
+        Times = new(nameof(Times), Reads.X | Reads.Y | Reads.S, "s * x * y", (s, x, y) => s * x * y),
+        InverseRoot = new(nameof(InverseRoot), Reads.X | Reads.S, "1 / sqrt(x + s)", (s, x, _) => T.One / T.Sqrt(x + s)),
         ScaleByMagnitude = new(
             nameof(ScaleByMagnitude), Reads.X | Reads.Y | Reads.S, "((x < 0 ? -x : x) + s) * y", (s, x, y) => (T.Abs(x) + s) * y);
 
     /// <summary>Those of <see cref="LinearElements{T}"/> and these.</summary>
     public static IReadOnlyList<ElementOp<T>> All { get; } =
-        [.. LinearElements<T>.All, Relu, Clamp, Sign, MaskNear, ScaleByMagnitude];
+        [.. LinearElements<T>.All, Relu, Clamp, Sign, MaskNear, Times, InverseRoot, ScaleByMagnitude];
 }
 
 /// <summary>The element-wise operations as they are called.</summary>
@@ -136,6 +138,14 @@ public static class ElementCalls
     /// </summary>
     public static void MaskNear<T>(this IVectorOps<T> ops, VectorView<T> z, double centre, VectorView<T> x, VectorView<T> y)
         where T : unmanaged, IFloatingPointIeee754<T> => ops.Map(RealElements<T>.MaskNear, centre, z, x, y);
+
+    /// <summary>z ← αx ∘ y, element by element; z may be x or y.</summary>
+    public static void Times<T>(this IVectorOps<T> ops, double alpha, VectorView<T> x, VectorView<T> y, VectorView<T> z)
+        where T : unmanaged, IFloatingPointIeee754<T> => ops.Map(RealElements<T>.Times, alpha, x, y, z);
+
+    /// <summary>y ← 1/√(x + ε), element by element; y may be x.</summary>
+    public static void InverseRoot<T>(this IVectorOps<T> ops, VectorView<T> x, double epsilon, VectorView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T> => ops.Map(RealElements<T>.InverseRoot, epsilon, x, default, y);
 
     /// <summary>y ← (|w| + η) ∘ x, element by element; y may be x.</summary>
     public static void ScaleByMagnitude<T>(this IVectorOps<T> ops, VectorView<T> w, double eta, VectorView<T> x, VectorView<T> y)

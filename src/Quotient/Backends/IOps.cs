@@ -26,7 +26,7 @@ public interface ILinearOps<T> : IVectorOps<T>, IProductOps<T> where T : unmanag
 /// The operations of a device in floating-point precision <typeparamref name="T"/>: all families together. Everything above
 /// <c>Backends/</c> is written with these alone.
 /// </summary>
-public interface IOps<T> : ILinearOps<T>, IBasisOps<T>, ILossOps<T>, IBitOps<T>, IRandomOps<T>, IStepOps<T>
+public interface IOps<T> : ILinearOps<T>, IImageOps<T>, IBasisOps<T>, ILossOps<T>, IBitOps<T>, IRandomOps<T>, IStepOps<T>
     where T : unmanaged, IFloatingPointIeee754<T>;
 
 /// <summary>Element by element, sums of rows, and the choice of rows.</summary>
@@ -57,6 +57,50 @@ public interface IProductOps<T> : IOpFamily where T : unmanaged, INumberBase<T>
     /// 0·NaN may be 0.
     /// </summary>
     void Multiply(in Product<T> product);
+}
+
+/// <summary>
+/// Images and their channels. Images are rows, their channels together (<see cref="Patches"/>); as a matrix of places they have a row for each
+/// place of each, and a column for each channel. Rows may lie apart.
+/// </summary>
+public interface IImageOps<T> : IOpFamily where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>
+    /// Y_n ← X_nᵀ + β·Y_n, where each row of x holds a matrix of <paramref name="rows"/> rows, and each of y its transpose: from channels
+    /// together to channels apart and back. With β = 0, Y is written without being read.
+    /// </summary>
+    void Turn(MatrixView<T> x, long rows, double beta, MatrixView<T> y);
+
+    /// <summary>
+    /// y ← the largest value that each window sees in each channel, and at least 0 if <paramref name="relu"/>; routes ← where in the window it
+    /// is, i·KernelWidth + j, the first of several equal ones; what is not a number is larger than all. Shapes: x N × ImageSize, y and routes N
+    /// × (Windows·Channels). Every window sees a place.
+    /// </summary>
+    void MaxPool(Patches patches, MatrixView<T> x, bool relu, MatrixView<T> y, MatrixView<T> routes);
+
+    /// <summary>
+    /// y ← the values of x at the ends of the routes: the derivative of <see cref="MaxPool"/> without ReLU. Shapes: x kN × ImageSize, routes
+    /// N × (Windows·Channels), y kN × (Windows·Channels); row i goes by the routes in row i mod N.
+    /// </summary>
+    void TakeRoutes(Patches patches, MatrixView<T> x, MatrixView<T> routes, MatrixView<T> y);
+
+    /// <summary>x ← β·x + the sum of y over the routes that end at each place: the transpose of <see cref="TakeRoutes"/>, shapes as there.</summary>
+    void FollowRoutes(Patches patches, MatrixView<T> y, MatrixView<T> routes, double beta, MatrixView<T> x);
+
+    /// <summary>
+    /// y ← the mean of what each window sees in each channel; of the places of the image, or with <paramref name="countsPadding"/> of these
+    /// and the zeros of the padding. Shapes: x N × ImageSize, y N × (Windows·Channels).
+    /// </summary>
+    void AveragePool(Patches patches, bool countsPadding, MatrixView<T> x, MatrixView<T> y);
+
+    /// <summary>x ← β·x + the transpose of <see cref="AveragePool"/> of y, shapes as there.</summary>
+    void AveragePoolBack(Patches patches, bool countsPadding, MatrixView<T> y, double beta, MatrixView<T> x);
+
+    /// <summary>y_ij ← scale_j·x_ij + shift_j + β·y_ij, a channel a column; y may be x. An empty shift is 0.</summary>
+    void ScaleColumns(MatrixView<T> x, VectorView<T> scale, VectorView<T> shift, double beta, MatrixView<T> y);
+
+    /// <summary>out_j ← Σ_i x_ij·y_ij + β·out_j. Shapes: x and y N × n, out n.</summary>
+    void ColumnDots(MatrixView<T> x, MatrixView<T> y, double beta, VectorView<T> result);
 }
 
 /// <summary>Inner products, and tall-skinny products for re-orthogonalisation; the rows of a basis are its vectors.</summary>
@@ -162,7 +206,7 @@ public readonly record struct AdamCoefficients(double Rate, double Beta1, double
 
 /// <summary>What a backend has of each family in one precision.</summary>
 public sealed record OpFamilies<T>(
-    IVectorOps<T> Vectors, IProductOps<T> Products, IBasisOps<T> Basis, ILossOps<T> Losses, IBitOps<T> Bits, IRandomOps<T> Random,
+    IVectorOps<T> Vectors, IProductOps<T> Products, IImageOps<T> Images, IBasisOps<T> Basis, ILossOps<T> Losses, IBitOps<T> Bits, IRandomOps<T> Random,
     IStepOps<T> Steps)
     where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -8,6 +8,17 @@ public enum Reader
 
     /// <summary>Signs, a bit each.</summary>
     Signs,
+
+    /// <summary>
+    /// What windows see of images: row (n, y, x) is window (y, x) of image n, column (i, j, c) its value at (i, j) in channel c.
+    /// </summary>
+    Patches,
+
+    /// <summary>
+    /// From which windows places are seen, of images with a value o for each window: row (n, y, x) is place (y, x) of image n, column
+    /// (i, j, o) the value of the window that sees it at (i, j), or 0 where there is none.
+    /// </summary>
+    BackPatches,
 }
 
 /// <summary>A factor of a product: op(X), and what X is read from.</summary>
@@ -15,7 +26,7 @@ public readonly struct Operand<T> where T : unmanaged
 {
     // One of the two kinds: a product has four factors, and small products are quick.
     private readonly object _buffer;
-    private readonly long _offset, _rows, _columns, _stride, _step;
+    private readonly long _offset, _rows, _columns, _stride, _step, _images, _values;
     private readonly int _count;
 
     /// <summary>Numbers. A step of 0 repeats one matrix for all members of the batch.</summary>
@@ -32,8 +43,27 @@ public readonly struct Operand<T> where T : unmanaged
         (_count, Reader, Transpose) = (1, Reader.Signs, transpose);
     }
 
+    /// <summary>Images, a row each, as the patches of windows; or values of windows, a row of all for each image, as seen from places.</summary>
+    /// <param name="images">N × ImageSize; or N × (Windows · channels of their own) where they are seen from places.</param>
+    /// <param name="patches">The windows.</param>
+    /// <param name="reader"><see cref="Reader.Patches"/> or <see cref="Reader.BackPatches"/>.</param>
+    public Operand(MatrixBatch<T> images, Patches patches, Reader reader = Reader.Patches)
+        : this(images, Transpose.No)
+    {
+        (Reader, Patches, _images, _values) = (reader, patches, _rows, _columns);
+        (_rows, _columns) = reader == Reader.Patches
+            ? (_images * patches.Windows, patches.PatchSize)
+            : (_images * patches.Places, patches.KernelSize * (_values / patches.Windows));
+    }
+
     /// <summary>What it is read from.</summary>
     public Reader Reader { get; }
+
+    /// <summary>The windows, where it is read as patches; else null.</summary>
+    public Patches? Patches { get; }
+
+    /// <summary>The images, or the values of windows, that it is read from where it is read as patches: a row for each image.</summary>
+    public MatrixBatch<T> Images => new(new((DeviceBuffer<T>)_buffer, _offset, _images, _values, _stride), _count, _step);
 
     /// <summary>Whether op transposes.</summary>
     public Transpose Transpose { get; }
@@ -45,6 +75,9 @@ public readonly struct Operand<T> where T : unmanaged
 
     /// <summary>The signs, where it is read from such; else empty.</summary>
     public BitMatrix Signs => Reader == Reader.Signs ? new((DeviceBuffer<ulong>)_buffer, _offset, _rows, _columns, _stride) : default;
+
+    /// <summary>Whether it is read as patches, of either kind.</summary>
+    public bool IsPatches => Reader is Reader.Patches or Reader.BackPatches;
 
     /// <summary>Rows of op(X).</summary>
     public long Rows => Transpose == Transpose.No ? _rows : _columns;
@@ -105,6 +138,9 @@ public readonly struct Product<T>(
         (Reader.Dense, Reader.Dense) => IsPair ? nameof(ProductCalls.GemmPair) : nameof(ProductCalls.Gemm),
         (Reader.Dense, Reader.Signs) => nameof(ProductCalls.MixedProduct),
         (Reader.Signs, Reader.Signs) => nameof(ProductCalls.SignProduct),
+        (Reader.Patches, Reader.Dense) => nameof(ProductCalls.Convolution),
+        (Reader.BackPatches, Reader.Dense) => nameof(ProductCalls.ConvolutionBack),
+        (Reader.Dense, Reader.Patches) => nameof(ProductCalls.ConvolutionWeights),
         _ => $"a product of {A.Reader} and {B.Reader}",
     };
 }
@@ -144,7 +180,11 @@ public readonly record struct Epilogue<T>(VectorView<T> Bias, long BiasStep, boo
 public static class ProductCalls
 {
     /// <summary>Their names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [nameof(Gemm), nameof(GemmPair), nameof(MixedProduct), nameof(SignProduct)];
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        nameof(Gemm), nameof(GemmPair), nameof(MixedProduct), nameof(SignProduct), nameof(Convolution), nameof(ConvolutionBack),
+        nameof(ConvolutionWeights),
+    ];
 
     /// <summary>
     /// C ← epilogue(α·op(A)·op(B) + β·C), for each member of the batch. The count is C's; A and B may have a step of 0.
@@ -182,4 +222,40 @@ public static class ProductCalls
     public static void SignProduct<T>(this IProductOps<T> ops, double alpha, BitMatrix a, BitMatrix b, MatrixView<T> c)
         where T : unmanaged, INumberBase<T> =>
         ops.Multiply(new(alpha, new(a, Transpose.No), new(b, Transpose.Yes), 0, c));
+
+    /// <summary>
+    /// Y ← epilogue(α·P·Wᵀ + β·Y) with P the patches of images x: a convolution. Shapes, each for one member: x N × ImageSize, W O × PatchSize
+    /// (rows in the order of a patch: row, column, channel of the window), Y (N·Windows) × O. The second pair, where given, is added.
+    /// </summary>
+    public static void Convolution<T>(
+        this IProductOps<T> ops, Patches patches, double alpha, MatrixBatch<T> x, MatrixBatch<T> w, double beta, MatrixBatch<T> y,
+        Epilogue<T> epilogue = default, (MatrixBatch<T> X, MatrixBatch<T> W)? second = null) where T : unmanaged, INumberBase<T>
+    {
+        var product = new Product<T>(alpha, new(x, patches), new(w, Transpose.Yes), beta, y, epilogue);
+        ops.Multiply(second is var (x2, w2) ? product.Plus(new(x2, patches), new(w2, Transpose.Yes)) : product);
+    }
+
+    /// <summary>
+    /// X ← epilogue(α·B·W + β·X) with B the values d of windows as seen from the places: the transpose of a convolution by its images. Shapes:
+    /// d N × (Windows·O), W (KernelSize·O) × C (rows in the order: row, column of the window, then o), X (N·Places) × C.
+    /// </summary>
+    public static void ConvolutionBack<T>(
+        this IProductOps<T> ops, Patches patches, double alpha, MatrixBatch<T> d, MatrixBatch<T> w, double beta, MatrixBatch<T> x,
+        Epilogue<T> epilogue = default, (MatrixBatch<T> D, MatrixBatch<T> W)? second = null) where T : unmanaged, INumberBase<T>
+    {
+        var product = new Product<T>(alpha, new(d, patches, Reader.BackPatches), new(w, Transpose.No), beta, x, epilogue);
+        ops.Multiply(second is var (d2, w2) ? product.Plus(new(d2, patches, Reader.BackPatches), new(w2, Transpose.No)) : product);
+    }
+
+    /// <summary>
+    /// W ← α·Dᵀ·P + β·W with P the patches of images x: the transpose of a convolution by its weights, summed over all windows of all images.
+    /// Shapes: D (N·Windows) × O, x N × ImageSize, W O × PatchSize.
+    /// </summary>
+    public static void ConvolutionWeights<T>(
+        this IProductOps<T> ops, Patches patches, double alpha, MatrixBatch<T> d, MatrixBatch<T> x, double beta, MatrixBatch<T> w,
+        (MatrixBatch<T> D, MatrixBatch<T> X)? second = null) where T : unmanaged, INumberBase<T>
+    {
+        var product = new Product<T>(alpha, new(d, Transpose.Yes), new(x, patches), beta, w);
+        ops.Multiply(second is var (d2, x2) ? product.Plus(new(d2, Transpose.Yes), new(x2, patches)) : product);
+    }
 }

@@ -25,8 +25,9 @@ public sealed record Evaluation(double Loss, double? Error, int Samples)
         loss ??= Quotient.Loss.CrossEntropy;
         Compatibility.Check(model.Network, data, loss);
         var backend = engine.Backend;
-        using var plan = NetworkPlan<T>.Compile(model.Network, backend);
+        using var plan = NetworkPlan<T>.Compile(model.Network, backend, differentiates: false);
         using var theta = backend.Store<T>(Array.ConvertAll(model.Parameters, T.CreateChecked));
+        using var buffers = backend.Store<T>(Array.ConvertAll(model.Buffers, T.CreateChecked));
         var sweep = new Sweep(Evaluator<T>.RowsThatFit(backend, plan, data));
         Evaluation? found = null;
         Sweep.WithinMemory(
@@ -34,7 +35,7 @@ public sealed record Evaluation(double Loss, double? Error, int Samples)
             {
                 // Each sample is read once: nothing is gained by holding the whole set.
                 using var samples = new DeviceSamples<T>(backend, data, loss, sweep.ChunkSize, 1, cancellationToken);
-                using var evaluator = new Evaluator<T>(backend, plan, loss, sweep.ChunkSize);
+                using var evaluator = new Evaluator<T>(backend, plan, buffers.All, loss, sweep.ChunkSize);
                 found = evaluator.Run(theta.All, samples, progress, cancellationToken);
             },
             sweep.TakeLess);
@@ -43,7 +44,8 @@ public sealed record Evaluation(double Loss, double? Error, int Samples)
 }
 
 /// <summary>Evaluates one network again and again, at different θ or on different data, some θ at once.</summary>
-internal sealed class Evaluator<T>(IBackend backend, NetworkPlan<T> plan, Loss loss, int rows, int members = 1) : IDisposable
+internal sealed class Evaluator<T>(
+    IBackend backend, NetworkPlan<T> plan, VectorView<T> buffers, Loss loss, int rows, int members = 1) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Passes<T> _passes = new(plan, backend.Ops<T>());
@@ -107,7 +109,7 @@ internal sealed class Evaluator<T>(IBackend backend, NetworkPlan<T> plan, Loss l
     private void Add(MatrixView<T> thetas, SampleBatch<T> batch, VectorView<double> sums)
     {
         _values.Rows = (int)batch.Inputs.Rows;
-        _passes.Forward(new(thetas, batch.Inputs, _values));
+        _passes.Forward(new(thetas, batch.Inputs, _values) { Buffers = buffers });
         for (int j = 0; j < thetas.Rows; j++)
         {
             _tally.Add(_values[plan.Steps.Count - 1][j], batch.Targets, sums.Slice(2 * j, 2));

@@ -37,7 +37,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
         Kept = new(backend, model.Network, data, loss, options);
         _space = new(Kept);
         (Products, Factors) = (new(Kept, _space), new(Kept, _space));
-        OrDispose(() => Kept.Write(model.Parameters));
+        OrDispose(() => Kept.Write(model));
     }
 
     /// <summary>Where it is computed.</summary>
@@ -118,7 +118,7 @@ public sealed class Linearisation<T> : IDisposable where T : unmanaged, IFloatin
             throw new QuotientException($"the network {model.Network} is not the one that was linearised, {Model.Network}, layer by layer");
         }
 
-        Kept.Write(model.Parameters);
+        Kept.Write(model);
         Model = model;
         Evaluate(progress, cancellationToken);
     }

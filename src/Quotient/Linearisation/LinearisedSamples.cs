@@ -7,7 +7,7 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
 {
     private readonly Dataset _data;
     private readonly Loss _kind;
-    private readonly DeviceBuffer<T> _theta;
+    private readonly DeviceBuffer<T> _theta, _buffers;
     private readonly List<ChunkState<T>> _states = [];
     private (SignalSet<T> Values, SignalSet<T> Adjoints)? _passing;
 
@@ -22,6 +22,7 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
         Loss = loss.On(backend.Ops<T>());
         Scale = options.Reduction == Reduction.Mean ? 1.0 / data.Count : 1;
         _theta = backend.Allocate<T>(network.ParameterCount);
+        _buffers = backend.Allocate<T>(network.BufferCount);
         Sweep = Sweep.Of(backend, Plan, data.Count, options);
     }
 
@@ -43,19 +44,16 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
     public int Count => _data.Count;
 
     /// <summary>Where passes over a chunk are taken.</summary>
-    public Point<T> At(ChunkState<T> state) => new(_theta.Matrix(1, _theta.Length), state.Samples.Inputs, state.Values);
+    public Point<T> At(ChunkState<T> state) => new(_theta.Matrix(1, _theta.Length), state.Samples.Inputs, state.Values)
+    {
+        Buffers = _buffers.All,
+    };
 
     /// <exception cref="QuotientException">A parameter overflows.</exception>
-    public void Write(double[] parameters)
+    public void Write(Model model)
     {
-        var theta = Array.ConvertAll(parameters, T.CreateChecked);
-        int bad = Array.FindIndex(theta, value => !T.IsFinite(value));
-        if (bad >= 0)
-        {
-            throw new QuotientException($"parameter {bad} is {parameters[bad]}, which {PrecisionName} precision cannot hold");
-        }
-
-        Backend.Write<T>(theta, _theta.All);
+        Write("parameter", model.Parameters, _theta);
+        Write("value beside the parameters", model.Buffers, _buffers);
     }
 
     /// <summary>Computes all states at θ; gives the loss and the share of errors, where there are classes.</summary>
@@ -135,10 +133,23 @@ internal sealed class LinearisedSamples<T> : IDisposable where T : unmanaged, IF
     {
         Plan.Dispose();
         _theta.Dispose();
+        _buffers.Dispose();
         ReleaseStates();
     }
 
     private static string PrecisionName => typeof(T) == typeof(float) ? "single" : "double";
+
+    private void Write(string what, double[] values, DeviceBuffer<T> target)
+    {
+        var rounded = Array.ConvertAll(values, T.CreateChecked);
+        int bad = Array.FindIndex(rounded, value => !T.IsFinite(value));
+        if (bad >= 0)
+        {
+            throw new QuotientException($"{what} {bad} is {values[bad]}, which {PrecisionName} precision cannot hold");
+        }
+
+        Backend.Write<T>(rounded, target.All);
+    }
 
     private ChunkState<T> Computed(Chunk chunk, CancellationToken cancellationToken)
     {

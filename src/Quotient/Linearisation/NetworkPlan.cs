@@ -12,6 +12,9 @@ namespace Quotient.Linearisation;
 internal sealed record Step<T>(Stage<T> Stage, IReadOnlyList<int> Inputs, int Width, long Offset, string Name)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Where what it has beside its parameters begins among the network's.</summary>
+    public long BufferOffset { get; init; }
+
     /// <summary>Whether it has parameters.</summary>
     public bool IsTrainable => Stage.ParameterCount > 0;
 
@@ -52,34 +55,13 @@ internal sealed class NetworkPlan<T> : IDisposable where T : unmanaged, IFloatin
     /// <summary>Whether every output is linear, away from kinks, in each single parameter.</summary>
     public bool IsPiecewiseLinear => Steps.All(step => step.Stage.SecondOrder != SecondOrder.Own);
 
+    /// <param name="network">The network.</param>
+    /// <param name="backend">The device.</param>
+    /// <param name="differentiates">Whether there are passes but the forward one, and statistics but the running ones.</param>
     /// <exception cref="QuotientException">A layer has no passes.</exception>
-    public static NetworkPlan<T> Compile(Network network, IBackend backend)
+    public static NetworkPlan<T> Compile(Network network, IBackend backend, bool differentiates = true)
     {
-        var steps = new List<Step<T>>();
-        var stepOf = new Dictionary<int, int> { [Network.Source] = Network.Source };
-        var offsets = network.ParameterBlocks.ToDictionary(block => block.Node, block => block.Offset);
-        for (int first = 0; first < network.Nodes.Count; first++)
-        {
-            if (stepOf.ContainsKey(first))
-            {
-                continue;
-            }
-
-            var (passes, run) = LayerPasses.Match(network, first);
-            int[] inputs = [.. network.Nodes[first].Inputs.Select(node => stepOf[node])];
-            int named = run.FirstOrDefault(offsets.ContainsKey, run[^1]);
-            var stage = passes.Start<T>([.. run.Select(node => network.Nodes[node].Layer)], backend);
-            if (stage is not null)
-            {
-                steps.Add(new(stage, inputs, network.Shapes[run[^1]].Size, offsets.GetValueOrDefault(named), network.Nodes[named].Name));
-            }
-
-            foreach (int node in run)
-            {
-                stepOf[node] = stage is null ? inputs[0] : steps.Count - 1;
-            }
-        }
-
+        var steps = new PlanBuilder<T>(network.WithPoolsBeforeRelus(), backend, differentiates).Build();
         return steps.Count > 0
             ? new(network, MarkFirstWriters(steps))
             : throw new QuotientException($"the network {network} computes nothing: its output is its input");

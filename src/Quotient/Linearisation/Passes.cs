@@ -90,7 +90,11 @@ internal sealed class Passes<T>(NetworkPlan<T> plan, IOps<T> ops) where T : unma
             at.Theta with { Offset = at.Theta.Offset + step.Offset, Columns = step.Stage.ParameterCount },
             new(step.Inputs, at.Values, at.X, null),
             at.Values[index],
-            step.Stage.SavedWidth > 0 ? at.Values[plan.Steps.Count + index] : default);
+            step.Stage.SavedWidth > 0 ? at.Values[plan.Steps.Count + index] : default)
+        {
+            Buffers = step.Stage.BufferCount > 0 ? at.Buffers.Slice(step.BufferOffset, step.Stage.BufferCount) : default,
+            Statistics = at.Statistics,
+        };
     }
 
     /// <summary>The last step has no reader that would mask its adjoint.</summary>

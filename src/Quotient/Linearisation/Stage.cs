@@ -30,6 +30,9 @@ internal abstract class Stage<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The number of trainable parameters.</summary>
     public virtual long ParameterCount => 0;
 
+    /// <summary>The number of values that it has beside its parameters, such as running statistics.</summary>
+    public virtual long BufferCount => 0;
+
     /// <summary>Whether the output is a ReLU's, whose derivative is the mask (output &gt; 0).</summary>
     public virtual bool HasMask => false;
 
@@ -109,12 +112,32 @@ internal abstract class Stage<T> where T : unmanaged, IFloatingPointIeee754<T>
     protected static InvalidOperationException Unlinear() => new("The layer has no such derivative; linearise the network's surrogate.");
 }
 
+/// <summary>What a batch norm takes for mean and variance.</summary>
+internal enum Statistics
+{
+    /// <summary>The running ones, which do not depend on θ.</summary>
+    Running,
+
+    /// <summary>The mini-batch's own.</summary>
+    Batch,
+
+    /// <summary>The mini-batch's own, towards which the running ones move.</summary>
+    BatchAndRecord,
+}
+
 /// <summary>Where passes are taken: θ, a chunk's inputs, and what the forward pass left of them.</summary>
 /// <param name="Theta">θ, one row; or k rows, as many as there are values.</param>
 /// <param name="X">The chunk's inputs, for each of the k or in common.</param>
 /// <param name="Values">The outputs of all steps.</param>
 internal readonly record struct Point<T>(MatrixView<T> Theta, MatrixBatch<T> X, SignalSet<T> Values)
-    where T : unmanaged, IFloatingPointIeee754<T>;
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>What the network has beside θ.</summary>
+    public VectorView<T> Buffers { get; init; }
+
+    /// <summary>What batch norms take for mean and variance.</summary>
+    public Statistics Statistics { get; init; }
+}
 
 /// <summary>One step's part of a <see cref="Point{T}"/>.</summary>
 /// <param name="Theta">Its parameters.</param>
@@ -124,6 +147,12 @@ internal readonly record struct Point<T>(MatrixView<T> Theta, MatrixBatch<T> X, 
 internal readonly record struct StepPoint<T>(MatrixView<T> Theta, StepSignals<T> Inputs, MatrixBatch<T> Y, MatrixBatch<T> Saved)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>What it has beside its parameters.</summary>
+    public VectorView<T> Buffers { get; init; }
+
+    /// <summary>What a batch norm takes for mean and variance.</summary>
+    public Statistics Statistics { get; init; }
+
     /// <summary>The first input, which is the only one of most steps.</summary>
     public MatrixBatch<T> X => Inputs.At(0);
 }

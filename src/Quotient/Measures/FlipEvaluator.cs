@@ -13,7 +13,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
     private readonly IBackend _backend;
     private readonly NetworkPlan<T> _plan;
     private readonly DeviceSamples<T> _data;
-    private readonly DeviceBuffer<T> _thetas;
+    private readonly DeviceBuffer<T> _thetas, _buffers;
     private readonly T[] _signs;
     private readonly IReadOnlyList<NetworkTensor> _tensors;
     private readonly Loss _loss;
@@ -27,16 +27,17 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
         QuotientException.ThrowIf(_tensors.Count == 0, $"the network {model.Network} has no binary weights to flip");
 
         _signs = Array.ConvertAll(model.AtBinaryWeights().Parameters, T.CreateChecked);
-        _plan = NetworkPlan<T>.Compile(model.Network, backend);
+        _plan = NetworkPlan<T>.Compile(model.Network, backend, differentiates: false);
         _rows = Evaluator<T>.RowsThatFit(backend, _plan, data);
         _data = new(backend, data, loss, _rows, 0, cancellationToken);
         _members = MembersThatFit();
         _thetas = backend.Allocate<T>((long)_members * _signs.Length);
+        _buffers = backend.Store<T>(Array.ConvertAll(model.Buffers, T.CreateChecked));
     }
 
     public RandomFlips Random(RandomFlipOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        using var evaluator = new Evaluator<T>(_backend, _plan, _loss, _rows, _members);
+        using var evaluator = new Evaluator<T>(_backend, _plan, _buffers.All, _loss, _rows, _members);
         _backend.Write<T>(_signs, Thetas(1).AsVector());
         var start = evaluator.Run(Thetas(1), _data, null, cancellationToken)[0];
         var points = new List<RandomFlipPoint>();
@@ -69,7 +70,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
     {
         long[] weights = Choose(options);
         using var sums = _backend.Allocate<double>(2 * (weights.LongLength + 1));
-        using var sweep = new FlipSweep<T>(_backend, _plan, _loss, _rows, _members);
+        using var sweep = new FlipSweep<T>(_backend, _plan, _buffers.All, _loss, _rows, _members);
         for (int j = 0; j < _members; j++)
         {
             _backend.Write<T>(_signs, Thetas(_members).Row(j));
@@ -103,6 +104,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
         _plan.Dispose();
         _data.Dispose();
         _thetas.Dispose();
+        _buffers.Dispose();
     }
 
     private static EnergyEstimate Estimate(List<Evaluation> found, Func<Evaluation, double> change)

@@ -7,7 +7,8 @@ namespace Quotient.Measures;
 /// Evaluates θ that differ from one in a single step's parameters on a chunk of samples: the signals before that step are computed
 /// once for all.
 /// </summary>
-internal sealed class FlipSweep<T>(IBackend backend, NetworkPlan<T> plan, Loss loss, int rows, int members) : IDisposable
+internal sealed class FlipSweep<T>(
+    IBackend backend, NetworkPlan<T> plan, VectorView<T> buffers, Loss loss, int rows, int members) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Passes<T> _passes = new(plan, backend.Ops<T>());
@@ -21,7 +22,7 @@ internal sealed class FlipSweep<T>(IBackend backend, NetworkPlan<T> plan, Loss l
     {
         _batch = batch;
         _before.Rows = _after.Rows = (int)batch.Inputs.Rows;
-        _passes.Forward(new(theta, batch.Inputs, _before));
+        _passes.Forward(new(theta, batch.Inputs, _before) { Buffers = buffers });
         _tally.Add(_before[plan.Steps.Count - 1].First, batch.Targets, sums);
     }
 
@@ -30,7 +31,7 @@ internal sealed class FlipSweep<T>(IBackend backend, NetworkPlan<T> plan, Loss l
     {
         _after.Count = (int)thetas.Rows;
         _after.Before = (_before, step);
-        _passes.Forward(new(thetas, _batch.Inputs, _after), step);
+        _passes.Forward(new(thetas, _batch.Inputs, _after) { Buffers = buffers }, step);
         for (int j = 0; j < thetas.Rows; j++)
         {
             _tally.Add(_after[plan.Steps.Count - 1][j], _batch.Targets, sums.Slice(2 * j, 2));

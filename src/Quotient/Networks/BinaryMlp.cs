@@ -2,7 +2,7 @@ using Quotient.Networks.Layers;
 
 namespace Quotient.Networks;
 
-/// <summary>What a chain of binary layers is made of beside its widths.</summary>
+/// <summary>What a binary network is made of beside its widths, or the name of its architecture.</summary>
 public sealed record BinaryMlp
 {
     /// <summary>The word that an architecture's text begins with.</summary>
@@ -37,7 +37,7 @@ public sealed record BinaryMlp
         var layers = network.Nodes.Select(node => node.Layer).ToList();
         string words = Word;
         words += layers.Any(layer => layer is Relu) ? ",relu" : "";
-        words += layers.Any(layer => layer is Dense) ? ",real-first" : "";
+        words += layers.Any(layer => layer is Dense or Convolution) ? ",real-first" : "";
         return layers[0] is Sign sign ? string.Create(CultureInfo.InvariantCulture, $"{words},binary-input={sign.Threshold}") : words;
     }
 
@@ -50,7 +50,7 @@ public sealed record BinaryMlp
         string[] parts = words.Split(',');
         if (parts[0] != Word)
         {
-            throw new QuotientException($"an architecture is widths, or '{Word}:' and widths; it cannot begin with {Text.Quote(parts[0])}");
+            throw new QuotientException($"an architecture is widths, a name or 'conv:…', with '{Word}:' before it or without; it cannot begin with {Text.Quote(parts[0])}");
         }
 
         var options = new BinaryMlp();

@@ -1,5 +1,6 @@
 using Quotient.Networks;
 using Quotient.Networks.Layers;
+using Quotient.Networks.Zoo;
 
 namespace Quotient;
 
@@ -33,23 +34,39 @@ public sealed partial class Network
     }
 
     /// <summary>
-    /// Reads an architecture such as <c>784-512-512-10</c>: the widths of dense layers with ReLU between; or
-    /// <c>binary:784-501-501-10</c>: of binary layers with signs between, with what <see cref="BinaryMlp"/> knows before the colon.
+    /// Reads an architecture: the widths of dense layers with ReLU between, such as <c>784-512-512-10</c>; a name, such as
+    /// <c>lenet,no-bias,input=3×32×32,classes=5</c> (also <c>alexnet-small</c>, <c>vgg16</c>, <c>vgg16-bn</c>, <c>resnet20</c>); or words for layers,
+    /// <c>conv:1x28x28,16c5p2,relu,max2,32c3,bn,relu,gap,10</c>. Behind <c>binary:</c>, with what <see cref="BinaryMlp"/> knows before the
+    /// colon, weights are ±1 and signs stand between.
     /// </summary>
-    /// <exception cref="QuotientException">A part is not a whole number, or the widths are not those of a network.</exception>
+    /// <param name="architecture">The text.</param>
+    /// <param name="bias">Whether dense layers and convolutions have biases, unless the text leaves them out.</param>
+    /// <exception cref="QuotientException">The text is no architecture, or its layers do not fit.</exception>
     public static Network Parse(string architecture, bool bias = true)
     {
-        int colon = architecture.IndexOf(':', StringComparison.Ordinal);
-        var widths = ParseWidths(architecture, architecture[(colon + 1)..]);
-        if (colon < 0)
+        if (TryParseReal(architecture, bias) is { } network)
         {
-            return Mlp(widths, bias);
+            return network;
         }
 
-        return bias
-            ? BinaryMlp.Parse(architecture[..colon]).Build(widths)
-            : throw new QuotientException("binary layers have no biases to leave out");
+        int colon = architecture.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0)
+        {
+            return Mlp(ParseWidths(architecture, architecture), bias);
+        }
+
+        string rest = architecture[(colon + 1)..];
+        var real = TryParseReal(rest, true);
+        var widths = real is null ? ParseWidths(architecture, rest) : [];
+        var binary = BinaryMlp.Parse(architecture[..colon]);
+        QuotientException.ThrowIf(!bias, $"binary layers have no biases to leave out");
+        return real is null ? binary.Build(widths) : BinaryForm.Of(real, binary);
     }
+
+    /// <summary>The network of a name or of words for layers; null where the text is neither.</summary>
+    private static Network? TryParseReal(string text, bool bias) => text.StartsWith(LayerWords.Start, StringComparison.Ordinal)
+        ? LayerWords.Parse(text, bias)
+        : ReadyNetwork.TryParse(text, bias);
 
     internal static void CheckWidths(IReadOnlyList<int> widths)
     {
@@ -66,6 +83,7 @@ public sealed partial class Network
         .. words.Split('-').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int width)
             ? width
             : throw new QuotientException(
-                $"architecture {Text.Quote(architecture)}: expected widths joined by '-', such as 784-512-10, but found {Text.Quote(part)}")),
+                $"architecture {Text.Quote(architecture)}: expected widths joined by '-', such as 784-512-10, one of " +
+                $"{string.Join(", ", ReadyNetwork.Kinds.All.Select(ready => ready.Name))}, or {LayerWords.Start}…, but found {Text.Quote(part)}")),
     ];
 }

@@ -1,5 +1,5 @@
 using Quotient.Networks;
-using Quotient.Networks.Layers;
+using Quotient.Networks.Zoo;
 
 namespace Quotient;
 
@@ -129,11 +129,26 @@ public sealed partial class Network
     /// <summary>The kind of a layer, as files name it: <c>dense</c>, <c>max-pool</c>.</summary>
     public static string KindOf(Layer layer) => LayerKinds.NameOf(layer);
 
-    /// <summary>The widths of its layers, such as <c>784-512-10</c>, with what else its layers add.</summary>
-    public override string ToString()
+    /// <summary>Its name, such as <c>lenet</c>; else the widths of its layers, such as <c>784-512-10</c>, with what else its layers add.</summary>
+    public override string ToString() => ShortText.Of(this);
+
+    /// <summary>The output of a node, from those of the nodes before it.</summary>
+    /// <exception cref="QuotientException">Inputs do not fit, or the output has no values or too many.</exception>
+    internal static Shape OutputOf(Node node, Func<int, Shape> shapeOf)
     {
-        string widths = Input + string.Concat(Nodes.Select((node, i) => node.Layer.Mark(Shapes[i])));
-        return Nodes.Any(node => node.Layer is BinaryDense) ? $"{BinaryMlp.WordsOf(this)}:{widths}" : widths;
+        Shape shape;
+        try
+        {
+            shape = node.Layer.Output([.. node.Inputs.Select(shapeOf)]);
+        }
+        catch (QuotientException error)
+        {
+            throw new QuotientException($"layer {Text.Quote(node.Name)}: {error.Message}", error);
+        }
+
+        return shape.IsValid
+            ? shape
+            : throw new QuotientException($"layer {Text.Quote(node.Name)} cannot have an output of shape {shape}");
     }
 
     /// <summary>The nodes that read a node's output, or the network's input, in order.</summary>
@@ -185,19 +200,7 @@ public sealed partial class Network
         var shapes = new List<Shape>(nodes.Count);
         foreach (var node in nodes)
         {
-            Shape shape;
-            try
-            {
-                shape = node.Layer.Output([.. node.Inputs.Select(from => from == Source ? input : shapes[from])]);
-            }
-            catch (QuotientException error)
-            {
-                throw new QuotientException($"layer {Text.Quote(node.Name)}: {error.Message}", error);
-            }
-
-            shapes.Add(shape.IsValid
-                ? shape
-                : throw new QuotientException($"layer {Text.Quote(node.Name)} cannot have an output of shape {shape}"));
+            shapes.Add(OutputOf(node, from => from == Source ? input : shapes[from]));
         }
 
         return shapes;

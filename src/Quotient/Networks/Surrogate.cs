@@ -51,7 +51,7 @@ public static class Surrogates
     /// </exception>
     public static Surrogate For(Network network, Surrogate asked)
     {
-        bool weights = network.Nodes.Any(node => node.Layer is BinaryDense), signs = SignsOfActivations(network).Count > 0;
+        bool weights = network.Tensors.Any(tensor => tensor.IsBinary), signs = SignsOfActivations(network).Count > 0;
         return asked switch
         {
             Surrogate.None or Surrogate.BinaryWeights when signs => throw new QuotientException(
@@ -66,9 +66,9 @@ public static class Surrogates
     }
 
     /// <summary>
-    /// A model's surrogate, as <see cref="For"/> finds it: each <see cref="BinaryDense"/> becomes a <see cref="Dense"/> without bias and with
-    /// the same scale, each <see cref="Sign"/> behind trainable layers a <see cref="HardTanh"/>; names and the order of θ stay. A sign of the
-    /// inputs stays: nothing before it varies.
+    /// A model's surrogate, as <see cref="For"/> finds it: each <see cref="BinaryDense"/> becomes a <see cref="Dense"/>, each
+    /// <see cref="BinaryConvolution"/> a <see cref="Convolution"/>, without bias and with the same scale, and each <see cref="Sign"/> behind
+    /// trainable layers a <see cref="HardTanh"/>; names and the order of θ stay. A sign of the inputs stays: nothing before it varies.
     /// </summary>
     /// <exception cref="QuotientException">
     /// As of <see cref="For"/>; or a sign has a threshold other than 0; or shadow weights are asked for and none were kept.
@@ -95,6 +95,7 @@ public static class Surrogates
             Layer = node.Layer switch
             {
                 BinaryDense layer => new Dense(layer.Inputs, layer.Outputs, false, layer.Scale),
+                BinaryConvolution layer => new Convolution(layer.Inputs, layer.Outputs, layer.Window, false, layer.Scale),
                 Sign { Threshold: not 0 } when signs.Contains(index) => throw new QuotientException(
                     $"layer {Text.Quote(node.Name)} compares with a threshold other than 0, which no hard tanh stands for"),
                 Sign when signs.Contains(index) => new HardTanh(),

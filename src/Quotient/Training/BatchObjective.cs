@@ -14,6 +14,7 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
     private readonly NetworkPlan<T> _plan;
     private readonly Passes<T> _passes;
     private readonly LossStage<T> _loss;
+    private readonly VectorView<T> _buffers;
     private readonly DeviceSamples<T> _data;
     private readonly SignalSet<T> _passing, _values, _adjoints;
     private readonly DeviceBuffer<T> _saved;
@@ -27,9 +28,9 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
 
     /// <summary>Of each replica, at most so many rows go through a pass at once (<see cref="RowsAtOnce"/>); the data must offer as many.</summary>
     public BatchObjective(
-        IBackend backend, NetworkPlan<T> plan, Loss loss, DeviceSamples<T> data, int replicas, int batchSize, int rows)
+        IBackend backend, NetworkPlan<T> plan, VectorView<T> buffers, Loss loss, DeviceSamples<T> data, int replicas, int batchSize, int rows)
     {
-        (_backend, _plan, _data, _sweep) = (backend, plan, data, new(rows));
+        (_backend, _plan, _buffers, _data, _sweep) = (backend, plan, buffers, data, new(rows));
         var ops = backend.Ops<T>();
         _passes = new(plan, ops);
         _loss = loss.On(ops);
@@ -98,7 +99,13 @@ internal sealed class BatchObjective<T> : IObjective<T>, IDisposable where T : u
         _values.Rows = _adjoints.Rows = rows;
         var saved = _saved.Matrix(samples.Inputs.Rows, _plan.Classes);
         var inputs = new MatrixBatch<T>(samples.Inputs.RowRange(0, rows), Replicas, Replicas == 1 ? 0 : rows * samples.Inputs.Stride);
-        var at = new Point<T>(theta, inputs, _values);
+
+        // Running statistics move once a step, as losses count once, at the step's own θ.
+        var at = new Point<T>(theta, inputs, _values)
+        {
+            Buffers = _buffers,
+            Statistics = _counted ? Statistics.Batch : Statistics.BatchAndRecord,
+        };
         _passes.Forward(at);
         _loss.Evaluate(_values.Stacked(last), samples.Targets, saved, LossSum);
         _loss.Gradient(saved, samples.Targets, 1.0 / _count, _adjoints.Stacked(last));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Quotient.Backends;
 using Quotient.Linearisation;
+using Quotient.Networks.Layers;
 using Quotient.Results;
 using Quotient.Training.Starts;
 
@@ -14,7 +15,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
     private readonly Stopwatch _total = Stopwatch.StartNew(), _stepping = new();
     private readonly IBackend _backend;
     private readonly TrainingOptions _options;
-    private readonly NetworkPlan<T> _plan;
+    private readonly NetworkPlan<T> _plan, _outputs;
     private readonly DeviceSamples<T> _train;
     private readonly DeviceSamples<T>? _test;
     private readonly Evaluator<T> _evaluator;
@@ -37,6 +38,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
         Check(model.Network, train, test, options);
         (_backend, _options) = (backend, options);
         _plan = NetworkPlan<T>.Compile(model.Network, backend);
+        _outputs = NetworkPlan<T>.Compile(model.Network, backend, differentiates: false);
         _batchSize = Math.Min(options.BatchSize, train.Count);
         _stepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
         int rows = Evaluator<T>.RowsAtOnce(backend, _plan, Math.Max(train.Count, test?.Count ?? 0));
@@ -44,13 +46,13 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
         int gathered = Math.Max(rows, replicas * rowsOfReplica);
         _train = new(backend, train, options.Loss, gathered, options.MemoryBudget, cancellationToken);
         _test = test is null ? null : new(backend, test, options.Loss, rows, options.MemoryBudget, cancellationToken);
-        _evaluator = new(backend, _plan, options.Loss, rows);
-        _objective = new(backend, _plan, options.Loss, _train, replicas, _batchSize, rowsOfReplica);
+        _theta = backend.Store<T>(Array.ConvertAll(model.Parameters, T.CreateChecked));
+        _buffers = backend.Store<T>(Array.ConvertAll(model.Buffers, T.CreateChecked));
+        _evaluator = new(backend, _outputs, _buffers.All, options.Loss, rows);
+        _objective = new(backend, _plan, _buffers.All, options.Loss, _train, replicas, _batchSize, rowsOfReplica);
         _optimiser = options.Optimiser.Start<T>(new(
             backend, model.Network, DrawStart, (theta, token) => _evaluator.Run(theta, _train, null, token).Loss));
         _squaredNorm = backend.Allocate<double>(1);
-        _theta = backend.Store<T>(Array.ConvertAll(model.Parameters, T.CreateChecked));
-        _buffers = backend.Store<T>(Array.ConvertAll(model.Buffers, T.CreateChecked));
         string FingerprintOf(Dataset? data) =>
             data is null || options.Checkpoint is null ? "" : Fingerprint.Of<T>(data, cancellationToken);
         var state = _optimiser.State.Select(part => (part.Name, part.Values.Length));
@@ -92,6 +94,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
     public void Dispose()
     {
         _plan.Dispose();
+        _outputs.Dispose();
         _train.Dispose();
         _test?.Dispose();
         _evaluator.Dispose();
@@ -115,6 +118,9 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
         QuotientException.ThrowIf(
             (long)options.Optimiser.Replicas * train.Count > Array.MaxLength,
             $"{options.Optimiser.Replicas} replicas of the {train.Count} samples of {train.Name} are more than {Array.MaxLength} samples an epoch");
+        QuotientException.ThrowIf(
+            options.Optimiser.Replicas > 1 && network.Nodes.Any(node => node.Layer is BatchNorm),
+            $"the network {network} has batch norms, whose running statistics would be those of several replicas: train it with one");
         QuotientException.ThrowIf(
             options.StopAtZeroTrainError && train.Classes == 0,
             $"{train.Name} has real targets, so training cannot stop at zero training error: that needs classes");

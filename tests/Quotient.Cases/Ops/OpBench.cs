@@ -27,8 +27,8 @@ public sealed partial class OpBench<T>(IBackend backend, int seed, bool ragged =
     /// <summary>Normal random numbers, in rows that may lie apart.</summary>
     public MatrixView<T> Input(long rows, long columns) => Matrix(rows, columns, Normal, true);
 
-    /// <summary>The numbers 0, 1 and 2, so that many entries of a row are its largest.</summary>
-    public MatrixView<T> Levels(long rows, long columns) => Matrix(rows, columns, () => _random.Next(3), true);
+    /// <summary>Three whole numbers from the lowest on, so that many entries of a row are its largest.</summary>
+    public MatrixView<T> Levels(long rows, long columns, int lowest = 0) => Matrix(rows, columns, () => lowest + _random.Next(3), true);
 
     /// <summary>Positive numbers, each row of which sums to one; in every other row one has nearly all.</summary>
     public MatrixView<T> Distributions(long rows, long columns)

@@ -56,6 +56,8 @@ public static class OpCases
         groups["Gemm of the shapes of nets"] = NetGemms;
         groups["GemmPair"] = PairGemms;
         BinaryCases.AddTo(groups);
+        ConvolutionCases.AddTo(groups);
+        ImageCases.AddTo(groups);
         return groups;
     }
 
@@ -78,7 +80,7 @@ public static class OpCases
         (25, 9001), (65, 3000), (130, 130), (2, 40_000), (random.Next(1, 40), random.Next(1, 20_000)),
     ];
 
-    private static IEnumerable<(long Rows, long Columns)> MatrixShapes(Random random) =>
+    internal static IEnumerable<(long Rows, long Columns)> MatrixShapes(Random random) =>
     [
         (1, 1), (1, 65), (2, 7), (3, 16), (511, 10), (300, 31), (257, 32), (513, 33), (1025, 100), (7, 5000),
         (9, 1024), (11, 1025), (random.Next(1, 1500), random.Next(1, 200)),

@@ -25,7 +25,7 @@ public static class SmallCases
     private static Dictionary<string, Func<Random, IEnumerable<OpCase>>> Make()
     {
         var groups = OpCases.Groups
-            .Where(group => !group.Key.StartsWith("Gemm", StringComparison.Ordinal))
+            .Where(group => !IsProduct(group.Key))
             .ToDictionary(group => group.Key, group => (Func<Random, IEnumerable<OpCase>>)(random => Few(group.Value(random))));
         groups["Gemm"] = _ => Gemms();
         groups["Gemm with split sums"] = _ =>
@@ -35,8 +35,16 @@ public static class SmallCases
             new GemmPairCase(Transpose.No, Transpose.Yes, 20, 24, 9, 17) { HasEpilogue = true },
             new GemmPairCase(Transpose.Yes, Transpose.No, 5, 20, 17, 9) { Beta = 1, Count = 2 },
         ];
+        foreach (var operation in Enum.GetValues<ConvolutionOperation>())
+        {
+            groups[$"{operation}"] = _ => ConvolutionCases.Small(operation);
+        }
+
         return groups;
     }
+
+    private static bool IsProduct(string group) =>
+        group.StartsWith("Gemm", StringComparison.Ordinal) || group.StartsWith("Convolution", StringComparison.Ordinal);
 
     /// <summary>The smallest case of a group, the largest that is small, and others evenly between.</summary>
     private static IEnumerable<OpCase> Few(IEnumerable<OpCase> cases)

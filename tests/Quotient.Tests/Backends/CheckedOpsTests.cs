@@ -9,6 +9,9 @@ public class CheckedOpsTests
 {
     private static readonly string[] Shapeless = ["Fill", "Scale", "Rademacher", "Normal"];
 
+    /// <summary>3 × 3 windows of 2 × 2 on images of 4 × 4 with 2 channels.</summary>
+    private static readonly Patches Windows = new(2, 4, 4, 3, 3, 2, 2, 1, 1, 0, 0, 0, 0);
+
     private static readonly (string Name, Action<IOps<double>, Operands> Call)[] Wrong =
     [
         ("Copy", (ops, o) => ops.Copy(o.Vector(3), o.Vector(4))),
@@ -21,6 +24,8 @@ public class CheckedOpsTests
         ("Clamp", (ops, o) => ops.Clamp(o.Vector(3), 1, o.Vector(4))),
         ("Sign", (ops, o) => ops.Sign(o.Vector(3), 0, o.Vector(2))),
         ("MaskNear", (ops, o) => ops.MaskNear(o.Vector(3), 0, o.Vector(4), o.Vector(4))),
+        ("Times", (ops, o) => ops.Times(1, o.Vector(3), o.Vector(4), o.Vector(4))),
+        ("InverseRoot", (ops, o) => ops.InverseRoot(o.Vector(3), 1, o.Vector(4))),
         ("ScaleByMagnitude", (ops, o) => ops.ScaleByMagnitude(o.Vector(2), 0, o.Vector(4), o.Vector(4))),
         ("ScaleByMagnitude", (ops, o) => ops.ScaleByMagnitude(o.Vector(4), 0, o.Vector(3), o.Vector(4))),
         ("SumRows", (ops, o) => ops.SumRows(o.Matrix(3, 4), 0, o.Vector(3))),
@@ -42,6 +47,34 @@ public class CheckedOpsTests
         ("SignProduct", (ops, o) => ops.SignProduct(1, o.Signs(2, 3), o.Signs(5, 3), o.Matrix(5, 2))),
         ("SignProduct", (ops, o) => ops.Multiply(
             new(1, new(o.Signs(2, 3), Transpose.No), new(o.Signs(5, 3), Transpose.Yes), 1, o.Matrix(2, 5)))),
+        ("Convolution", (ops, o) => ops.Convolution(Windows, 1, o.Matrix(2, 32), o.Matrix(5, 8), 0, o.Matrix(2, 45))),
+        ("Convolution", (ops, o) => ops.Convolution(Windows, 1, o.Matrix(2, 31), o.Matrix(5, 8), 0, o.Matrix(18, 5))),
+        ("Convolution", (ops, o) => ops.Convolution(
+            Windows, 1, o.Matrix(2, 32), o.Matrix(5, 8), 0, o.Matrix(18, 5), default, (o.Matrix(2, 32), o.Matrix(5, 9)))),
+        ("Convolution", (ops, o) => ops.Multiply(
+            new(1, new(o.Matrix(2, 32), Windows), new(o.Matrix(8, 5), Transpose.No), 0, o.Matrix(18, 5)))),
+        ("Convolution", (ops, o) => ops.Multiply(
+            new Product<double>(1, new(o.Matrix(2, 32), Windows), new(o.Matrix(5, 8), Transpose.Yes), 0, o.Matrix(18, 5))
+                .Plus(new(o.Matrix(2, 32), Windows with { Top = 1 }), new(o.Matrix(5, 8), Transpose.Yes)))),
+        ("ConvolutionBack", (ops, o) => ops.ConvolutionBack(Windows, 1, o.Matrix(2, 45), o.Matrix(20, 2), 0, o.Matrix(18, 2))),
+        ("ConvolutionBack", (ops, o) => ops.ConvolutionBack(Windows, 1, o.Matrix(2, 44), o.Matrix(16, 2), 0, o.Matrix(32, 2))),
+        ("ConvolutionWeights", (ops, o) => ops.ConvolutionWeights(Windows, 1, o.Matrix(18, 5), o.Matrix(2, 32), 0, o.Matrix(5, 9))),
+        ("ConvolutionWeights", (ops, o) => ops.ConvolutionWeights(Windows, 1, o.Matrix(9, 5), o.Matrix(2, 32), 0, o.Matrix(5, 8))),
+        ("Turn", (ops, o) => ops.Turn(o.Matrix(2, 6), 4, 0, o.Matrix(2, 6))),
+        ("Turn", (ops, o) => ops.Turn(o.Matrix(2, 6), 3, 0, o.Matrix(3, 6))),
+        ("MaxPool", (ops, o) => ops.MaxPool(Windows, o.Matrix(2, 32), false, o.Matrix(2, 18), o.Matrix(2, 9))),
+        ("MaxPool", (ops, o) => ops.MaxPool(Windows, o.Matrix(2, 16), false, o.Matrix(2, 18), o.Matrix(2, 18))),
+        ("TakeRoutes", (ops, o) => ops.TakeRoutes(Windows, o.Matrix(3, 32), o.Matrix(2, 18), o.Matrix(3, 18))),
+        ("TakeRoutes", (ops, o) => ops.TakeRoutes(Windows, o.Matrix(4, 32), o.Matrix(2, 9), o.Matrix(4, 18))),
+        ("FollowRoutes", (ops, o) => ops.FollowRoutes(Windows, o.Matrix(4, 18), o.Matrix(3, 18), 0, o.Matrix(4, 32))),
+        ("FollowRoutes", (ops, o) => ops.FollowRoutes(Windows, o.Matrix(4, 18), o.Matrix(2, 18), 0, o.Matrix(2, 32))),
+        ("AveragePool", (ops, o) => ops.AveragePool(Windows, false, o.Matrix(2, 32), o.Matrix(2, 9))),
+        ("AveragePoolBack", (ops, o) => ops.AveragePoolBack(Windows, false, o.Matrix(2, 18), 0, o.Matrix(2, 33))),
+        ("ScaleColumns", (ops, o) => ops.ScaleColumns(o.Matrix(3, 4), o.Vector(3), default, 0, o.Matrix(3, 4))),
+        ("ScaleColumns", (ops, o) => ops.ScaleColumns(o.Matrix(3, 4), o.Vector(4), o.Vector(3), 0, o.Matrix(3, 4))),
+        ("ScaleColumns", (ops, o) => ops.ScaleColumns(o.Matrix(3, 4), o.Vector(4), default, 0, o.Matrix(4, 4))),
+        ("ColumnDots", (ops, o) => ops.ColumnDots(o.Matrix(3, 4), o.Matrix(3, 5), 0, o.Vector(4))),
+        ("ColumnDots", (ops, o) => ops.ColumnDots(o.Matrix(3, 4), o.Matrix(3, 4), 0, o.Vector(3))),
         ("Dot", (ops, o) => ops.Dot(o.Vector(3), o.Vector(4), o.Vector(1))),
         ("Dot", (ops, o) => ops.Dot(o.Vector(3), o.Vector(3), o.Vector(0))),
         ("DivideByRoot", (ops, o) => ops.DivideByRoot(o.Vector(3), o.Vector(1), o.Vector(4))),

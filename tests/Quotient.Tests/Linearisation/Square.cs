@@ -29,7 +29,7 @@ internal sealed record Square(int Width) : Layer
 /// <summary>Its passes, by way of the host.</summary>
 internal sealed class SquarePasses() : LayerPasses([typeof(Square)])
 {
-    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, IBackend backend) => new Passes<T>(backend, ((Square)run[0]).Width);
+    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, Shape input, IBackend backend) => new Passes<T>(backend, ((Square)run[0]).Width);
 
     [ModuleInitializer]
     internal static void Register() => Register(new SquarePasses());

@@ -41,8 +41,8 @@ public sealed class CpuBackend : HostBackend
     private CheckedOps<T> MakeOps<T>() where T : unmanaged, IFloatingPointIeee754<T>
     {
         var families = new OpFamilies<T>(
-            new CpuVectorOps<T>(_pool, _scratch), new CpuProductOps<T>(_pool, _scratch), new CpuBasisOps<T>(_pool, _scratch),
-            new CpuLossOps<T>(_pool, _scratch), new CpuBitOps<T>(_pool, _scratch), new CpuRandomOps<T>(_pool), new CpuStepOps<T>(_pool));
+            new CpuVectorOps<T>(_pool, _scratch), new CpuProductOps<T>(_pool, _scratch), CpuImageOps.Of<T>(_pool, _scratch),
+            new CpuBasisOps<T>(_pool, _scratch), new CpuLossOps<T>(_pool, _scratch), new CpuBitOps<T>(_pool, _scratch), new CpuRandomOps<T>(_pool), new CpuStepOps<T>(_pool));
         return new(families, Gate);
     }
 

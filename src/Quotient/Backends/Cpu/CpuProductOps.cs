@@ -1,4 +1,5 @@
 using Quotient.Backends.Cpu.Binary;
+using Quotient.Backends.Cpu.Convolutions;
 using Quotient.Backends.Cpu.Products;
 
 namespace Quotient.Backends.Cpu;
@@ -8,6 +9,7 @@ internal sealed unsafe class CpuProductOps<T>(WorkerPool pool, Scratch scratch) 
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly BinaryMultiplier<T> _binary = new(SignKernels.Best, MixedKernels<T>.Best, pool, scratch);
+    private readonly Convolver<T> _convolver = new(Kernels<T>.Best, pool, scratch);
     private readonly Multiplier<T> _multiplier = new(Kernels<T>.Best, pool, scratch);
 
     /// <summary>One for each thread, that works alone.</summary>
@@ -20,6 +22,9 @@ internal sealed unsafe class CpuProductOps<T>(WorkerPool pool, Scratch scratch) 
         {
             case (Reader.Signs, Reader.Signs):
                 _binary.Multiply(T.CreateTruncating(product.Alpha), new(product.A.Signs), new(product.B.Signs), new(product.C.First));
+                break;
+            case (Reader.Patches or Reader.BackPatches, _) or (_, Reader.Patches):
+                _convolver.Multiply(product);
                 break;
             case (_, Reader.Signs):
                 _binary.Multiply(StridedProduct<T>.Of(product, 0), new(product.B.Signs));

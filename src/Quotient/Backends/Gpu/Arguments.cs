@@ -9,7 +9,7 @@ namespace Quotient.Backends.Gpu;
 /// </summary>
 internal struct Arguments : IEnumerable
 {
-    private const int Limit = 40;
+    private const int Limit = 56;
     private Values _values;
     private Sizes _sizes;
 
@@ -47,7 +47,7 @@ internal struct Arguments : IEnumerable
         Add(bits.Stride);
     }
 
-    /// <summary>What a product reads: matrices of numbers, or a matrix of signs that all members of the batch share.</summary>
+    /// <summary>What a product reads: matrices of numbers, images, or a matrix of signs that all members of the batch share.</summary>
     public void Add<T>(in Operand<T> operand) where T : unmanaged
     {
         if (operand.Reader == Reader.Signs)
@@ -57,7 +57,7 @@ internal struct Arguments : IEnumerable
         }
         else
         {
-            Add(operand.Values);
+            Add(operand.IsPatches ? operand.Images : operand.Values);
         }
     }
 
@@ -72,6 +72,13 @@ internal struct Arguments : IEnumerable
 
     /// <summary>A 32-bit integer.</summary>
     public void Add(int value) => Add((uint)value, sizeof(int));
+
+    /// <summary>A divisor: itself, and what stands for its inverse.</summary>
+    public void Add(Divisor divisor)
+    {
+        Add(divisor.Value);
+        Add(divisor.Inverse);
+    }
 
     /// <summary>A double.</summary>
     public void Add(double value) => Add(BitConverter.DoubleToUInt64Bits(value), sizeof(double));

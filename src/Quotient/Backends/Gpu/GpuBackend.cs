@@ -67,8 +67,8 @@ internal sealed unsafe class GpuBackend : IBackend
     {
         var launcher = new Launcher<T>(this, tuned);
         var families = new OpFamilies<T>(
-            new GpuVectorOps<T>(launcher), new GpuProductOps<T>(launcher, precision, tuned), new GpuBasisOps<T>(launcher, tuned),
-            new GpuLossOps<T>(launcher), new GpuBitOps<T>(launcher), new GpuRandomOps<T>(launcher), new GpuStepOps<T>(launcher));
+            new GpuVectorOps<T>(launcher), new GpuProductOps<T>(launcher, precision, tuned), new GpuImageOps<T>(launcher),
+            new GpuBasisOps<T>(launcher, tuned), new GpuLossOps<T>(launcher), new GpuBitOps<T>(launcher), new GpuRandomOps<T>(launcher), new GpuStepOps<T>(launcher));
         return new(families, Gate);
     }
 

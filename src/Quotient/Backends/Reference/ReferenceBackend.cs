@@ -22,8 +22,8 @@ public sealed class ReferenceBackend(long memoryLimit = long.MaxValue) : HostBac
     private static class Operations<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public static OpFamilies<T> All { get; } = new(
-            new ReferenceVectorOps<T, double>(), new ReferenceProductOps<T, double>(), new ReferenceBasisOps<T>(), new ReferenceLossOps<T>(),
-            new ReferenceBitOps<T>(), new ReferenceRandomOps<T>(), new ReferenceStepOps<T>());
+            new ReferenceVectorOps<T, double>(), new ReferenceProductOps<T, double>(), new ReferenceImageOps<T>(), new ReferenceBasisOps<T>(),
+            new ReferenceLossOps<T>(), new ReferenceBitOps<T>(), new ReferenceRandomOps<T>(), new ReferenceStepOps<T>());
     }
 }
 

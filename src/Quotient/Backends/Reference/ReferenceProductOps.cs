@@ -52,6 +52,8 @@ internal sealed unsafe class ReferenceProductOps<T, TSum> : IProductOps<T>
         private readonly T* _values;
         private readonly ulong* _words;
         private readonly long _stride;
+        private readonly Patches? _patches;
+        private readonly long _ofWindow;
 
         public Factor(in Operand<T> operand, int member)
         {
@@ -60,6 +62,13 @@ internal sealed unsafe class ReferenceProductOps<T, TSum> : IProductOps<T>
             {
                 _words = operand.Signs.Buffer.All.Pointer() + operand.Signs.Offset;
                 _stride = operand.Signs.Stride;
+            }
+            else if (operand.IsPatches)
+            {
+                var images = operand.Images[member];
+                _values = images.Pointer();
+                (_stride, _patches) = (images.Stride, operand.Patches);
+                _ofWindow = images.Columns / _patches!.Windows;
             }
             else if (operand.Values.First.Buffer is not null)
             {
@@ -75,8 +84,36 @@ internal sealed unsafe class ReferenceProductOps<T, TSum> : IProductOps<T>
             return _reader switch
             {
                 Reader.Dense => TSum.CreateChecked(_values[(i * _stride) + j]),
+                Reader.Patches => Seen(i, j),
+                Reader.BackPatches => SeenFrom(i, j),
                 _ => ((_words[(i * _stride) + (j / BitMatrix.WordBits)] >> (int)(j % BitMatrix.WordBits)) & 1) == 1 ? TSum.One : -TSum.One,
             };
+        }
+
+        /// <summary>Value <paramref name="j"/> of the patch of window <paramref name="i"/>.</summary>
+        private TSum Seen(long i, long j)
+        {
+            var p = _patches!;
+            var (image, window) = Math.DivRem(i, p.Windows);
+            var (at, channel) = Math.DivRem(j, p.Channels);
+            long y = (window / p.OutWidth * p.StrideY) - p.Top + (at / p.KernelWidth);
+            long x = (window % p.OutWidth * p.StrideX) - p.Left + (at % p.KernelWidth);
+            return y < 0 || y >= p.Height || x < 0 || x >= p.Width
+                ? TSum.Zero
+                : TSum.CreateChecked(_values[(image * _stride) + (((y * p.Width) + x) * p.Channels) + channel]);
+        }
+
+        /// <summary>The value of the window that sees place <paramref name="i"/> where and in the channel that <paramref name="j"/> says.</summary>
+        private TSum SeenFrom(long i, long j)
+        {
+            var p = _patches!;
+            var (image, place) = Math.DivRem(i, p.Places);
+            var (at, channel) = Math.DivRem(j, _ofWindow);
+            var (y, offY) = Math.DivRem((place / p.Width) + p.Top - (at / p.KernelWidth), p.StrideY);
+            var (x, offX) = Math.DivRem((place % p.Width) + p.Left - (at % p.KernelWidth), p.StrideX);
+            return offY != 0 || offX != 0 || y < 0 || y >= p.OutHeight || x < 0 || x >= p.OutWidth
+                ? TSum.Zero
+                : TSum.CreateChecked(_values[(image * _stride) + (((y * p.OutWidth) + x) * _ofWindow) + channel]);
         }
     }
 }

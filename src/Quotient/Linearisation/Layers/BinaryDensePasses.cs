@@ -10,7 +10,9 @@ internal sealed class BinaryDensePasses() : LayerPasses([typeof(BinaryDense)], [
     /// <remarks>The signal that comes back is masked where it is added up, so that all of it must come through the sign.</remarks>
     public override bool OwnsInput => true;
 
-    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, IBackend backend) =>
+    public override bool ReadsChannelsApart => true;
+
+    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, Shape input, IBackend backend) =>
         new BinaryStage<T>(backend, (BinaryDense)run[^1], run[0] as Sign);
 
     [ModuleInitializer]

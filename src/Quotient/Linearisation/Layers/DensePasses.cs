@@ -7,7 +7,9 @@ namespace Quotient.Linearisation.Layers;
 /// <summary>The passes of <see cref="Dense"/>, with the ReLU behind it.</summary>
 internal sealed class DensePasses() : LayerPasses([typeof(Dense)], [typeof(Dense), typeof(Relu)])
 {
-    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, IBackend backend) =>
+    public override bool ReadsChannelsApart => true;
+
+    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, Shape input, IBackend backend) =>
         new DenseStage<T>(backend.Ops<T>(), (Dense)run[0], run.Count > 1);
 
     [ModuleInitializer]

@@ -9,7 +9,9 @@ internal sealed class FlattenPasses() : LayerPasses([typeof(Flatten)])
 {
     public override bool PassesOn => true;
 
-    public override Stage<T>? Start<T>(IReadOnlyList<Layer> run, IBackend backend) => null;
+    public override bool ReadsChannelsApart => true;
+
+    public override Stage<T>? Start<T>(IReadOnlyList<Layer> run, Shape input, IBackend backend) => null;
 
     [ModuleInitializer]
     internal static void Register() => Register(new FlattenPasses());

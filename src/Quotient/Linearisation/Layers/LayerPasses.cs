@@ -19,14 +19,26 @@ internal abstract class LayerPasses(params Type[][] runs)
     /// <summary>Whether it computes nothing, so that its output is its input's signal.</summary>
     public virtual bool PassesOn => false;
 
+    /// <summary>
+    /// Whether it reads an image's values channel by channel, as θ, data and files have them; else the channels of each place lie together.
+    /// </summary>
+    public virtual bool ReadsChannelsApart => false;
+
+    /// <summary>Whether it computes outputs alone, and so is no step of a plan that differentiates.</summary>
+    public virtual bool ComputesOutputsAlone => false;
+
     /// <summary>Adds a kind to the table, in which a longer run goes before a shorter one.</summary>
     public static void Register(LayerPasses passes) => Table.Enqueue(passes);
 
     /// <summary>The longest run of layers from a node on that is one step, and its passes.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="first">The node.</param>
+    /// <param name="differentiates">Whether derivatives are wanted.</param>
     /// <exception cref="QuotientException">The layer has no passes.</exception>
-    public static (LayerPasses Passes, IReadOnlyList<int> Nodes) Match(Network network, int first)
+    public static (LayerPasses Passes, IReadOnlyList<int> Nodes) Match(Network network, int first, bool differentiates)
     {
         var matches = from passes in Table
+                      where !(differentiates && passes.ComputesOutputsAlone)
                       from nodes in passes.Matches(network, first)
                       select (Passes: passes, Nodes: nodes);
         return matches.MaxBy(match => match.Nodes.Count) is { Passes: not null } longest
@@ -36,7 +48,10 @@ internal abstract class LayerPasses(params Type[][] runs)
     }
 
     /// <summary>Its passes for a run of layers on a device; null where there is nothing to compute: the output is the input, value by value.</summary>
-    public abstract Stage<T>? Start<T>(IReadOnlyList<Layer> run, IBackend backend) where T : unmanaged, IFloatingPointIeee754<T>;
+    /// <param name="run">The layers.</param>
+    /// <param name="input">The shape of the first input.</param>
+    /// <param name="backend">The device.</param>
+    public abstract Stage<T>? Start<T>(IReadOnlyList<Layer> run, Shape input, IBackend backend) where T : unmanaged, IFloatingPointIeee754<T>;
 
     private IEnumerable<List<int>> Matches(Network network, int first)
     {
@@ -50,11 +65,18 @@ internal abstract class LayerPasses(params Type[][] runs)
 
             // Who reads the input is asked last: it leads through the layers before.
             if (nodes.Select(node => network.Nodes[node].Layer.GetType()).SequenceEqual(run)
-                && (run.Length == 1 || !OwnsInput || IsOnlyReader(network, first)))
+                && (run.Length == 1 || ((!OwnsInput || IsOnlyReader(network, first)) && HaveParametersTogether(network, nodes))))
             {
                 yield return nodes;
             }
         }
+    }
+
+    /// <summary>Whether the parameters of some nodes lie next to each other in θ.</summary>
+    private static bool HaveParametersTogether(Network network, List<int> nodes)
+    {
+        var own = network.ParameterBlocks.Index().Where(block => nodes.Contains(block.Item.Node)).ToList();
+        return own.Count == 0 || own[^1].Index - own[0].Index == own.Count - 1;
     }
 
     /// <summary>Whether nobody else reads the signal that a node reads, be it through layers that pass it on.</summary>
@@ -68,7 +90,7 @@ internal abstract class LayerPasses(params Type[][] runs)
                 return false;
             }
         }
-        while (node != Network.Source && Match(network, node).Passes.PassesOn);
+        while (node != Network.Source && Match(network, node, true).Passes.PassesOn);
         return true;
     }
 }

@@ -7,7 +7,7 @@ namespace Quotient.Linearisation.Layers;
 /// <summary>The passes of a <see cref="Relu"/> that no step before it takes in.</summary>
 internal sealed class ReluPasses() : LayerPasses([typeof(Relu)])
 {
-    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, IBackend backend) => new ReluStage<T>(backend.Ops<T>());
+    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, Shape input, IBackend backend) => new ReluStage<T>(backend.Ops<T>());
 
     [ModuleInitializer]
     internal static void Register() => Register(new ReluPasses());

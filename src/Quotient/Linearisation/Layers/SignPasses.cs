@@ -7,7 +7,7 @@ namespace Quotient.Linearisation.Layers;
 /// <summary>The passes of a <see cref="Sign"/> that no binary layer takes in, and of the <see cref="HardTanh"/> that stands for one.</summary>
 internal sealed class SignPasses() : LayerPasses([typeof(Sign)], [typeof(HardTanh)])
 {
-    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, IBackend backend) => new SignStage<T>(backend.Ops<T>(), run[0] as Sign);
+    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, Shape input, IBackend backend) => new SignStage<T>(backend.Ops<T>(), run[0] as Sign);
 
     [ModuleInitializer]
     internal static void Register() => Register(new SignPasses());

@@ -7,7 +7,7 @@ namespace Quotient.Linearisation.Layers;
 /// <summary>The passes of <see cref="Sum"/>, with the ReLU behind it.</summary>
 internal sealed class SumPasses() : LayerPasses([typeof(Sum)], [typeof(Sum), typeof(Relu)])
 {
-    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, IBackend backend) => new SumStage<T>(backend.Ops<T>(), run.Count > 1);
+    public override Stage<T> Start<T>(IReadOnlyList<Layer> run, Shape input, IBackend backend) => new SumStage<T>(backend.Ops<T>(), run.Count > 1);
 
     [ModuleInitializer]
     internal static void Register() => Register(new SumPasses());

@@ -14,13 +14,24 @@ internal interface IWay
 
     /// <summary>True: the left factor holds only some steps of k, and a list says which.</summary>
     static abstract bool Lists { get; }
+
+    /// <summary>True: k goes in runs of steps, which are listed.</summary>
+    static abstract bool Runs { get; }
 }
+
+/// <summary>Steps of k that follow each other in both factors.</summary>
+/// <param name="Left">Elements from where the left factor begins to the first step.</param>
+/// <param name="Right">Elements from where the right factor begins to the first step.</param>
+/// <param name="Count">How many steps.</param>
+internal readonly record struct StepRun(nint Left, nint Right, nint Count);
 
 internal readonly struct Broadcasting : IWay
 {
     public static bool Dots => false;
 
     public static bool Lists => false;
+
+    public static bool Runs => false;
 }
 
 internal readonly struct Listing : IWay
@@ -28,6 +39,17 @@ internal readonly struct Listing : IWay
     public static bool Dots => false;
 
     public static bool Lists => true;
+
+    public static bool Runs => false;
+}
+
+internal readonly struct Running : IWay
+{
+    public static bool Dots => false;
+
+    public static bool Lists => false;
+
+    public static bool Runs => true;
 }
 
 internal readonly struct Dotting : IWay
@@ -35,6 +57,8 @@ internal readonly struct Dotting : IWay
     public static bool Dots => true;
 
     public static bool Lists => false;
+
+    public static bool Runs => false;
 }
 
 internal readonly struct One : ICount { public static int Value => 1; }

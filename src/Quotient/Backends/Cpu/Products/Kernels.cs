@@ -22,6 +22,9 @@ internal sealed unsafe class Kernels<T>
     private readonly delegate*<nint, T*, nint, nint, T*, nint, nint, int*, T*, void>[] _lists = new delegate*<
         nint, T*, nint, nint, T*, nint, nint, int*, T*, void>[Vectors * RowLimit];
 
+    private readonly delegate*<nint, T*, nint, nint, T*, nint, nint, int*, T*, void>[] _runs = new delegate*<
+        nint, T*, nint, nint, T*, nint, nint, int*, T*, void>[Vectors * RowLimit];
+
     private Kernels(int lanes, int registers)
     {
         Lanes = lanes;
@@ -61,6 +64,10 @@ internal sealed unsafe class Kernels<T>
         int rows, int vectors, nint count, int* places, T* a, nint aRow, nint aStep, T* b, nint bStep, T* tile) =>
         _lists[(Vectors * (rows - 1)) + vectors - 1](count, a, aRow, aStep, b, 0, bStep, places, tile);
 
+    /// <summary>Multiplies a tile over <paramref name="count"/> runs of steps, at least one.</summary>
+    public void MultiplyRuns(int rows, int vectors, nint count, StepRun* runs, T* a, nint aRow, nint aStep, T* b, nint bStep, T* tile) =>
+        _runs[(Vectors * (rows - 1)) + vectors - 1](count, a, aRow, aStep, b, 0, bStep, (int*)runs, tile);
+
     /// <summary>Multiplies a tile of dots over <paramref name="vectors"/> vectors of k.</summary>
     public void Dot(int rows, int columns, nint vectors, T* a, nint aRow, T* b, nint bColumn, T* tile) =>
         _dots[(Vectors * (rows - 1)) + columns - 1](vectors, a, aRow, Lanes, b, bColumn, Lanes, null, tile);
@@ -95,6 +102,8 @@ internal sealed unsafe class Kernels<T>
         _tiles[first + 1] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, Two, Broadcasting>;
         _lists[first] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, One, Listing>;
         _lists[first + 1] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, Two, Listing>;
+        _runs[first] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, One, Running>;
+        _runs[first + 1] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, Two, Running>;
         _dots[first] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, One, Dotting>;
         _dots[first + 1] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, Two, Dotting>;
     }

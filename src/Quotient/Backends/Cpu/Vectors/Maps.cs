@@ -24,6 +24,8 @@ internal static unsafe class ElementMaps<T> where T : unmanaged, IFloatingPointI
         Fast[RealElements<T>.Clamp.Number] = &Run<ClampMap<T>>;
         Fast[RealElements<T>.Sign.Number] = &Run<SignMap<T>>;
         Fast[RealElements<T>.MaskNear.Number] = &Run<MaskNearMap<T>>;
+        Fast[RealElements<T>.Times.Number] = &Run<TimesMap<T>>;
+        Fast[RealElements<T>.InverseRoot.Number] = &Run<InverseRootMap<T>>;
         Fast[RealElements<T>.ScaleByMagnitude.Number] = &Run<MagnitudeMap<T>>;
     }
 
@@ -129,4 +131,14 @@ internal readonly struct MaskNearMap<T> : IMap<T>
 internal readonly struct MagnitudeMap<T> : IMap<T>
 {
     public static Vector<T> Apply(Vector<T> s, Vector<T> x, Vector<T> y) => (Vector.Abs(x) + s) * y;
+}
+
+internal readonly struct TimesMap<T> : IMap<T>
+{
+    public static Vector<T> Apply(Vector<T> s, Vector<T> x, Vector<T> y) => s * x * y;
+}
+
+internal readonly struct InverseRootMap<T> : IMap<T>
+{
+    public static Vector<T> Apply(Vector<T> s, Vector<T> x, Vector<T> y) => Vector<T>.One / Vector.SquareRoot(x + s);
 }

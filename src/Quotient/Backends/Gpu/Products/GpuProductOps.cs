@@ -24,10 +24,16 @@ internal sealed class GpuProductOps<T>(Launcher<T> launcher, MatrixPrecision pre
         var (tile, splits) = Plan(shape);
         var (a2, b2) = product.IsPair ? (product.A2, product.B2) : (product.A, product.B);
         var partial = splits > 1 ? _splitSums.Take(shape.Members * splits * shape.Rows * shape.Columns) : product.C.First.Buffer.All;
-        var arguments = new Arguments
+        var arguments = new Arguments { shape.Rows, shape.Columns, shape.Depth, shape.SecondDepth };
+        if (shape.IsConvolution)
         {
-            shape.Rows, shape.Columns, shape.Depth, shape.SecondDepth, product.A, product.B, a2, b2,
-        };
+            arguments.AddPatches(product.A.IsPatches ? product.A : product.B);
+        }
+
+        arguments.Add(product.A);
+        arguments.Add(product.B);
+        arguments.Add(a2);
+        arguments.Add(b2);
         AddResult(ref arguments, product);
         arguments.Add((long)splits);
         arguments.Add(partial.Buffer);

@@ -12,7 +12,7 @@ internal sealed class PlainProduct(GpuTraits traits, string real, TunedValues tu
         var sort = shape.SortOn(traits.ComputeUnits);
         var key = new TunedKey(PlainTile.Kernel, real, sort.Name);
         var tile = shape.IsCounted ? Counting(traits)
-            : !shape.IsDense ? Mixed(sort.Size, key.BytesOfElement, traits)
+            : shape.IsMixed ? Mixed(sort.Size, key.BytesOfElement, traits)
             : tuned.Find<PlainTile>(key, traits) ?? Default(sort.Size, key.BytesOfElement, traits);
         return tile.For(shape);
     }

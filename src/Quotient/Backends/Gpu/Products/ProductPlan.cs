@@ -38,17 +38,17 @@ internal readonly record struct ProductPlan(ProductTile Tile, int Splits)
     /// <summary>Tiles of k that are worth a group of their own.</summary>
     private const int TilesWorthGroup = 16;
 
-    /// <summary>Signed numbers that are added up one after the other: the rounding of a sum grows with its length.</summary>
-    private const int LongestSignedSum = 4096;
+    /// <summary>Signed numbers, or windows, that are added up one after the other: the rounding of a sum grows with its length.</summary>
+    private const int LongestSum = 4096;
 
     /// <summary>The plan with the tile that one of the kernels has for a shape.</summary>
     public static ProductPlan Of(in ProductShape shape, ProductTile tile, GpuTraits traits)
     {
         // Whole numbers: a product of signs is so short that no group shares its k with others.
         long wanted = shape.IsCounted || traits.IsProcessor ? 1 : Filling(shape, tile, traits);
-        if (!shape.IsCounted && !shape.IsDense)
+        if (shape.IsMixed || shape.B == Reader.Patches)
         {
-            wanted = Math.Max(wanted, LaunchShape.Ceiling(shape.Depth, LongestSignedSum));
+            wanted = Math.Max(wanted, LaunchShape.Ceiling(shape.Depth + shape.SecondDepth, LongestSum));
         }
 
         long fitting = LargestPartial / Math.Max(1, shape.Rows * shape.Columns * shape.Members);

@@ -24,6 +24,12 @@ internal readonly record struct ProductShape(
     /// <summary>Whether all operands are signs, whose words are compared.</summary>
     public bool IsCounted => A == Reader.Signs && B == Reader.Signs;
 
+    /// <summary>Whether the left operands are numbers and the right ones signs.</summary>
+    public bool IsMixed => A == Reader.Dense && B == Reader.Signs;
+
+    /// <summary>Whether an operand is read from images.</summary>
+    public bool IsConvolution => A is Reader.Patches or Reader.BackPatches || B == Reader.Patches;
+
     /// <summary>Steps of the sum: one for a number, one for a word of signs.</summary>
     public long Steps => IsCounted ? BitMatrix.WordsFor(Depth) : Depth;
 
@@ -35,7 +41,7 @@ internal readonly record struct ProductShape(
             var stored = KernelParameters.Of(("TRANSPOSE_A", TransposeA ? 1 : 0), ("TRANSPOSE_B", TransposeB ? 1 : 0));
             return IsDense ? stored
                 : IsCounted ? stored.With(("COUNTS", 1))
-                : stored.With("OPERAND_A", NameOf(A)).With("OPERAND_B", NameOf(B));
+                : stored.With("OPERAND_A", NameOf(A)).With("OPERAND_B", NameOf(B)).With(("BACK", A == Reader.BackPatches ? 1 : 0));
         }
     }
 
@@ -61,19 +67,20 @@ internal readonly record struct ProductShape(
         return new(size, TransposeA, TransposeB);
     }
 
-    /// <summary>A file of <c>kernels/product/operands</c>: a reader's name in small letters.</summary>
-    private static string NameOf(Reader reader) => reader.ToString().ToLowerInvariant();
+    /// <summary>A file of <c>kernels/product/operands</c>: a reader's name in small letters; patches have one for both ways.</summary>
+    private static string NameOf(Reader reader) =>
+        (reader == Reader.BackPatches ? Reader.Patches : reader).ToString().ToLowerInvariant();
 
     private static bool IsAlignedIn<T>(in Operand<T> operand) where T : unmanaged
     {
-        if (operand.Reader != Reader.Dense)
+        if (operand.Reader == Reader.Signs)
         {
             return false;
         }
 
         int unit = 16 / Unsafe.SizeOf<T>();
-        var values = operand.Values;
-        return values.First.Offset % unit == 0 && values.First.Stride % unit == 0 && values.Step % unit == 0;
+        var values = operand.IsPatches ? operand.Images : operand.Values;
+        return (!operand.IsPatches || operand.ChannelsRead() % unit == 0) && values.First.Offset % unit == 0 && values.First.Stride % unit == 0 && values.Step % unit == 0;
     }
 }
 

@@ -42,7 +42,7 @@ internal sealed record PlainTile(
     public ProductTile For(in ProductShape shape)
     {
         var parameters = shape.Operands.With([.. Values]);
-        if (!shape.IsDense)
+        if (shape.IsMixed || shape.IsCounted)
         {
             // The tiles of a row of C follow each other, so that they share what is larger than signs in the second-level cache.
             parameters = parameters.With(("BAND", 1));

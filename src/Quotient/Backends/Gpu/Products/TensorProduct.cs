@@ -17,7 +17,7 @@ internal sealed class TensorProduct(GpuTraits traits, int terms, bool emulated, 
     public static bool IsOffered(GpuTraits traits) => traits.Architecture >= FirstArchitecture;
 
     public bool Supports(in ProductShape shape) =>
-        (shape.IsCounted || (shape.IsDense && terms > 0))
+        (shape.IsCounted || (!shape.IsMixed && terms > 0))
         && (emulated
             || (shape.Rows >= Narrowest && shape.Columns >= Narrowest && (!shape.IsCounted || shape.Steps >= FewestWords)));
 
