@@ -19,10 +19,11 @@ internal static class OnnxFile
     public static bool Is(string path) => Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads a model.</summary>
-    /// <param name="stream">The file.</param>
+    /// <param name="stream">The file, which is closed.</param>
     /// <param name="folder">The folder that it lies in, for numbers in files beside it.</param>
     public static Model Read(Stream stream, string folder)
     {
+        long length = stream.Length;
         var model = Parse(stream);
         CheckVersions(model);
         var graph = new OnnxGraph(model.Graph, folder);
@@ -32,7 +33,7 @@ internal static class OnnxFile
         }
 
         graph.CheckOutput(model.Graph);
-        return Assemble(graph, model, stream.Length);
+        return Assemble(graph, model, length);
     }
 
     private static ModelProto Parse(Stream stream)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using NUnit.Framework;
-using Quotient.Networks;
 using Quotient.Networks.Layers;
 using Quotient.Tests.Networks.Import;
 
