@@ -135,6 +135,20 @@ public class BadOnnxTests
     }
 
     [Test]
+    public void A_tensor_copied_over_and_over_is_refused_before_memory_is_taken()
+    {
+        var graph = new TestGraph(0, 100).Tensor("w", 100, 100).Then("Identity", "x");
+        for (int layer = 0; layer < 400; layer++)
+        {
+            graph.Then("Identity", "w").Then("MatMul", layer == 0 ? "x _" : $"MatMul{(2 * layer)} _");
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        AssertRefused(graph.ToBytes(), "the tensors take 32000000 bytes", "100 times");
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(8 << 20));
+    }
+
+    [Test]
     public void A_network_beside_it_is_refused()
     {
         using var folder = new ScratchFolder();

@@ -7,10 +7,12 @@ namespace Quotient.Tests.Networks.Import;
 /// <summary>A file that PyTorch wrote, and what PyTorch and the onnx package know of it.</summary>
 internal sealed class OnnxGolden
 {
+    private static readonly JsonSerializerOptions Format = new() { PropertyNameCaseInsensitive = true };
+
     private static readonly string Folder = Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", "onnx");
 
     private static readonly Dictionary<string, OnnxGolden> All = JsonSerializer.Deserialize<Dictionary<string, OnnxGolden>>(
-        File.ReadAllText(Path.Combine(Folder, "expected.json")), new JsonSerializerOptions { PropertyNameCaseInsensitive = true })!;
+        File.ReadAllText(Path.Combine(Folder, "expected.json")), Format)!;
 
     [JsonPropertyName("x")]
     public required double[] Inputs { get; init; }
