@@ -6,7 +6,7 @@ using Quotient.Linearisation;
 namespace Quotient.Perf.Images;
 
 /// <summary>
-/// <c>images-ours --net N --what gradient|product --model FILE [--repeats R --chunk N --threads N]</c>: one of our two, in a process of its own, so that
+/// <c>images-ours --net N --what gradient|product [--model FILE --repeats R --chunk N --threads N]</c>: one of our two, in a process of its own, so that
 /// its peak of memory is its own; prints a line as the peers do.
 /// </summary>
 internal static class ImageOurs
@@ -15,7 +15,8 @@ internal static class ImageOurs
     {
         var net = ImageNet.All.First(one => one.Name == arguments.Text("net", "lenet"));
         string what = arguments.Text("what", "product");
-        var model = Model.Load(arguments.Text("model", ""));
+        string file = arguments.Text("model", "");
+        var model = file == "" ? Model.Initialise(net.Network, Initialisation.PyTorch, 1, Precision.Single) : Model.Load(file);
         var data = net.Data;
         using var engine = Engine.Open("cpu", arguments.Number("threads", 0));
         long held = Memory("VmRSS");
