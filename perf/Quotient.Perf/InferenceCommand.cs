@@ -56,7 +56,7 @@ internal static class InferenceCommand
         private readonly NetworkPlan<float> _plan;
         private readonly DeviceSamples<float> _samples;
         private readonly Evaluator<float> _evaluator;
-        private readonly Backends.DeviceBuffer<float> _theta;
+        private readonly Backends.DeviceBuffer<float> _theta, _buffers;
 
         public Net(Engine engine, Model model, Dataset data)
         {
@@ -64,7 +64,9 @@ internal static class InferenceCommand
             _plan = NetworkPlan<float>.Compile(model.Network, backend);
             int rows = Evaluator<float>.RowsAtOnce(backend, _plan, data.Count);
             _samples = new(backend, data, Loss.CrossEntropy, rows, 0, default);
-            _evaluator = new(backend, _plan, default, Loss.CrossEntropy, rows);
+            _buffers = backend.Allocate<float>(model.Buffers.Length);
+            backend.Write<float>(Array.ConvertAll(model.Buffers, value => (float)value), _buffers.All);
+            _evaluator = new(backend, _plan, _buffers.All, Loss.CrossEntropy, rows);
             _theta = backend.Allocate<float>(model.Network.ParameterCount);
             backend.Write<float>(Array.ConvertAll(model.Parameters, value => (float)value), _theta.All);
         }
@@ -79,6 +81,7 @@ internal static class InferenceCommand
             _samples.Dispose();
             _evaluator.Dispose();
             _theta.Dispose();
+            _buffers.Dispose();
         }
     }
 }

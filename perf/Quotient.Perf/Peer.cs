@@ -24,32 +24,46 @@ internal static class Peer
     public static JsonElement? Run(string program, params IEnumerable<string> arguments)
     {
         string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
-        var start = new ProcessStartInfo(python, [Path.Combine(Folder, program), .. arguments])
+        if (LastLine(new(python, [Path.Combine(Folder, program), .. arguments])) is { } last && last.StartsWith('{') && !last.Contains("\"skipped\""))
         {
-            RedirectStandardOutput = true,
-        };
-        string? last;
+            return JsonSerializer.Deserialize<JsonElement>(last);
+        }
+
+        Console.WriteLine($"  {program}: skipped, PyTorch cannot be run here");
+        return null;
+    }
+
+    /// <summary>The figures that a command of this program, run in a process of its own, printed as its last line.</summary>
+    public static JsonElement Ourselves(params IEnumerable<string> arguments)
+    {
+        string program = Environment.ProcessPath!;
+        bool isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
+        return JsonSerializer.Deserialize<JsonElement>(
+            LastLine(new(program, isHost ? [typeof(Peer).Assembly.Location, .. arguments] : arguments))
+            ?? throw new InvalidOperationException("a command of this program printed nothing"));
+    }
+
+    private static string? LastLine(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = true;
         try
         {
             using var process = Process.Start(start)!;
-            last = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
+            string? last = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
             process.WaitForExit();
+            return last;
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            last = null;
-        }
-
-        if (last is null || !last.StartsWith('{'))
-        {
-            Console.WriteLine($"  {program}: skipped, PyTorch cannot be run here");
             return null;
         }
-
-        return JsonSerializer.Deserialize<JsonElement>(last);
     }
 
     /// <summary>The least seconds of one of the things that a peer timed.</summary>
     public static double Seconds(this JsonElement figures, string what) =>
         figures.GetProperty("seconds").GetProperty(what).GetProperty("min").GetDouble();
+
+    /// <summary>The least processor seconds, of all threads, of the same.</summary>
+    public static double ProcessorSeconds(this JsonElement figures, string what) =>
+        figures.GetProperty("seconds").GetProperty(what).GetProperty("processorMin").GetDouble();
 }

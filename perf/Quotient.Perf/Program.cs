@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Quotient;
 using Quotient.Perf;
 using Quotient.Perf.Gpu;
+using Quotient.Perf.Images;
 using Quotient.Perf.Tuning;
 
 // One command a subject; each prints a table for perf/README.md.
@@ -12,6 +13,8 @@ var commands = new Dictionary<string, Action<string[]>>
     ["convolution-shapes"] = rest => ConvolutionShapesCommand.Run(new(rest)),
     ["gemm-peer"] = rest => GemmPeerCommand.Run(new(rest)),
     ["products"] = rest => ProductsCommand.Run(new(rest)),
+    ["convolutions"] = rest => ConvolutionsCommand.Run(new(rest)),
+    ["images-ours"] = rest => ImageOurs.Run(new(rest)),
     ["spectrum"] = rest => SpectrumCommand.Run(new(rest)),
     ["scaling"] = rest => ScalingCommand.Run(new(rest)),
     ["training"] = rest => TrainingCommand.Run(new(rest)),

@@ -128,13 +128,14 @@ def flat(tensors):
 
 
 def read_safetensors(path):
-    """All tensors of a chain of layers, in the order of their names' numbers, weight before bias: the flat parameters."""
+    """All tensors of a chain of layers, in the order of their names or numbers, weight before bias: the flat parameters."""
     with open(path, "rb") as file:
         header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
         body = file.read()
     header.pop("__metadata__", None)
     types = {"F32": np.float32, "F64": np.float64}
-    names = sorted(header, key=lambda name: (int(name.split(".")[0]), name.endswith("bias")))
+    layers = {name: name.split(".")[0] for name in header}
+    names = sorted(header, key=lambda name: (int(layers[name]) if layers[name].isdigit() else layers[name], name.endswith("bias")))
     return np.concatenate([np.frombuffer(body[slice(*header[name]["data_offsets"])], types[header[name]["dtype"]])
                            .astype(np.float64) for name in names])
 

@@ -21,13 +21,14 @@ internal sealed unsafe class CpuImageOps<TSimd, TVector, T>(WorkerPool pool, Scr
         Each(x, new TakeRoutesMap<TSimd, TVector, T>(patches, new(x), new(routes), new(y)));
 
     public void FollowRoutes(Patches patches, MatrixView<T> y, MatrixView<T> routes, double beta, MatrixView<T> x) =>
-        Each(x, new FollowRoutesMap<TSimd, TVector, T>(patches, new(y), new(routes), Real.From<T>(beta), new(x)));
+        Each(x, new PoolBackMap<TSimd, TVector, T, RoutedShare<TSimd, TVector, T>>(patches, new(new(y), new(routes)), Real.From<T>(beta), new(x)));
 
     public void AveragePool(Patches patches, bool countsPadding, MatrixView<T> x, MatrixView<T> y) =>
         Each(x, new AveragePoolMap<TSimd, TVector, T>(patches, countsPadding, new(x), new(y)));
 
     public void AveragePoolBack(Patches patches, bool countsPadding, MatrixView<T> y, double beta, MatrixView<T> x) =>
-        Each(x, new AveragePoolBackMap<TSimd, TVector, T>(patches, countsPadding, new(y), Real.From<T>(beta), new(x)));
+        Each(x, new PoolBackMap<TSimd, TVector, T, MeanShare<TSimd, TVector, T>>(
+            patches, new(patches, countsPadding, new(y)), Real.From<T>(beta), new(x)));
 
     public void ScaleColumns(MatrixView<T> x, VectorView<T> scale, VectorView<T> shift, double beta, MatrixView<T> y) =>
         Each(y, new ScaleColumnsMap<TSimd, TVector, T>(

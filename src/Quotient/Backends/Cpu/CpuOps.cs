@@ -8,6 +8,8 @@ namespace Quotient.Backends.Cpu;
 internal sealed unsafe class CpuVectorOps<T>(WorkerPool pool, Scratch scratch) : IVectorOps<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private const int NarrowColumns = 32, RowsOfFold = 8;
+
     public void Map(ElementOp<T> f, double s, VectorView<T> x, VectorView<T> y, VectorView<T> z)
     {
         // An operand that f does not read is another one, whose elements are at hand.
@@ -23,19 +25,18 @@ internal sealed unsafe class CpuVectorOps<T>(WorkerPool pool, Scratch scratch) :
 
     public void SumRows(MatrixView<T> x, double beta, VectorView<T> result)
     {
-        long blocks = SumRowsParts<T>.CountOf(x.Rows);
-        double* partial = scratch.Shared<double>(blocks * x.Columns);
-        pool.Run(new SumRowsParts<T>(new(x), partial));
+        // Narrow rows that lie next to each other are summed some at once, as one that fills vectors.
+        long fold = x.Stride == x.Columns && x.Columns < NarrowColumns ? RowsOfFold : 1, rest = x.Rows % fold;
+        MatrixPointer<T> folded = new(x with { Rows = x.Rows / fold, Columns = x.Columns * fold, Stride = x.Stride * fold }), last = new(x.RowRange(x.Rows - rest, rest));
+        long addends = SumRowsParts<T>.CountOf(folded.Rows) * fold, all = addends + SumRowsParts<T>.CountOf(rest);
+        double* partial = scratch.Shared<double>(all * x.Columns);
+        pool.Run(new SumRowsParts<T>(folded, partial));
+        pool.Run(new SumRowsParts<T>(last, partial + (addends * x.Columns)));
         T* target = result.Pointer();
         for (long j = 0; j < x.Columns; j++)
         {
             double sum = beta == 0 ? 0 : beta * double.CreateTruncating(target[j]);
-            for (long block = 0; block < blocks; block++)
-            {
-                sum += partial[(block * x.Columns) + j];
-            }
-
-            target[j] = T.CreateTruncating(sum);
+            target[j] = T.CreateTruncating(sum + Parts.Sum(partial + j, all, x.Columns));
         }
     }
 

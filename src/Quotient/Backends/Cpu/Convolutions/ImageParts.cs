@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Quotient.Backends.Cpu.Products;
 
 namespace Quotient.Backends.Cpu.Convolutions;
@@ -31,60 +32,98 @@ internal readonly unsafe struct ImageParts<T>(ImageProduct<T> product, ImageTili
 {
     public int Count => tiling.Groups * tiling.Slices;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int thread)
     {
         var (group, slice) = Math.DivRem(index, tiling.Slices);
         var (image, endImage) = Blocking.Share(product.Images, tiling.Groups, group);
         var (row, endRow) = Blocking.Share(product.Directions.Vertical.Result, tiling.Slices, slice);
         var work = new ImageScratch<T>(scratch, thread, product, tiling, kernels, ((int)row, (int)endRow));
-        work.Pack(image, endImage - image);
+        nint width = product.Directions.Horizontal.Result, place = row * width, end = endRow * width;
+        int images = (int)(endImage - image);
+        work.Pack(image, images);
+        if (!tiling.Turned)
+        {
+            Straight(work, place, end, image, images);
+            return;
+        }
+
+        T* bias = work.Biases();
+        for (; place < end; place += tiling.Together)
+        {
+            Turned(work, place, Math.Min(tiling.Together, end - place), image, images, bias);
+        }
+    }
+
+    /// <summary>Tiles of images by channels, panel by panel of weights.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Straight(in ImageScratch<T> work, nint first, nint end, nint image, int images)
+    {
         nint panelSize = WeightParts<T>.PanelSize(product, tiling), width = tiling.ChannelWidth;
         for (nint panel = 0; panel < tiling.Panels; panel++)
         {
             int channels = (int)Math.Min(width, product.Channels - (panel * width));
             T* factor = weights + (panel * panelSize);
-            for (nint place = row * product.Directions.Horizontal.Result; place < endRow * product.Directions.Horizontal.Result; place++)
+            for (nint place = first; place < end; place++)
             {
-                Place(work, place, image, (int)(endImage - image), factor, panel * width, channels);
+                nint runs = work.See(place);
+                var p = product.At(place, image);
+                Prefetch(p.C + (panel * width), images, p.CRow);
+                kernels.MultiplyRuns(
+                    images, Vectors(channels), runs, work.Runs, work.Images, 1, tiling.ImageWidth, factor, width, work.Tile);
+                kernels.Finish(work.Tile, images, channels, &p, 0, panel * width, true, true);
             }
         }
     }
 
+    /// <summary>Tiles of channels by images, of some places that are finished together, image by image.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Place(in ImageScratch<T> work, nint place, nint image, int images, T* factor, nint channel, int channels)
+    private void Turned(in ImageScratch<T> work, nint first, nint count, nint image, int images, T* bias)
     {
-        nint runs = work.See(place);
-        var p = product.At(place, image);
-        T* tile = work.Tile;
-        if (tiling.Turned)
+        nint panelSize = WeightParts<T>.PanelSize(product, tiling), width = tiling.ChannelWidth;
+        for (nint place = 0; place < count; place++)
         {
-            kernels.MultiplyRuns(
-                channels, Vectors(images), runs, work.Runs, factor, 1, tiling.ChannelWidth, work.Images, tiling.ImageWidth, tile);
-            Turn(tile, channels, images, kernels.Columns, work.TurnedTile);
-            tile = work.TurnedTile;
-        }
-        else
-        {
-            kernels.MultiplyRuns(
-                images, Vectors(channels), runs, work.Runs, work.Images, 1, tiling.ImageWidth, factor, tiling.ChannelWidth, tile);
+            nint runs = work.See(first + place);
+            for (nint panel = 0; panel < tiling.Panels; panel++)
+            {
+                int channels = (int)Math.Min(width, product.Channels - (panel * width));
+                kernels.MultiplyRuns(
+                    channels, Vectors(images), runs, work.Runs, weights + (panel * panelSize), 1, width, work.Images, tiling.ImageWidth, work.Tile);
+                Turn(work.Tile, channels, images, kernels.Columns, work.Turned + (place * product.Channels) + (panel * width), work.TurnedRow);
+            }
         }
 
-        kernels.Finish(tile, images, channels, &p, 0, channel, true, true);
+        var p = product.At(first, image);
+        for (nint i = 0; i < images; i++)
+        {
+            T* mask = p.Mask == null ? null : p.Mask + (i * p.MaskRow);
+            kernels.FinishRow(
+                work.Turned + (i * work.TurnedRow), count * product.Channels, p.C + (i * p.CRow), p.Alpha, p.Beta, bias, p.Relu, mask);
+        }
     }
 
     private int Vectors(int columns) => columns > kernels.Lanes ? 2 : 1;
 
-    /// <summary>The transpose of a tile, its rows as far apart.</summary>
+    /// <summary>Asks for the places of C that a tile goes to, whose latency would show behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Prefetch(T* c, int rows, nint stride)
+    {
+        for (int i = 0; Sse.IsSupported && i < rows; i++, c += stride)
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0(c + kernels.Lanes);
+        }
+    }
+
+    /// <summary>The transpose of a tile, square by square in the order of its rows: what a square has beyond the last is written again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Turn(T* tile, int rows, int columns, nint width, T* turned)
+    private static void Turn(T* tile, int rows, int columns, nint stride, T* turned, nint turnedStride)
     {
         int lanes = Vector128<T>.Count;
         for (int j = 0; j < columns; j += lanes)
         {
             for (int i = 0; i < rows; i += lanes)
             {
-                Transposition.Square(tile + (i * width) + j, width, turned + (j * width) + i, width);
+                Transposition.Square(tile + (i * stride) + j, stride, turned + (j * turnedStride) + i, turnedStride);
             }
         }
     }

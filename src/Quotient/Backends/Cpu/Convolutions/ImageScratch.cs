@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Quotient.Backends.Cpu.Products;
 
 namespace Quotient.Backends.Cpu.Convolutions;
@@ -9,7 +10,8 @@ internal readonly unsafe struct ImageScratch<T> where T : unmanaged, IFloatingPo
     private readonly ImageTiling _tiling;
     private readonly int _firstRow, _rows;
 
-    public readonly T* Images, Tile, TurnedTile;
+    public readonly T* Images, Tile, Turned, Bias;
+    public readonly nint TurnedRow;
     public readonly StepRun* Runs;
 
     /// <summary>Room for the rows of the sources that some rows of the result are sums over.</summary>
@@ -19,14 +21,28 @@ internal readonly unsafe struct ImageScratch<T> where T : unmanaged, IFloatingPo
         (_product, _tiling) = (product, tiling);
         (_firstRow, int end) = product.Directions.SourceOf(resultRows.First, resultRows.End);
         _rows = end - _firstRow;
-        // A turned tile has a row for each column, and what is turned comes in squares.
-        nint tile = kernels.Columns * Math.Max(Kernels<T>.RowLimit, kernels.Columns);
+        // What is turned comes in squares, which reach beyond a row's end.
+        TurnedRow = tiling.Turned ? (tiling.Together * product.Channels) + Vector128<T>.Count : 0;
+        nint tile = kernels.Columns * Kernels<T>.RowLimit, turned = TurnedRow * tiling.ImageWidth;
         nint images = product.SourceChannels * SourcePlaces * tiling.ImageWidth;
-        long elements = (2 * tile) + images, runs = 2 * product.Directions.Vertical.Taps;
+        long elements = tile + turned + TurnedRow + images, runs = 2 * product.Directions.Vertical.Taps;
         Tile = (T*)scratch.Own<byte>(thread, (elements * sizeof(T)) + (runs * sizeof(StepRun)));
-        TurnedTile = Tile + tile;
-        Images = TurnedTile + tile;
+        Turned = Tile + tile;
+        Bias = Turned + turned;
+        Images = Bias + TurnedRow;
         Runs = (StepRun*)(Images + images);
+    }
+
+    /// <summary>The biases of the places that are finished together, one after the other; null where there are none.</summary>
+    public T* Biases()
+    {
+        T* bias = _product.Place.Bias;
+        for (nint i = 0; bias != null && i < _tiling.Together * _product.Channels; i++)
+        {
+            Bias[i] = bias[i % _product.Channels];
+        }
+
+        return bias == null ? null : Bias;
     }
 
     private nint SourcePlaces => (nint)_rows * _product.Directions.Horizontal.Source;

@@ -7,9 +7,9 @@ namespace Quotient.Backends.Cpu.Convolutions;
 /// its vectors; or turned, where the channels would leave the vectors empty. Either way images lie side by side, in groups, so that tiles are
 /// full whatever the image's size, what is outside the image costs nothing, and any stride is the same.
 /// </summary>
-internal readonly struct ImageTiling
+internal readonly unsafe struct ImageTiling
 {
-    private const int PartsPerThread = 4;
+    private const int PartsPerThread = 4, NeighboursAtOnce = 168;
 
     /// <summary>What turning tiles back costs beside filling vectors.</summary>
     private const double WorthTurning = 1.3;
@@ -32,6 +32,9 @@ internal readonly struct ImageTiling
     /// <summary>Parts into which the rows of a result are cut, where there are few images.</summary>
     public int Slices { get; private init; }
 
+    /// <summary>Places whose turned tiles are finished together, where they are neighbours in memory.</summary>
+    public nint Together { get; private init; }
+
     /// <summary>The cuts of one product.</summary>
     public static ImageTiling Of<T>(in ImageProduct<T> product, Kernels<T> kernels, int threads) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -40,9 +43,11 @@ internal readonly struct ImageTiling
         nint channelPanels = Blocking.CeilingDivide(product.Channels, turned ? kernels.Rows : kernels.Columns);
         int groups = (int)Blocking.CeilingDivide(product.Images, imageLimit), rows = product.Directions.Vertical.Result;
         int wanted = threads > 1 && WorkerPool.IsWorthThreads(product.Operations) ? threads * PartsPerThread : 1;
+        bool neighbours = product.Step.Result == product.Channels && (product.Place.Mask == null || product.Step.Mask == product.Channels);
         return new()
         {
             Turned = turned,
+            Together = turned && neighbours ? Math.Max(1, NeighboursAtOnce / product.Channels) : 1,
             ImageWidth = imageLimit,
             ChannelWidth = turned ? Blocking.CeilingDivide(product.Channels, channelPanels) : kernels.Columns,
             Panels = channelPanels,

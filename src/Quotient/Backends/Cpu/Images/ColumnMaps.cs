@@ -19,10 +19,10 @@ internal readonly unsafe struct ScaleColumnsMap<TSimd, TVector, T>(MatrixPointer
         for (nint j = 0; j < columns; j += TSimd.Lanes)
         {
             nint left = columns - j;
-            var value = TSimd.Multiply(Channels<TSimd, TVector, T>.Load(scale + j, left), Channels<TSimd, TVector, T>.Load(from + j, left));
-            value = shift == null ? value : TSimd.Add(value, Channels<TSimd, TVector, T>.Load(shift + j, left));
-            value = T.IsZero(beta) ? value : TSimd.MultiplyAdd(TSimd.Broadcast(beta), Channels<TSimd, TVector, T>.Load(to + j, left), value);
-            Channels<TSimd, TVector, T>.Store(value, to + j, left);
+            var value = TSimd.Multiply(Neighbours<TSimd, TVector, T>.Load(scale + j, left), Neighbours<TSimd, TVector, T>.Load(from + j, left));
+            value = shift == null ? value : TSimd.Add(value, Neighbours<TSimd, TVector, T>.Load(shift + j, left));
+            value = T.IsZero(beta) ? value : TSimd.MultiplyAdd(TSimd.Broadcast(beta), Neighbours<TSimd, TVector, T>.Load(to + j, left), value);
+            Neighbours<TSimd, TVector, T>.Store(value, to + j, left);
         }
 
         return 0;
@@ -108,11 +108,11 @@ internal readonly unsafe struct TurnMap<TSimd, TVector, T>(MatrixPointer<T> x, n
     {
         for (nint i = 0; i < count; i += TSimd.Lanes)
         {
-            var value = Channels<TSimd, TVector, T>.Load(turned + i, count - i);
+            var value = Neighbours<TSimd, TVector, T>.Load(turned + i, count - i);
             value = T.IsZero(beta)
                 ? value
-                : TSimd.MultiplyAdd(TSimd.Broadcast(beta), Channels<TSimd, TVector, T>.Load(target + i, count - i), value);
-            Channels<TSimd, TVector, T>.Store(value, target + i, count - i);
+                : TSimd.MultiplyAdd(TSimd.Broadcast(beta), Neighbours<TSimd, TVector, T>.Load(target + i, count - i), value);
+            Neighbours<TSimd, TVector, T>.Store(value, target + i, count - i);
         }
     }
 }

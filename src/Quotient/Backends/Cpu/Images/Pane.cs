@@ -31,17 +31,20 @@ internal readonly struct Pane
         : (EndRow - FirstRow) * (EndColumn - FirstColumn);
 }
 
-/// <summary>Vectors at the end of the channels, where fewer may be left than a vector has lanes.</summary>
-internal static unsafe class Channels<TSimd, TVector, T>
+/// <summary>
+/// Vectors of neighbours. Where fewer channels are left than a vector has lanes, it reaches into the next place: what it reads there is of no use,
+/// and what it writes there is written again, because places are written in order. At the end of an image it stops.
+/// </summary>
+internal static unsafe class Neighbours<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : struct
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>The vector at <paramref name="source"/>, of which <paramref name="left"/> lanes at most are read.</summary>
+    /// <summary>The vector at <paramref name="source"/>, of whose lanes no more than <paramref name="left"/> are read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Load(T* source, nint left) => left >= TSimd.Lanes ? TSimd.Load(source) : TSimd.LoadFirst(source, (int)left);
 
-    /// <summary>Stores a vector, of which <paramref name="left"/> lanes at most are written.</summary>
+    /// <summary>Stores a vector, of whose lanes no more than <paramref name="left"/> are written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(TVector value, T* target, nint left)
     {
@@ -55,18 +58,16 @@ internal static unsafe class Channels<TSimd, TVector, T>
         }
     }
 
-    /// <summary>x ← βx, of any number of elements.</summary>
-    public static void Scale(T beta, T* x, nint length)
+    /// <summary>target ← value + β·target. With β = 0 the target is not read; else no more than the <paramref name="channels"/> left of a place are written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(TVector value, T beta, T* target, nint left, nint channels)
     {
-        if (T.IsZero(beta))
+        if (!T.IsZero(beta))
         {
-            new Span<T>(x, (int)length).Clear();
-            return;
+            left = Math.Min(left, channels);
+            value = TSimd.MultiplyAdd(TSimd.Broadcast(beta), Load(target, left), value);
         }
 
-        for (nint i = 0; beta != T.One && i < length; i += TSimd.Lanes)
-        {
-            Store(TSimd.Multiply(TSimd.Broadcast(beta), Load(x + i, length - i)), x + i, length - i);
-        }
+        Store(value, target, left);
     }
 }

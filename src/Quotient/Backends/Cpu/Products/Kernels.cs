@@ -47,6 +47,9 @@ internal sealed unsafe class Kernels<T>
     /// <summary>Adds the finished tile to the result.</summary>
     public delegate*<T*, int, int, StridedProduct<T>*, nint, nint, bool, bool, void> Finish { get; private init; }
 
+    /// <summary>Adds finished neighbours to a row of the result.</summary>
+    public delegate*<T*, nint, T*, T, T, T*, bool, T*, void> FinishRow { get; private init; }
+
     /// <summary>The kernels of vectors of 128, 256 or 512 bits, which work, if slowly, where the machine has none such.</summary>
     public static Kernels<T> OfWidth(int bits) => bits switch
     {
@@ -76,7 +79,11 @@ internal sealed unsafe class Kernels<T>
         where TSimd : ISimd<TVector, T>
         where TVector : struct
     {
-        var kernels = new Kernels<T>(TSimd.Lanes, registers) { Finish = &TileFinish<TSimd, TVector, T>.Finish };
+        var kernels = new Kernels<T>(TSimd.Lanes, registers)
+        {
+            Finish = &TileFinish<TSimd, TVector, T>.Finish,
+            FinishRow = &TileFinish<TSimd, TVector, T>.Row,
+        };
         kernels.Add<TSimd, TVector, One>();
         kernels.Add<TSimd, TVector, Two>();
         kernels.Add<TSimd, TVector, Three>();

@@ -46,6 +46,23 @@ internal static unsafe class TileFinish<TSimd, TVector, T>
         }
     }
 
+    /// <summary>The same for <paramref name="count"/> neighbours in one row of C, with all that is applied to them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Row(T* sums, nint count, T* c, T alpha, T beta, T* bias, bool relu, T* mask)
+    {
+        for (; count >= TSimd.Lanes; count -= TSimd.Lanes, sums += TSimd.Lanes, c += TSimd.Lanes)
+        {
+            Vector(sums, c, alpha, beta, bias, relu, mask);
+            bias = bias == null ? null : bias + TSimd.Lanes;
+            mask = mask == null ? null : mask + TSimd.Lanes;
+        }
+
+        if (count > 0)
+        {
+            Rest(sums, (int)count, c, alpha, beta, bias, relu, mask);
+        }
+    }
+
     private static int Width => 2 * TSimd.Lanes;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
