@@ -1,4 +1,3 @@
-using Quotient.Backends;
 
 namespace Quotient.Perf.Images;
 
