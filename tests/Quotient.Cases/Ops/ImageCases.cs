@@ -1,4 +1,3 @@
-using Quotient.Backends;
 using Quotient.Networks;
 
 namespace Quotient.Cases.Ops;
