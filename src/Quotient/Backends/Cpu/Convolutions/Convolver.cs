@@ -58,10 +58,18 @@ internal sealed unsafe class Convolver<T>(Kernels<T> kernels, WorkerPool pool, S
     private void AddUp(in WeightProduct<T> product)
     {
         var tiling = WeightTiling.Of(product, kernels, pool.Threads);
-        nint size = tiling.Shares > 1 ? product.Result.Rows * product.Result.Columns : 0;
-        T* partial = scratch.Shared<T>(tiling.Shares * size);
-        pool.Run(new WeightSumParts<T>(product, tiling, partial, kernels, scratch), product.Operations);
-        if (tiling.Shares > 1)
+        bool inPlace = tiling.Shares == 1 && !tiling.AcrossImages;
+        T* partial = scratch.Shared<T>(inPlace ? 0 : tiling.Shares * product.Result.Rows * product.Result.Columns);
+        if (tiling.AcrossImages)
+        {
+            pool.Run(new WeightDotParts<T>(product, tiling, partial, kernels, scratch), product.Operations);
+        }
+        else
+        {
+            pool.Run(new WeightSumParts<T>(product, tiling, partial, kernels, scratch), product.Operations);
+        }
+
+        if (!inPlace)
         {
             pool.Run(new WeightTotalParts<T>(product.Result, partial, tiling.Shares), product.Operations);
         }
