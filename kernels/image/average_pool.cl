@@ -3,7 +3,8 @@
 // What the mean of a window is of, along one side: places of the image, or with `padding` of the padding behind it too.
 FUNCTION int count_of(int first, int reach, int extent, int counts_padding, int padding)
 {
-    run seen = places_of(first, reach, extent);
+    run seen;
+    find_places(&seen, first, reach, extent);
     int beyond = extent + padding - first;
     return counts_padding ? (beyond < reach ? beyond : reach) : seen.end - seen.begin;
 }
@@ -16,9 +17,8 @@ KERNEL(average_pool)(GLOBAL const REAL* restrict x, INDEX x0, INDEX x_stride, in
 {
     BEGIN_WINDOWS();
     FOR_EACH(e, elements) {
-        element at = ELEMENT_OF(e);
-        int y_first = at.y * step_y - top, x_first = at.x * step_x - left;
-        run down = places_of(y_first, kernel_height, height), along = places_of(x_first, kernel_width, width);
+        BEGIN_ELEMENT(e);
+        BEGIN_PLACES();
         GLOBAL const REAL* image = x + x0 + at.image * x_stride + at.channel;
         double sum = 0;
         for (int i = down.begin; i < down.end; i++)
@@ -34,9 +34,8 @@ KERNEL(average_pool_back)(GLOBAL const REAL* restrict y, INDEX y0, INDEX y_strid
 {
     BEGIN_WINDOWS();
     FOR_EACH(e, elements) {
-        element at = ELEMENT_OF(e);
-        run down = windows_of(at.y + top, kernel_height, by_step_y, out_height);
-        run along = windows_of(at.x + left, kernel_width, by_step_x, out_width);
+        BEGIN_ELEMENT(e);
+        BEGIN_SEEING();
         GLOBAL const REAL* image = y + y0 + at.image * y_stride + at.channel;
         double sum = 0;
         for (int i = down.begin; i < down.end; i++)

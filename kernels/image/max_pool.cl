@@ -6,9 +6,8 @@ KERNEL(max_pool)(GLOBAL const REAL* restrict x, INDEX x0, INDEX x_stride, int re
 {
     BEGIN_WINDOWS();
     FOR_EACH(e, elements) {
-        element at = ELEMENT_OF(e);
-        int y_first = at.y * step_y - top, x_first = at.x * step_x - left;
-        run down = places_of(y_first, kernel_height, height), along = places_of(x_first, kernel_width, width);
+        BEGIN_ELEMENT(e);
+        BEGIN_PLACES();
         GLOBAL const REAL* image = x + x0 + at.image * x_stride + at.channel;
         REAL best = 0;
         int route = -1;
@@ -33,7 +32,7 @@ KERNEL(take_routes)(GLOBAL const REAL* restrict x, INDEX x0, INDEX x_stride, GLO
     BEGIN_WINDOWS();
     divisor by_images = DIVISOR(images);
     FOR_EACH(e, elements) {
-        element at = ELEMENT_OF(e);
+        BEGIN_ELEMENT(e);
         int route = (int)routes[routes0 + (at.image - quotient_of(at.image, by_images) * images) * routes_stride + at.number];
         int i = at.y * step_y - top + route / kernel_width, j = at.x * step_x - left + route % kernel_width;
         y[y0 + at.image * y_stride + at.number] = x[x0 + at.image * x_stride + (i * width + j) * channels + at.channel];
@@ -47,9 +46,8 @@ KERNEL(follow_routes)(GLOBAL const REAL* restrict y, INDEX y0, INDEX y_stride, G
     BEGIN_WINDOWS();
     divisor by_images = DIVISOR(images);
     FOR_EACH(e, elements) {
-        element at = ELEMENT_OF(e);
-        run down = windows_of(at.y + top, kernel_height, by_step_y, out_height);
-        run along = windows_of(at.x + left, kernel_width, by_step_x, out_width);
+        BEGIN_ELEMENT(e);
+        BEGIN_SEEING();
         GLOBAL const REAL* image = y + y0 + at.image * y_stride + at.channel;
         GLOBAL const REAL* route = routes + routes0 + (at.image - quotient_of(at.image, by_images) * images) * routes_stride + at.channel;
         double sum = 0;

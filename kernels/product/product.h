@@ -84,12 +84,17 @@
     OPERAND_A first_a = OF_A(_OPERAND)(a, member), second_a = OF_A(_OPERAND)(a2, member); \
     OPERAND_B first_b = OF_B(_OPERAND)(b, member), second_b = OF_B(_OPERAND)(b2, member)
 
-// Of tile number t: its operands, the first of its steps, and how many steps its pair has.
+// Of tile number t: its operands, the first of its steps, and how many steps its pair has. A conditional expression of operands would
+// be of their addresses in CUDA, which takes what they hold out of registers.
 #define BEGIN_TILE(t) \
     bool is_second = (t) >= tiles_k; \
     INDEX step0 = (is_second ? (t) - tiles_k : (t)) * TILE_K, depth = STEPS(is_second ? k2 : k); \
-    OPERAND_A left = is_second ? second_a : first_a; \
-    OPERAND_B right = is_second ? second_b : first_b
+    OPERAND_A left = first_a; \
+    OPERAND_B right = first_b; \
+    if (is_second) { \
+        left = second_a; \
+        right = second_b; \
+    }
 
 // The result, and the sums of a part of k, move to the member; not before they are wanted, to leave registers to the product.
 #define BEGIN_RESULT() \

@@ -8,6 +8,7 @@ internal static class AllTargets
     private static readonly IReadOnlyDictionary<string, Func<Target>> Makers = new OrderedDictionary<string, Func<Target>>
     {
         ["models"] = () => new ModelFiles(),
+        ["onnx"] = () => new OnnxFiles(),
         ["npz"] = () => new NpzFiles(),
         ["npy"] = () => new NpyFiles(),
         ["csv"] = () => new CsvFiles(),

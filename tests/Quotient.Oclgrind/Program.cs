@@ -17,7 +17,8 @@ bool agree = args switch
         SmallCases.Groups[group](new Random(Number(seed))), Number(seed), OpCases.SingleTolerance),
     ["tensor", "3", var seed] => Compare(
         Tensor(MatrixPrecision.SplitTensor), SmallCases.TensorGemms().Skip(1), Number(seed), OpCases.SingleTolerance),
-    ["tensor", "1", var seed] => Compare(Tensor(MatrixPrecision.Tensor), SmallCases.TensorGemms(), Number(seed), 2e-3),
+    ["tensor", "1", var seed] => Compare(
+        Tensor(MatrixPrecision.Tensor), SmallCases.TensorGemms().Concat(SmallCases.TensorConvolutions()), Number(seed), 2e-3),
     ["wrong", var name] => RunWrong(name),
     _ => throw new ArgumentException("The first lines of Program.cs say what the arguments are."),
 };

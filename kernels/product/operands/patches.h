@@ -25,18 +25,21 @@ typedef struct {
         DIVISOR(positions), DIVISOR(across), DIVISOR(channels), DIVISOR(kernel_width), DIVISOR(step_y), DIVISOR(step_x) \
     }
 
+// Structs are filled through a pointer: oclgrind 21.10 does not know what a function that returns one becomes.
+
 // Where a row's image begins, and where on it the row's window does; with BACK, the row's place from the edge of the padding.
 typedef struct {
     INDEX image;
     int y, x;
 } patches_row;
 
-FUNCTION patches_row patches_row_of(patches p, INDEX row)
+FUNCTION void patches_find_row(patches_row* at, patches p, INDEX row)
 {
     int image = quotient((int)row, p.positions), position = (int)row - image * p.positions.by;
     int y = quotient(position, p.across), x = position - y * p.across.by;
-    patches_row at = { image * p.stride, BACK ? y + p.top : y * p.step_y.by - p.top, BACK ? x + p.left : x * p.step_x.by - p.left };
-    return at;
+    at->image = image * p.stride;
+    at->y = BACK ? y + p.top : y * p.step_y.by - p.top;
+    at->x = BACK ? x + p.left : x * p.step_x.by - p.left;
 }
 
 // A column: where in the window, and in which channel.
@@ -44,11 +47,12 @@ typedef struct {
     int i, j, channel;
 } patches_column;
 
-FUNCTION patches_column patches_column_of(patches p, INDEX column)
+FUNCTION void patches_find_column(patches_column* at, patches p, INDEX column)
 {
-    int place = quotient((int)column, p.channels), i = quotient(place, p.kernel_width);
-    patches_column at = { i, place - i * p.kernel_width.by, (int)column - place * p.channels.by };
-    return at;
+    int place = quotient((int)column, p.channels);
+    at->i = quotient(place, p.kernel_width);
+    at->j = place - at->i * p.kernel_width.by;
+    at->channel = (int)column - place * p.channels.by;
 }
 
 // Where the element lies, from the first one; negative where there is none.
@@ -82,8 +86,10 @@ FUNCTION void patches_fetch(
         INDEX place = place0 + PLACE_OF(e, size, by_step), step = step0 + STEP_OF(e, size, by_step);
         // Where the threads go over whole rows of the tile, all that one of them holds is of one column.
         if (l == 0 || GROUP_THREADS % (by_step ? size : TILE_K) != 0)
-            column = patches_column_of(x, by_step ? place : step);
-        INDEX from = place < places && step < steps ? patches_at(x, patches_row_of(x, by_step ? step : place), column) : -1;
+            patches_find_column(&column, x, by_step ? place : step);
+        patches_row row;
+        patches_find_row(&row, x, by_step ? step : place);
+        INDEX from = place < places && step < steps ? patches_at(x, row, column) : -1;
         held[l] = from < 0 ? 0 : CONSTANT_AT(x.first + from);
     }
 }
@@ -96,8 +102,10 @@ FUNCTION void patches_bring(
     int rows = by_step ? steps : count, columns = by_step ? count : steps;
     int down = by_step ? tile_stride : 1, across = by_step ? 1 : tile_stride;
     for (int r = 0; r < rows; r++) {
-        patches_row row = patches_row_of(x, row0 + r);
-        patches_column column = patches_column_of(x, column0);
+        patches_row row;
+        patches_column column;
+        patches_find_row(&row, x, row0 + r);
+        patches_find_column(&column, x, column0);
         // Channels of one place of the window lie together.
         for (int c = 0; c < columns;) {
             int left = x.channels.by - column.channel, run = left < columns - c ? left : columns - c;
@@ -139,8 +147,10 @@ FUNCTION void patches_copy(
             break;
         INDEX i = e / units, j = e % units * UNIT;
         if (l == 0 || GROUP_THREADS % units != 0)
-            column = patches_column_of(x, column0 + j);
-        INDEX from = row0 + i < rows && column0 + j < columns ? patches_at(x, patches_row_of(x, row0 + i), column) : -1;
+            patches_find_column(&column, x, column0 + j);
+        patches_row row;
+        patches_find_row(&row, x, row0 + i);
+        INDEX from = row0 + i < rows && column0 + j < columns ? patches_at(x, row, column) : -1;
         copy_later(tile + i * tile_stride + j, x.first + (from < 0 ? 0 : from), UNIT * (int)sizeof(ELEMENT),
             from < 0 ? 0 : UNIT * (int)sizeof(ELEMENT));
     }

@@ -12,6 +12,11 @@ internal static class Compatibility
                 $"{data.Name} has {Sentence.Count(data.Sample.Size, "value")} a sample, but the network {network} takes {network.Input.Size}");
         }
 
+        QuotientException.ThrowIf(
+            IsImage(network.Input) && IsImage(data.Sample) && network.Input != data.Sample,
+            $"{data.Name} has images of {data.Sample}, but the network {network} takes {network.Input} (channels × height × width)");
         loss.Check(network, data);
     }
+
+    private static bool IsImage(Networks.Shape shape) => shape.Height > 1 || shape.Width > 1;
 }

@@ -57,10 +57,15 @@ public sealed record Window(int Height, int Width)
     }
 
     /// <summary>As in a network's text: <c>5</c>, <c>3s2p1</c>; extents that differ are joined by ×, paddings by commas.</summary>
-    public override string ToString()
+    public override string ToString() => ToText(1, 1);
+
+    /// <summary>The same for pooling, whose windows lie side by side unless a stride is told.</summary>
+    public string ToPoolText() => ToText(Height, Width);
+
+    private string ToText(int usualY, int usualX)
     {
         string size = Height == Width ? $"{Height}" : $"{Height}×{Width}";
-        string stride = StrideY != StrideX ? $"s{StrideY}×{StrideX}" : StrideY > 1 ? $"s{StrideY}" : "";
+        string stride = (StrideY, StrideX) == (usualY, usualX) ? "" : StrideY == StrideX ? $"s{StrideY}" : $"s{StrideY}×{StrideX}";
         bool even = (Left, Bottom, Right) == (Top, Top, Top);
         string padding = !even ? $"p{Top},{Left},{Bottom},{Right}" : Top > 0 ? $"p{Top}" : "";
         return size + stride + padding + (Ceiling ? "ceil" : "");

@@ -43,12 +43,23 @@ internal static class ConvolutionCases
         groups["ConvolutionBack with every epilogue"] = random => WithEveryEpilogue(ConvolutionOperation.ConvolutionBack, random);
     }
 
-    /// <summary>Each operation, ragged at every edge, with more windows than strides, and aligned: for a device that interprets its kernels.</summary>
+    /// <summary>Few products, ragged at every edge, for a device that interprets its kernels: strides and padding, and a tile that is not narrow.</summary>
     public static IEnumerable<OpCase> Small(ConvolutionOperation operation) =>
     [
-        new ConvolutionCase(operation, On(Window.Square(3, 2, 1), 3, 6, 5), 2, 5) { Beta = 0.5, Epilogue = GemmEpilogue.Bias | GemmEpilogue.Relu },
-        new ConvolutionCase(operation, On(new(2, 3) { Top = 1, Right = 2 }, 2, 3, 4), 1, 3) { IsPair = true, Count = 2, SharedB = true },
-        new ConvolutionCase(operation, On(Window.Square(2), 4, 4, 3), 3, 20) { Ragged = false, Epilogue = GemmEpilogue.Mask },
+        new ConvolutionCase(operation, On(new(3, 2) { StrideY = 2, Top = 1, Left = 1 }, 2, 5, 3), 2, 3)
+        {
+            IsPair = true,
+            Beta = 0.5,
+            Epilogue = GemmEpilogue.Bias | GemmEpilogue.Relu,
+        },
+        new ConvolutionCase(operation, On(new(1, 2) { Right = 1 }, 18, 3, 3), 2, operation == ConvolutionOperation.ConvolutionBack ? 5 : 17),
+    ];
+
+    /// <summary>The same for tensor cores: patches as either factor, aligned and not.</summary>
+    public static IEnumerable<OpCase> SmallTensor() =>
+    [
+        new ConvolutionCase(ConvolutionOperation.Convolution, On(Window.Square(2, 1, 1), 4, 3, 3), 1, 8) { Ragged = false },
+        new ConvolutionCase(ConvolutionOperation.ConvolutionWeights, On(Window.Square(2, 2), 3, 5, 4), 2, 5) { IsPair = true },
     ];
 
     private static Patches On(Window window, int channels, int height, int width) => window.On(new(channels, height, width));

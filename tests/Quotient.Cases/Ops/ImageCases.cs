@@ -1,4 +1,3 @@
-using Quotient.Backends;
 using Quotient.Networks;
 
 namespace Quotient.Cases.Ops;
@@ -47,14 +46,21 @@ internal static class ImageCases
             select new ColumnDotsCase(s.Rows, s.Columns, beta);
     }
 
+    /// <summary>One case of each way to pool, for a device that interprets its kernels.</summary>
+    public static IEnumerable<OpCase> Small(Random random) =>
+        from operation in Enum.GetValues<ImageOperation>()
+        let window = new Window(3, 2) { StrideX = 2, Top = 2, Right = 1, Ceiling = true }
+        select new ImageCase(operation, window.OnPooled(new(random.Next(1, 4), 5, 6)), 2, StackedIn(operation) ? 2 : 1, random.Next(2));
+
+    private static bool StackedIn(ImageOperation operation) => operation is ImageOperation.TakeRoutes or ImageOperation.FollowRoutes;
+
     private static IEnumerable<OpCase> Pooled(ImageOperation operation, Random random)
     {
-        bool isStacked = operation is ImageOperation.TakeRoutes or ImageOperation.FollowRoutes;
         bool adds = operation is ImageOperation.FollowRoutes or ImageOperation.AveragePoolBack or ImageOperation.AveragePoolBackOfPadded;
         return
             from geometry in Geometries
             from channels in Channels.Append(random.Next(1, 80))
-            from stacked in isStacked ? new[] { 1, 3 } : [1]
+            from stacked in StackedIn(operation) ? new[] { 1, 3 } : [1]
             from beta in adds ? new[] { 0, random.Next(2) == 0 ? 1 : -0.5 } : [0]
             let patches = geometry.Window.OnPooled(new(channels, geometry.Height, geometry.Width))
             select new ImageCase(operation, patches, random.Next(1, 6), stacked, beta);

@@ -21,11 +21,14 @@ public static class SmallCases
         new GemmCase(Transpose.Yes, Transpose.No, 12, 16, 12) { Ragged = false },
     ];
 
-    /// <summary>Products have their own: all of a tile is computed, however small the matrix.</summary>
+    /// <summary>Convolutions for tensor cores.</summary>
+    public static IEnumerable<OpCase> TensorConvolutions() => ConvolutionCases.SmallTensor();
+
+    /// <summary>Products have their own: all of a tile is computed, however small the matrix. So has pooling, whose kinds share a kernel.</summary>
     private static Dictionary<string, Func<Random, IEnumerable<OpCase>>> Make()
     {
         var groups = OpCases.Groups
-            .Where(group => !IsProduct(group.Key))
+            .Where(group => !HasItsOwn(group.Key))
             .ToDictionary(group => group.Key, group => (Func<Random, IEnumerable<OpCase>>)(random => Few(group.Value(random))));
         groups["Gemm"] = _ => Gemms();
         groups["Gemm with split sums"] = _ =>
@@ -35,6 +38,7 @@ public static class SmallCases
             new GemmPairCase(Transpose.No, Transpose.Yes, 20, 24, 9, 17) { HasEpilogue = true },
             new GemmPairCase(Transpose.Yes, Transpose.No, 5, 20, 17, 9) { Beta = 1, Count = 2 },
         ];
+        groups["Pooling"] = ImageCases.Small;
         foreach (var operation in Enum.GetValues<ConvolutionOperation>())
         {
             groups[$"{operation}"] = _ => ConvolutionCases.Small(operation);
@@ -43,8 +47,9 @@ public static class SmallCases
         return groups;
     }
 
-    private static bool IsProduct(string group) =>
-        group.StartsWith("Gemm", StringComparison.Ordinal) || group.StartsWith("Convolution", StringComparison.Ordinal);
+    private static bool HasItsOwn(string group) =>
+        group.StartsWith("Gemm", StringComparison.Ordinal) || group.StartsWith("Convolution", StringComparison.Ordinal)
+        || Enum.TryParse<ImageOperation>(group, out _);
 
     /// <summary>The smallest case of a group, the largest that is small, and others evenly between.</summary>
     private static IEnumerable<OpCase> Few(IEnumerable<OpCase> cases)

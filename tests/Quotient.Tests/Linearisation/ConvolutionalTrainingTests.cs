@@ -1,6 +1,5 @@
 using System.Numerics;
 using NUnit.Framework;
-using Quotient.Cases;
 using Quotient.Training;
 using Quotient.Training.Optimisers;
 

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Quotient.Data;
 using Quotient.Networks;
 using Quotient.Networks.Layers;
 

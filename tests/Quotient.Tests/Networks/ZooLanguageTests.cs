@@ -31,6 +31,7 @@ public class ZooLanguageTests
             ("7c3", new Convolution(2, 7, Window.Square(3))),
             ("7c3n", new Convolution(2, 7, Window.Square(3), false)),
             ("7c3s2p1", new Convolution(2, 7, Window.Square(3, 2, 1))),
+            ("7c3p1s2", new Convolution(2, 7, Window.Square(3, 2, 1))),
             ("7c3s2p1n", new Convolution(2, 7, Window.Square(3, 2, 1), false)),
             ("7c3x5s2x1p1x2", new Convolution(2, 7, new(3, 5) { StrideY = 2, StrideX = 1, Top = 1, Bottom = 1, Left = 2, Right = 2 })),
             ("7c3×5", new Convolution(2, 7, new(3, 5))),
@@ -122,6 +123,7 @@ public class ZooLanguageTests
     [TestCase("conv:1x28x28,16c5 ", "'16c5 '")]
     [TestCase("conv:1x28x28,16c0", "'16c0'", "'0'", "at least 1")]
     [TestCase("conv:1x28x28,16c3s0", "'16c3s0'", "'0'")]
+    [TestCase("conv:1x28x28,16c3s1p1s1", "'16c3s1p1s1'", "stride", "twice")]
     [TestCase("conv:1x28x28,16c3x3x3", "'16c3x3x3'", "two extents")]
     [TestCase("conv:1x28x28,16c99999999999", "'99999999999'")]
     [TestCase("conv:1x28x28,16c29", "'16c29'", "1×28×28")]

@@ -113,12 +113,12 @@ internal sealed class OnnxNodes
     }
 
     /// <summary>Add takes two signals.</summary>
-    private string Total(string name, IReadOnlyList<string> terms)
+    private string Total(string name, string[] terms)
     {
         string sum = terms[0];
-        for (int i = 1; i < terms.Count; i++)
+        for (int i = 1; i < terms.Length; i++)
         {
-            sum = Make("Add", i == terms.Count - 1 ? name : $"{name}.{i}", [sum, terms[i]]);
+            sum = Make("Add", i == terms.Length - 1 ? name : $"{name}.{i}", [sum, terms[i]]);
         }
 
         return sum;

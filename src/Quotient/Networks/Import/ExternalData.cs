@@ -23,6 +23,7 @@ internal sealed class ExternalData
         _path = Inside(folder, location);
         _offset = Number(entries, "offset", 0);
         long length = Number(entries, "length", bytes), there = LengthOf(_path);
+        File = (_path, there);
         if (length != bytes)
         {
             throw Wrong($"takes {bytes} bytes, but its external data has the length {length}");
@@ -33,6 +34,9 @@ internal sealed class ExternalData
             throw Wrong($"takes {bytes} bytes from byte {_offset} of {Text.Quote(location)} on, which has {there}");
         }
     }
+
+    /// <summary>The file and its length.</summary>
+    public (string Path, long Length) File { get; }
 
     /// <summary>Reads the values, widened to double.</summary>
     public void Read(TensorType type, Span<double> values)

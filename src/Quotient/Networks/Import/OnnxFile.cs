@@ -19,10 +19,11 @@ internal static class OnnxFile
     public static bool Is(string path) => Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads a model.</summary>
-    /// <param name="stream">The file.</param>
+    /// <param name="stream">The file, which is closed.</param>
     /// <param name="folder">The folder that it lies in, for numbers in files beside it.</param>
     public static Model Read(Stream stream, string folder)
     {
+        long length = stream.Length;
         var model = Parse(stream);
         CheckVersions(model);
         var graph = new OnnxGraph(model.Graph, folder);
@@ -32,7 +33,7 @@ internal static class OnnxFile
         }
 
         graph.CheckOutput(model.Graph);
-        return Assemble(graph, model);
+        return Assemble(graph, model, length);
     }
 
     private static ModelProto Parse(Stream stream)
@@ -65,7 +66,7 @@ internal static class OnnxFile
         }
     }
 
-    private static Model Assemble(OnnxGraph graph, ModelProto file)
+    private static Model Assemble(OnnxGraph graph, ModelProto file, long length)
     {
         var network = new Network(graph.Input, OnnxNames.Nodes(graph.Layers));
         var constants = graph.Layers.SelectMany(layer => layer.Tensors.Take(layer.Layer.Tensors.Count))
@@ -77,6 +78,7 @@ internal static class OnnxFile
                 tensor.Type == TensorType.I64, $"tensor {Text.Quote(wanted.Name)} has the type INT64, but the network wants real numbers");
         }
 
+        CheckCopies(stored, length);
         double[] parameters = HostArray.Zeros<double>(network.ParameterCount, () => $"the parameter vector of the network {network}");
         double[] buffers = HostArray.Zeros<double>(network.BufferCount, () => $"what the network {network} keeps beside its parameters");
         foreach (var (tensor, place) in stored.Zip(network.Tensors))
@@ -91,6 +93,19 @@ internal static class OnnxFile
 
         bool single = stored.All(tensor => tensor.Type != TensorType.F64);
         return new(network, parameters, single ? Precision.Single : Precision.Double, buffers) { Metadata = MetadataOf(file) };
+    }
+
+    /// <summary>
+    /// Equal tensors may share their bytes, but a few bytes that stand for very many parameters are no network: refused before memory is taken.
+    /// </summary>
+    private static void CheckCopies(List<OnnxTensor> tensors, long length)
+    {
+        const long Most = 100, Small = 1 << 24;
+        long there = length + tensors.Select(tensor => tensor.Beside).Distinct().Sum(file => file?.Length ?? 0);
+        Int128 bytes = tensors.Aggregate(Int128.Zero, (sum, tensor) => sum + ((Int128)tensor.Size * tensor.Type.Width()));
+        QuotientException.ThrowIf(
+            bytes > Small + ((Int128)Most * there),
+            $"the tensors take {bytes} bytes, more than {Most} times the {there} bytes of all files in which they lie");
     }
 
     private static Dictionary<string, string> MetadataOf(ModelProto file)

@@ -30,8 +30,8 @@ internal sealed class OnnxNode
     /// <summary>Its name; empty where it has none.</summary>
     public string Name => _node.Name;
 
-    /// <summary>The operator.</summary>
-    public string Operator => _node.OpType;
+    /// <summary>The operator, fit for sentences.</summary>
+    public string Operator => Text.Plain(_node.OpType, 40);
 
     /// <summary>The names that it reads; empty for what is left out.</summary>
     public IReadOnlyList<string> Inputs => _node.Input;

@@ -25,7 +25,7 @@ internal sealed class OnnxTensor
         (_key, _tensor) = (key, tensor);
         Type = TypeOf((DataType)tensor.DataType) ?? throw Wrong(
             $"has the type {NameOf(tensor.DataType)}, which is not read; FLOAT, DOUBLE, FLOAT16 and BFLOAT16 are");
-        Size = SizeOf(tensor.Dims);
+        Size = CountOf([.. tensor.Dims]);
         _external = tensor.DataLocation == TensorProto.Types.DataLocation.External
             ? new(key, tensor, Size * Type.Width(), folder)
             : null;
@@ -41,6 +41,9 @@ internal sealed class OnnxTensor
 
     /// <summary>How many there are.</summary>
     public long Size { get; }
+
+    /// <summary>The file beside the model that its values lie in, and its length; null where they lie in the model's own.</summary>
+    public (string Path, long Length)? Beside => _external?.File;
 
     /// <summary>Reads its values, widened to double; refuses NaN and infinities.</summary>
     public void Read(Span<double> values)
@@ -98,13 +101,13 @@ internal sealed class OnnxTensor
 
     private static string NameOf(int type) => Enum.IsDefined((DataType)type) ? $"{(DataType)type}".ToUpperInvariant() : $"{type}";
 
-    private long SizeOf(IReadOnlyCollection<long> dimensions)
+    private long CountOf(long[] dimensions)
     {
         Int128 size = 1;
         foreach (long dimension in dimensions)
         {
             size *= dimension;
-            if (dimension < 0 || size > long.MaxValue / sizeof(double) || dimensions.Count > MostExtents)
+            if (dimension < 0 || size > long.MaxValue / sizeof(double) || dimensions.Length > MostExtents)
             {
                 throw Wrong($"cannot have the shape {Text.Bracket(dimensions)}");
             }

@@ -13,7 +13,7 @@ public sealed record AveragePool(Window Window, bool CountsPadding = true) : Lay
     }
 
     /// <inheritdoc/>
-    public override string Mark(Shape output) => $"-avg{Window}";
+    public override string Mark(Shape output) => $"-avg{Window.ToPoolText()}";
 
     [ModuleInitializer]
     internal static void Register() => LayerKinds.Register<AveragePool>(

@@ -14,7 +14,7 @@ public sealed record MaxPool(Window Window) : Layer
     }
 
     /// <inheritdoc/>
-    public override string Mark(Shape output) => $"-max{Window}";
+    public override string Mark(Shape output) => $"-max{Window.ToPoolText()}";
 
     [ModuleInitializer]
     internal static void Register() =>

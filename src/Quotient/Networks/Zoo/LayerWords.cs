@@ -8,7 +8,9 @@ namespace Quotient.Networks.Zoo;
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item><c>16c5s1p2</c>: a convolution to 16 channels, window 5×5, stride 1, padding 2; without bias where <c>n</c> follows.</item>
+/// <item>
+/// <c>16c5s1p2</c>: a convolution to 16 channels, window 5×5, stride 1, padding 2, in either order; without bias where <c>n</c> follows.
+/// </item>
 /// <item><c>max3s2p1</c>, <c>avg2</c>: pooling, whose stride is its window unless given; <c>gap</c>: the mean of each channel.</item>
 /// <item><c>bn</c>: batch norm; <c>relu</c>; <c>flatten</c>.</item>
 /// <item><c>10</c>, <c>10n</c>: a dense layer, without bias where <c>n</c> follows; an image is flattened before it.</item>
@@ -29,7 +31,7 @@ internal sealed class LayerWords
     private const int Deepest = 16;
 
     private static readonly Regex Windowed = new(
-        """\A(?:(?<outputs>\d+)c|(?<pool>max|avg))(?<size>[\dx×]+)(?:s(?<stride>[\dx×]+))?(?:p(?<padding>[\dx×]+))?(?<plain>n?)\z""",
+        """\A(?:(?<outputs>\d+)c|(?<pool>max|avg))(?<size>[\dx×]+)(?:s(?<stride>[\dx×]+)|p(?<padding>[\dx×]+))*(?<plain>n?)\z""",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant);
 
     private readonly NamedLayers _layers;
@@ -130,14 +132,18 @@ internal sealed class LayerWords
     }
 
     /// <summary>An extent of rows and one of columns, or one for both; null where none is written.</summary>
-    private static (int Rows, int Columns)? Pair(Match parts, string name, int least) => parts.Groups[name] is { Success: true } group
-        ? group.Value.Split('x', '×') switch
+    private static (int Rows, int Columns)? Pair(Match parts, string name, int least)
+    {
+        var group = parts.Groups[name];
+        QuotientException.ThrowIf(group.Captures.Count > 1, $"its {name} is written twice");
+        return group.Value.Split('x', '×') switch
         {
+            [""] => null,
             [var both] => (Count(both, least), Count(both, least)),
             [var rows, var columns] => (Count(rows, least), Count(columns, least)),
             _ => throw new QuotientException($"its {name} has more than two extents"),
-        }
-        : null;
+        };
+    }
 
     private static int Count(string digits, int least) => ShapeText.TryCount(digits, least)
         ?? throw new QuotientException($"{Text.Quote(digits)} is no whole number of at least {least}");

@@ -104,6 +104,7 @@ public class CudaCompilationTests(int architecture, int units, int localBytes)
             : wanted != launch.ArgumentSizes ? $"arguments of {launch.ArgumentSizes} bytes for parameters of {wanted}"
             : declared > DeclaredSharedLimit ? $"declares {declared} bytes of shared memory"
             : declared + shape.SharedBytes > localBytes ? $"shares {declared} + {shape.SharedBytes} bytes of {localBytes}"
+            : launch.Kernel.StartsWith("quotient_product", StringComparison.Ordinal) && ptx.KeepsInMemory ? "keeps variables in memory"
             : !hasGroups ? "too few or too many groups"
             : !hasThreads ? "too few or too many threads"
             : null;

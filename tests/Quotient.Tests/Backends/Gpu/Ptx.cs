@@ -60,6 +60,9 @@ internal sealed partial class Ptx
         .Where(array => array.Groups[1].Value.Contains($"{kernel}E", StringComparison.Ordinal))
         .Sum(array => Number(array.Groups[2].Value));
 
+    /// <summary>Whether a thread keeps some of its variables in memory, which belong into registers.</summary>
+    public bool KeepsInMemory => _text.Contains("__local_depot", StringComparison.Ordinal);
+
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\.param\s+\.[a-z](\d+)\s")]

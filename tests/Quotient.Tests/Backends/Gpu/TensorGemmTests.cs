@@ -3,6 +3,7 @@ using Quotient.Backends;
 using Quotient.Backends.Gpu;
 using Quotient.Backends.Gpu.OpenCl;
 using Quotient.Cases.Ops;
+using Quotient.Networks;
 
 namespace Quotient.Tests.Backends.Gpu;
 
@@ -36,6 +37,10 @@ public class TensorGemmTests
     public void Three_terms_are_as_good_as_floats() => AgainstReference.Check<float>(_three!, Cases(), 5e-6);
 
     [Test]
+    public void Three_terms_of_convolutions_are_as_good_as_floats([Values] ConvolutionOperation operation) =>
+        AgainstReference.Check<float>(_three!, Convolutions(operation), 5e-6);
+
+    [Test]
     public void One_term_has_eleven_bits()
     {
         double largest = AgainstReference.Check<float>(_one!, Cases(), 2e-3);
@@ -61,4 +66,31 @@ public class TensorGemmTests
             }
         }
     }
+
+    /// <summary>Channels that copies of 16 bytes divide, and others; more tiles than are in flight at once, in every direction.</summary>
+    private static IEnumerable<OpCase> Convolutions(ConvolutionOperation operation)
+    {
+        var random = new Random(AgainstReference.Seed);
+        foreach (bool ragged in new[] { false, true })
+        {
+            int channels = ragged ? 5 : 8, outputs = ragged ? 21 : 68;
+            yield return new ConvolutionCase(operation, On(Window.Square(3, 1, 1), channels), 1, outputs) { Ragged = ragged };
+            yield return new ConvolutionCase(operation, On(Window.Square(3, 2, 1), channels), 2, outputs)
+            {
+                Ragged = ragged,
+                IsPair = true,
+                Beta = 0.5,
+                Count = 2,
+                SharedB = true,
+                Epilogue = GemmEpilogue.Bias | GemmEpilogue.Relu | GemmEpilogue.Mask,
+            };
+            yield return new ConvolutionCase(operation, On(new(2, 5) { StrideX = 3, Top = 1, Right = 4 }, channels), random.Next(1, 5), outputs)
+            {
+                Ragged = ragged,
+            };
+            yield return new ConvolutionCase(operation, On(Window.Square(1, 2), channels), 3, outputs) { Ragged = ragged };
+        }
+    }
+
+    private static Patches On(Window window, int channels) => window.On(new(channels, 9, 11));
 }

@@ -14,9 +14,10 @@ internal static class WindowOperators
             weight.IsTurned || weight.Dimensions.Count != 4 || weight.Dimensions.Any(extent => extent is < 1 or > int.MaxValue),
             $"{node.Operator} {node.What} reads the tensor {Text.Quote(weight.Key)} of shape {Text.Bracket([.. weight.Dimensions])} where outputs × inputs × height × width is wanted");
         int[] extents = [.. weight.Dimensions.Select(extent => (int)extent)];
-        int[] size = node.TakeWholes("kernel_shape") is { } given ? node.Whole(given, "kernel_shape", 2, 1) : extents[2..];
+        int[] own = [extents[2], extents[3]];
+        int[] size = node.TakeWholes("kernel_shape") is { } given ? node.Whole(given, "kernel_shape", 2, 1) : own;
         QuotientException.ThrowIf(
-            !size.SequenceEqual(extents[2..]),
+            !size.SequenceEqual(own),
             $"{node.Operator} {node.What} has kernel_shape {Text.Bracket([.. size])}, but its weight {Text.Bracket([.. weight.Dimensions])}");
         bool biased = node.Reads(2);
         var layer = new Convolution(extents[1], extents[0], Around(node, Take(node, image, size), image.Padding), biased);
