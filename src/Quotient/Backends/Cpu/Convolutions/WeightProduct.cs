@@ -47,6 +47,9 @@ internal readonly unsafe struct WeightProduct<T> where T : unmanaged, IFloatingP
     /// <summary>Values of an image as far as windows see it, padding included.</summary>
     public nint FrameSize => (((nint)(Patches.OutHeight - 1) * Patches.StrideY) + Patches.KernelHeight) * FrameRow;
 
+    /// <summary>Whether the windows' values of an image are neighbours.</summary>
+    public bool HasNeighbours => First.Stride == Result.Rows && (Second is not { } second || second.Stride == Result.Rows);
+
     /// <summary>Reads what is asked of a member.</summary>
     public static WeightProduct<T> Of(in Product<T> p, int member) => new()
     {

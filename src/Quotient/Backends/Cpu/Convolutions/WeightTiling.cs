@@ -11,6 +11,9 @@ internal readonly struct WeightTiling
     private const int PartsPerThread = 2, DepthOfBunch = 256;
     private const long BytesOfSums = 4 << 20, BytesOfFrames = 384 << 10;
 
+    /// <summary>Whether images lie along the vectors, because a row of the window would leave these empty.</summary>
+    public bool AcrossImages { get; private init; }
+
     /// <summary>Shares of the images.</summary>
     public int Shares { get; private init; }
 
@@ -34,6 +37,12 @@ internal readonly struct WeightTiling
         nint panels = Blocking.CeilingDivide(product.RowSize, kernels.Columns);
         long sums = Math.Max(1, (long)rows * product.Result.Columns * size), frame = Math.Max(1, product.FrameSize * size);
         int shares = (int)Math.Clamp(Math.Min(BytesOfSums / sums, product.Images), 1, wanted);
+        if (product.RowSize <= kernels.Lanes / 2 && product.Images >= kernels.Lanes && product.HasNeighbours)
+        {
+            nint groups = Blocking.CeilingDivide(product.Images, kernels.Lanes);
+            return new() { AcrossImages = true, Shares = (int)Math.Min(wanted, groups), Slices = 1, TileRows = Blocking.CeilingDivide(rows, rowPanels) };
+        }
+
         return new()
         {
             Shares = shares,

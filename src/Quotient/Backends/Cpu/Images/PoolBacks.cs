@@ -5,12 +5,19 @@ using Quotient.Backends.Cpu.Vectors;
 namespace Quotient.Backends.Cpu.Images;
 
 /// <summary>What an image gets back through its pooling: how much a window that sees a place gives it.</summary>
-internal unsafe interface IShare<TVector, T>
+internal unsafe interface IShare<TSelf, TVector, T>
+    where TSelf : struct
     where TVector : struct
     where T : unmanaged
 {
-    /// <summary>What a window gives the place that it sees at a tap, of some channels, of which no more than <paramref name="left"/> are read.</summary>
-    TVector Of(nint row, int windowRow, int windowColumn, nint channel, int tap, nint left);
+    /// <summary>That of one image.</summary>
+    TSelf OfImage(long row);
+
+    /// <summary>
+    /// What a window gives the place that it sees at a tap: of channels from value <paramref name="at"/> of all windows on, of which no more than
+    /// <paramref name="left"/> are read.
+    /// </summary>
+    TVector Of(int windowRow, int windowColumn, nint at, int tap, nint left);
 }
 
 /// <summary>x ← β·x + what windows give to the places that they see, place by place, the windows in order.</summary>
@@ -18,7 +25,7 @@ internal readonly unsafe struct PoolBackMap<TSimd, TVector, T, TShare>(Patches p
     where TSimd : ISimd<TVector, T>
     where TVector : struct
     where T : unmanaged, IFloatingPointIeee754<T>
-    where TShare : struct, IShare<TVector, T>
+    where TShare : struct, IShare<TShare, TVector, T>
 {
     private readonly Directions _directions = Directions.Back(patches);
 
@@ -26,6 +33,7 @@ internal readonly unsafe struct PoolBackMap<TSimd, TVector, T, TShare>(Patches p
     public double Apply(long row)
     {
         T* image = x.Row(row);
+        var ofImage = share.OfImage(row);
         nint channels = patches.Channels, at = 0, end = (nint)x.Columns;
         for (int i = 0; i < patches.Height; i++)
         {
@@ -35,7 +43,7 @@ internal readonly unsafe struct PoolBackMap<TSimd, TVector, T, TShare>(Patches p
                 var horizontal = _directions.Horizontal[j];
                 for (nint c = 0; c < channels; c += TSimd.Lanes)
                 {
-                    var sum = Place((nint)row, (i, vertical), (j, horizontal), c);
+                    var sum = Place(ofImage, (i, vertical), (j, horizontal), c);
                     Neighbours<TSimd, TVector, T>.Store(sum, beta, image + at + c, end - at - c, channels - c);
                 }
             }
@@ -45,9 +53,10 @@ internal readonly unsafe struct PoolBackMap<TSimd, TVector, T, TShare>(Patches p
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TVector Place(nint row, (int At, Sight Sight) vertical, (int At, Sight Sight) horizontal, nint channel)
+    private TVector Place(in TShare ofImage, (int At, Sight Sight) vertical, (int At, Sight Sight) horizontal, nint channel)
     {
         var sum = TSimd.Broadcast(T.Zero);
+        nint end = (nint)patches.Windows * patches.Channels;
         for (int i = vertical.Sight.Source; i < vertical.Sight.Source + vertical.Sight.Count; i++)
         {
             int tapRow = (vertical.At + patches.Top - (i * patches.StrideY)) * patches.KernelWidth;
@@ -55,7 +64,7 @@ internal readonly unsafe struct PoolBackMap<TSimd, TVector, T, TShare>(Patches p
             {
                 int tap = tapRow + horizontal.At + patches.Left - (j * patches.StrideX);
                 nint at = ((((nint)i * patches.OutWidth) + j) * patches.Channels) + channel;
-                sum = TSimd.Add(sum, share.Of(row, i, j, at, tap, ((nint)patches.Windows * patches.Channels) - at));
+                sum = TSimd.Add(sum, ofImage.Of(i, j, at, tap, end - at));
             }
         }
 
@@ -64,29 +73,32 @@ internal readonly unsafe struct PoolBackMap<TSimd, TVector, T, TShare>(Patches p
 }
 
 /// <summary>All of a window's value, to the place where its route ends.</summary>
-internal readonly unsafe struct RoutedShare<TSimd, TVector, T>(MatrixPointer<T> y, MatrixPointer<T> routes) : IShare<TVector, T>
+internal readonly unsafe struct RoutedShare<TSimd, TVector, T>(MatrixPointer<T> y, MatrixPointer<T> routes, T* value = null, T* route = null)
+    : IShare<RoutedShare<TSimd, TVector, T>, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : struct
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    public RoutedShare<TSimd, TVector, T> OfImage(long row) => new(y, routes, y.Row(row), routes.Row(row % routes.Rows));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Of(nint row, int windowRow, int windowColumn, nint channel, int tap, nint left)
-    {
-        var route = Neighbours<TSimd, TVector, T>.Load(routes.Row(row % routes.Rows) + channel, left);
-        return TSimd.WhereEqual(route, TSimd.Broadcast(Real.From<T>(tap)), Neighbours<TSimd, TVector, T>.Load(y.Row(row) + channel, left));
-    }
+    public TVector Of(int windowRow, int windowColumn, nint at, int tap, nint left) => TSimd.WhereEqual(
+        Neighbours<TSimd, TVector, T>.Load(route + at, left), TSimd.Broadcast(Real.From<T>(tap)), Neighbours<TSimd, TVector, T>.Load(value + at, left));
 }
 
 /// <summary>A window's value divided by how many it is the mean of.</summary>
-internal readonly unsafe struct MeanShare<TSimd, TVector, T>(Patches patches, bool countsPadding, MatrixPointer<T> y) : IShare<TVector, T>
+internal readonly unsafe struct MeanShare<TSimd, TVector, T>(Patches patches, bool countsPadding, MatrixPointer<T> y, T* value = null)
+    : IShare<MeanShare<TSimd, TVector, T>, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : struct
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    public MeanShare<TSimd, TVector, T> OfImage(long row) => new(patches, countsPadding, y, y.Row(row));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Of(nint row, int windowRow, int windowColumn, nint channel, int tap, nint left)
+    public TVector Of(int windowRow, int windowColumn, nint at, int tap, nint left)
     {
         double values = new Pane(patches, windowRow, windowColumn).Values(countsPadding);
-        return TSimd.Multiply(TSimd.Broadcast(Real.From<T>(1 / values)), Neighbours<TSimd, TVector, T>.Load(y.Row(row) + channel, left));
+        return TSimd.Multiply(TSimd.Broadcast(Real.From<T>(1 / values)), Neighbours<TSimd, TVector, T>.Load(value + at, left));
     }
 }

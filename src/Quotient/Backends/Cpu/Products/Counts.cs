@@ -52,6 +52,15 @@ internal readonly struct Running : IWay
     public static bool Runs => true;
 }
 
+internal readonly struct DotRunning : IWay
+{
+    public static bool Dots => true;
+
+    public static bool Lists => false;
+
+    public static bool Runs => true;
+}
+
 internal readonly struct Dotting : IWay
 {
     public static bool Dots => true;

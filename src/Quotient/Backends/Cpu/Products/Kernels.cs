@@ -25,6 +25,9 @@ internal sealed unsafe class Kernels<T>
     private readonly delegate*<nint, T*, nint, nint, T*, nint, nint, int*, T*, void>[] _runs = new delegate*<
         nint, T*, nint, nint, T*, nint, nint, int*, T*, void>[Vectors * RowLimit];
 
+    private readonly delegate*<nint, T*, nint, nint, T*, nint, nint, int*, T*, void>[] _dotRuns = new delegate*<
+        nint, T*, nint, nint, T*, nint, nint, int*, T*, void>[Vectors * RowLimit];
+
     private Kernels(int lanes, int registers)
     {
         Lanes = lanes;
@@ -75,6 +78,11 @@ internal sealed unsafe class Kernels<T>
     public void Dot(int rows, int columns, nint vectors, T* a, nint aRow, T* b, nint bColumn, T* tile) =>
         _dots[(Vectors * (rows - 1)) + columns - 1](vectors, a, aRow, Lanes, b, bColumn, Lanes, null, tile);
 
+    /// <summary>Multiplies a tile of dots over <paramref name="count"/> runs of steps, at least one, each step a vector.</summary>
+    public void DotRuns(
+        int rows, int columns, nint count, StepRun* runs, T* a, nint aRow, nint aStep, T* b, nint bColumn, nint bStep, T* tile) =>
+        _dotRuns[(Vectors * (rows - 1)) + columns - 1](count, a, aRow, aStep, b, bColumn, bStep, (int*)runs, tile);
+
     private static Kernels<T> Create<TSimd, TVector>(int registers)
         where TSimd : ISimd<TVector, T>
         where TVector : struct
@@ -111,6 +119,8 @@ internal sealed unsafe class Kernels<T>
         _lists[first + 1] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, Two, Listing>;
         _runs[first] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, One, Running>;
         _runs[first + 1] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, Two, Running>;
+        _dotRuns[first] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, One, DotRunning>;
+        _dotRuns[first + 1] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, Two, DotRunning>;
         _dots[first] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, One, Dotting>;
         _dots[first + 1] = &MicroKernel<TSimd, TVector, T>.Multiply<TRows, Two, Dotting>;
     }
