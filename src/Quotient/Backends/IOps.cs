@@ -73,7 +73,7 @@ public interface IImageOps<T> : IOpFamily where T : unmanaged, IFloatingPointIee
 
     /// <summary>
     /// y ← the largest value that each window sees in each channel, and at least 0 if <paramref name="relu"/>; routes ← where in the window it
-    /// is, i·KernelWidth + j, the first of several equal ones; what is not a number is larger than all. Shapes: x N × ImageSize, y and routes N
+    /// is, i·KernelWidth + j, the first of several equal ones; what is not a number is larger than all, the last of them the largest. Shapes: x N × ImageSize, y and routes N
     /// × (Windows·Channels). Every window sees a place.
     /// </summary>
     void MaxPool(Patches patches, MatrixView<T> x, bool relu, MatrixView<T> y, MatrixView<T> routes);
