@@ -1,5 +1,3 @@
-using Quotient.Backends;
-
 namespace Quotient.Perf.Images;
 
 /// <summary>A net of images that we and PyTorch are timed on.</summary>
