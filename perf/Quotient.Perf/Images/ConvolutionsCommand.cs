@@ -37,7 +37,7 @@ internal static class ConvolutionsCommand
     private static void Measure(ImageNet net, string file, Arguments arguments, Dictionary<string, Line> table)
     {
         string repeats = $"{arguments.Number("repeats", 5)}";
-        double peak = FmaPeak.Measure() * Environment.ProcessorCount;
+        double peak = Enumerable.Range(0, 10).Max(_ => FmaPeak.Measure()) * Environment.ProcessorCount;
         foreach (string what in new[] { Gradient, Product })
         {
             Keep(table, $"ours: {what}", what, peak, Peer.Ourselves(

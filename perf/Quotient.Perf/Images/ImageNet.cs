@@ -1,4 +1,3 @@
-
 namespace Quotient.Perf.Images;
 
 /// <summary>A net of images that we and PyTorch are timed on.</summary>
