@@ -9,7 +9,7 @@ internal sealed class ModelOptions
         "--model", "FILE", "The network: .safetensors, as 'quotient train' writes it or from a PyTorch state_dict; or .onnx.");
 
     private readonly Option<string?> _arch = OptionOf.Text(
-        "--arch", "ARCH", "What the network is, as 'quotient train' takes it, where a state_dict does not say: lenet, 784-512-10, …");
+        "--arch", "ARCH", "What the network is, as 'quotient train' takes it, for a state_dict, whose file does not say: lenet, 784-512-10, …");
 
     /// <summary>All of them, in the order of the help page.</summary>
     public IReadOnlyList<Option> All => [_model, _arch];

@@ -9,7 +9,7 @@ internal sealed class ConvertCommand() : EngineCommand(
     private static readonly string[] Formats = [".onnx", ".safetensors"];
 
     private readonly ModelOptions _model = new();
-    private readonly OutputOption _out = OptionOf.Output("--out", "Where to write the network (.onnx or .safetensors).", true);
+    private readonly OutputOption _out = OptionOf.Output("--out", "Where to write the network: .onnx, which has no binary layers, or .safetensors.", true);
 
     protected override IReadOnlyList<Option> Own => [.. _model.All, _out];
 
@@ -22,6 +22,7 @@ internal sealed class ConvertCommand() : EngineCommand(
         }
 
         var model = _model.Load(run);
+        model.CheckSavable(path);
         run.Files.Add((path, (_, file) => model.Save(file)));
         return new Report("conversion", "Conversion")
             .Fact("network", "network", model.Network.ToString())

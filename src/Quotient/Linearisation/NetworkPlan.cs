@@ -47,7 +47,7 @@ internal sealed class NetworkPlan<T> : IDisposable where T : unmanaged, IFloatin
     public int Classes => Network.Output.Size;
 
     /// <summary>The largest number of values that a sample has anywhere.</summary>
-    public int Widest => Math.Max(Network.Input.Size, Steps.Max(step => step.Width));
+    public int Widest => Math.Max(Network.Input.Size, Steps.Max(step => Math.Max(step.Width, step.Stage.WidthWithin)));
 
     /// <summary>Whether mini-batches cannot be cut into pieces.</summary>
     public bool NeedsWholeBatch => Steps.Any(step => step.Stage.NeedsWholeBatch);

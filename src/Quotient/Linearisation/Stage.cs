@@ -42,6 +42,9 @@ internal abstract class Stage<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Whether passes after the forward pass read its output.</summary>
     public virtual bool ReadsOutput => HasMask;
 
+    /// <summary>Values a sample of the widest signal within it, that no other step sees.</summary>
+    public virtual int WidthWithin => 0;
+
     /// <summary>Values a sample that the forward pass saves for later passes: <see cref="StepPoint{T}.Saved"/>.</summary>
     public virtual int SavedWidth => 0;
 

@@ -81,6 +81,11 @@ public abstract record Layer
     /// </summary>
     public virtual IReadOnlyList<TensorShape> Buffers => [];
 
+    /// <summary>Throws a <see cref="QuotientException"/> where values of one of <see cref="Buffers"/> make no sense.</summary>
+    internal virtual void CheckBuffer(NetworkTensor tensor, ReadOnlySpan<double> values)
+    {
+    }
+
     /// <summary>The shape of the output; throws <see cref="QuotientException"/> where the inputs do not fit.</summary>
     public abstract Shape Output(IReadOnlyList<Shape> inputs);
 

@@ -82,6 +82,23 @@ public sealed partial class Model
         }
     }
 
+    /// <summary>Throws where <see cref="Save"/> would find that the format has no words for a layer: what is known before any training.</summary>
+    /// <exception cref="QuotientException">The sentence names the layer.</exception>
+    public void CheckSavable(string path)
+    {
+        try
+        {
+            if (OnnxFile.Is(path))
+            {
+                OnnxWriter.Of(this, Metadata);
+            }
+        }
+        catch (QuotientException error)
+        {
+            throw new QuotientException($"cannot write the model file '{path}': {error.Message}", error);
+        }
+    }
+
     private void WriteSafetensors(Stream stream, IReadOnlyDictionary<string, string> metadata, BinaryWeights binaryWeights)
     {
         var type = Stored == Precision.Double ? TensorType.F64 : TensorType.F32;

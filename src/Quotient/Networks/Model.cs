@@ -16,6 +16,10 @@ public sealed partial class Model
         Buffers = buffers ?? [.. network.Buffers.SelectMany(tensor => Enumerable.Repeat(tensor.Shape.Start ?? 0, (int)tensor.Size))];
         Check("parameters", network.ParameterCount, parameters.LongLength);
         Check("values that are not trained", network.BufferCount, Buffers.LongLength);
+        foreach (var tensor in network.Buffers)
+        {
+            network.Nodes[tensor.Node].Layer.CheckBuffer(tensor, Buffers.AsSpan(tensor.Range));
+        }
     }
 
     /// <summary>The architecture.</summary>
@@ -35,6 +39,14 @@ public sealed partial class Model
     /// carries under <c>quotient.network</c>, is not among it: <see cref="Network"/> is that.
     /// </summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The same model, its files of another precision; values that single precision does not hold are rounded.</summary>
+    public Model In(Precision precision) => precision == Stored
+        ? this
+        : new(Network, precision == Precision.Single ? Array.ConvertAll(Parameters, value => (double)(float)value) : Parameters, precision, Buffers)
+        {
+            Metadata = Metadata,
+        };
 
     /// <summary>The same model at other parameters, of a network whose tensors are as many.</summary>
     internal Model With(Network network, double[] parameters) => new(network, parameters, Stored, Buffers) { Metadata = Metadata };

@@ -124,7 +124,7 @@ public sealed record Window(int Height, int Width)
     {
         bool isSound = Height > 0 && Width > 0 && StrideY > 0 && StrideX > 0 && Top >= 0 && Left >= 0 && Bottom >= 0 && Right >= 0
             && (long)Height * Width <= int.MaxValue;
-        QuotientException.ThrowIf(!isSound, $"a window {this} cannot be: its extents and strides are at least 1, its paddings at least 0");
+        QuotientException.ThrowIf(!isSound, $"a window {this} cannot be: its extents and strides are at least 1, its paddings at least 0, its places at most 2³¹ − 1");
     }
 
     private int Positions(int extent, int size, int stride, int before, int behind, Shape image)
@@ -132,11 +132,11 @@ public sealed record Window(int Height, int Width)
         long room = (long)extent + before + behind - size;
         if (room < 0)
         {
-            throw new QuotientException($"a window {this} does not fit into an image of {image}");
+            throw new QuotientException($"a window {this} does not fit into an image of {image.Channels}×{image.Height}×{image.Width}");
         }
 
         long steps = Ceiling ? (room + stride - 1) / stride : room / stride;
-        long positions = steps * stride >= (long)extent + before ? steps : steps + 1;
+        long positions = Ceiling && steps * stride >= (long)extent + before ? steps : steps + 1;
         return positions <= int.MaxValue
             ? (int)positions
             : throw new QuotientException($"a window {this} has {positions} places on an image of {image}, more than can be counted");

@@ -121,9 +121,24 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
         QuotientException.ThrowIf(
             options.Optimiser.Replicas > 1 && network.Nodes.Any(node => node.Layer is BatchNorm),
             $"the network {network} has batch norms, whose running statistics would be those of several replicas: train it with one");
+        CheckBatchNorms(network, train.Count, options);
         QuotientException.ThrowIf(
             options.StopAtZeroTrainError && train.Classes == 0,
             $"{train.Name} has real targets, so training cannot stop at zero training error: that needs classes");
+    }
+
+    /// <summary>A mini-batch that has one value of a channel has no variance of it: known before the first step.</summary>
+    private static void CheckBatchNorms(Network network, int samples, TrainingOptions options)
+    {
+        int batch = Math.Min(options.BatchSize, samples), last = samples % batch == 0 ? batch : samples % batch;
+        if (Math.Min(batch, last) == 1
+            && network.Nodes.Zip(network.Shapes).FirstOrDefault(pair => pair.First.Layer is BatchNorm && pair.Second is { Height: 1, Width: 1 })
+                is { First: { } node })
+        {
+            throw new QuotientException(
+                $"layer {Text.Quote(node.Name)} is a batch norm of single values, and the last mini-batch would have one sample, which has no variance: " +
+                $"choose a batch size other than {options.BatchSize}");
+        }
     }
 
     private void TakeSteps(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace Quotient.Cases.Ops;
 /// <summary>A few small cases of every operation, for a device that interprets its kernels: seconds a group.</summary>
 public static class SmallCases
 {
-    private const int CasesOfGroup = 5;
+    private const int CasesOfGroup = 4;
     private const long ElementsOfCase = 10_000;
 
     /// <summary>The groups of cases, by name.</summary>

@@ -11,8 +11,8 @@ public sealed class LinearOpsTests : IDisposable
 {
     private static readonly string[] Linear =
     [
-        "Fill", "Copy", "Scale", "Axpy", "AddSquares", "Mask", "Gemm", "GemmPair", "MixedProduct", "SignProduct", "SumRows", "GatherRows",
-        "GatherLabels",
+        "Fill", "Copy", "Scale", "Axpy", "AddSquares", "Mask", "Gemm", "GemmPair", "MixedProduct", "SignProduct", "Convolution", "ConvolutionBack",
+        "ConvolutionWeights", "SumRows", "GatherRows", "GatherLabels",
     ];
 
     private readonly ReferenceBackend _backend = new();
@@ -93,6 +93,31 @@ public sealed class LinearOpsTests : IDisposable
         Ops.MixedProduct(Transpose.No, 1, Write(x).AsMatrix(4, 3), new(signs, 1, 3), 0, result);
         Assert.That(Read(result.AsVector()), Is.EqualTo(Each(
             4, 1, (i, _) => (BigInteger)x[3 * i].Value - x[(3 * i) + 1].Value + x[(3 * i) + 2].Value)));
+    }
+
+    [Test]
+    public void A_convolution_modulo_a_prime_is_the_integers()
+    {
+        const int Images = 2, In = 3, Out = 2, Side = 4, Window = 3, Places = 4;
+        var patches = new Patches(In, Side, Side, 2, 2, Window, Window, 2, 2, 1, 1, 0, 0);
+        var (x, w) = (Draw(Images * Side * Side * In), Draw(Out * Window * Window * In));
+        var y = Write(new Residue[Images * Places * Out]).AsMatrix(Images * Places, Out);
+        Ops.Convolution(patches, 1, Write(x).AsMatrix(Images, Side * Side * In), Write(w).AsMatrix(Out, Window * Window * In), 0, y);
+        Assert.That(Read(y.AsVector()), Is.EqualTo(Each(Images * Places, Out, (row, o) =>
+        {
+            BigInteger sum = 0;
+            for (int at = 0; at < Window * Window; at++)
+            {
+                int top = (row % Places / 2 * 2) - 1 + (at / Window), left = (row % 2 * 2) - 1 + (at % Window);
+                for (int c = 0; c < In && top is >= 0 and < Side && left is >= 0 and < Side; c++)
+                {
+                    int place = (((row / Places * Side) + top) * Side) + left;
+                    sum += (BigInteger)x[(place * In) + c].Value * w[(((o * Window * Window) + at) * In) + c].Value;
+                }
+            }
+
+            return sum;
+        })));
     }
 
     [Test]

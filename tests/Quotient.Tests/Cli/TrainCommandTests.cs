@@ -37,6 +37,21 @@ public class TrainCommandTests
     }
 
     [Test]
+    public void Training_goes_on_from_a_file_and_what_its_format_lacks_is_said_before_it()
+    {
+        Assert.That(CommandLine.Run(Small + "--epochs 2 --out {}/net.onnx", _folder.Path).Code, Is.Zero);
+        const string Further = "train --data spirals[0:60] --batch 20 --threads 1 --model {}/net.onnx ";
+        var outcome = CommandLine.Run(Further + "--epochs 1 --learning-rate 1e-30 --out {}/same.safetensors", _folder.Path);
+        Assert.That(outcome.Code, Is.Zero, outcome.Error);
+        Assert.That(Model.Load(_folder.At("same.safetensors")).Parameters, Is.EqualTo(Model.Load(_folder.At("net.onnx")).Parameters));
+        CommandLine.Run(Further + "--init glorot --out {}/x.onnx", _folder.Path).IsOneClearSentence("--init", "--model");
+        CommandLine.Run(Further + "--optimiser rsgd --out {}/x.onnx", _folder.Path).IsOneClearSentence("replicas", "--arch");
+        CommandLine.Run("train --arch binary:2-9-3 --data spirals --epochs 1000000 --out {}/x.onnx", _folder.Path)
+            .IsOneClearSentence("x.onnx", "layer '0'", "binary-dense");
+        Assert.That(_folder.Files, Is.EqualTo(new[] { "net.onnx", "same.safetensors" }));
+    }
+
+    [Test]
     public void The_same_seed_gives_the_same_file_and_another_seed_another()
     {
         byte[] Train(int seed)
@@ -213,6 +228,9 @@ public class TrainCommandTests
         ["train --arch 2-8-3 --data spirals --schedule 30", "'30'", "step:30:0.1"],
         ["train --arch 2-8-3 --data spirals --schedule step:0:0.1", "step:0:0.1"],
         ["train --arch 2-8-3 --data spirals --optimiser adam --momentum 0.9", "--momentum", "sgd"],
+        ["train --data spirals", "--arch", "--model"],
+        ["train --arch conv:2x1x1,bn,3 --data spirals[0:61] --batch 20", "layer '0'", "batch norm", "other than 20"],
+        ["train --arch conv:2x1x1,bn,3 --data spirals --optimiser rsgd", "batch norm", "replicas"],
     ];
 
     [TestCaseSource(nameof(Bad))]

@@ -6,6 +6,22 @@ namespace Quotient.Tests.Networks;
 
 public class NetworkTests
 {
+    [TestCase(-0.5)]
+    [TestCase(double.NaN)]
+    public void A_running_variance_is_above_zero(double variance) => Assert.That(
+        () => new Model(Network.Chain(new(1), new BatchNorm(1)), [1, 0], Precision.Double, [0, variance]),
+        Refusal.With("'0.running_var'", "channel 0", "above 0"));
+
+    [TestCase(1, 1, 1, 7, 8)]
+    [TestCase(3, 2, 4, 6, 6)]
+    [TestCase(2, 3, 2, 3, 3)]
+    public void Padding_may_be_as_wide_as_the_window(int size, int stride, int padding, int height, int width)
+    {
+        // As PyTorch's Conv2d on 5 × 6: ⌊(extent + 2 padding − size) / stride⌋ + 1.
+        var network = Network.Build(new(3, 5, 6), x => x.Convolution(4, size, stride, padding));
+        Assert.That(network.Output, Is.EqualTo(new Shape(4, height, width)));
+    }
+
     [TestCase("784-512-10", new[] { 784, 512, 10 })]
     [TestCase("2-1", new[] { 2, 1 })]
     [TestCase("5-9-9-9-1", new[] { 5, 9, 9, 9, 1 })]

@@ -37,7 +37,7 @@ public class ZooBinaryTests
             string.Join(' ', network.Nodes.Select(node => $"{node.Name}:{node.Layer.GetType().Name}:{string.Join('+', node.Inputs)}")),
             Is.EqualTo("0:BinaryConvolution:-1 2:MaxPool:0 3:MaxPool:1 1:Sign:2 4.0:BinaryConvolution:3 4.1:BatchNorm:4 4.2:Sign:5 4:Sum:6+3 "
                 + "5:Sign:7 6:AveragePool:8 7:Flatten:9 8:BinaryDense:10"));
-        Assert.That(network.ToString(), Is.EqualTo("binary:2×8×8-4c3p1-max2s2-max2s2-4c1-bn(+)-avg2s2-3"));
+        Assert.That(network.ToString(), Is.EqualTo("binary:2×8×8-4c3p1-max2-max2-4c1-bn(+)-avg2-3"));
     }
 
     [Test]

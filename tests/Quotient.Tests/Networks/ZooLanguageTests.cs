@@ -21,7 +21,7 @@ public class ZooLanguageTests
             Assert.That(network.Input, Is.EqualTo(new Shape(1, 28, 28)));
             Assert.That(network.Nodes.Select(node => node.Layer), Is.EqualTo(wanted));
             Assert.That(network.Nodes.Select(node => node.Name), Is.EqualTo(Enumerable.Range(0, 9).Select(i => $"{i}")));
-            Assert.That(network.ToString(), Is.EqualTo("1×28×28-16c5p2-max2s2-32c3-bn-gap-10"));
+            Assert.That(network.ToString(), Is.EqualTo("1×28×28-16c5p2-max2-32c3-bn-gap-10"));
         });
     }
 

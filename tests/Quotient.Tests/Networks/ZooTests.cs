@@ -124,10 +124,10 @@ public class ZooTests
             Assert.That(Renamed(node => node.Layer).ToString(), Is.EqualTo("lenet"));
             Assert.That(
                 Renamed(node => node.Name == "fc2" ? new Dense(120, 84, false) : node.Layer).ToString(),
-                Is.EqualTo("1×28×28-6c5p2-max2s2-16c5-max2s2-120-84-10"));
+                Is.EqualTo("1×28×28-6c5p2-max2-16c5-max2-120-84-10"));
             Assert.That(
                 Renamed(node => node.Name == "pool2" ? new AveragePool(Window.Square(2, 2)) : node.Layer).ToString(),
-                Is.EqualTo("1×28×28-6c5p2-max2s2-16c5-avg2s2-120-84-10"));
+                Is.EqualTo("1×28×28-6c5p2-max2-16c5-avg2-120-84-10"));
         });
     }
 

@@ -195,7 +195,7 @@ internal sealed class BatchNormStage<T>(IBackend backend, BatchNorm layer, int p
     private void UseBatch(MatrixView<T> x, MatrixView<T> normal, VectorView<T> scale, VectorView<T>? running)
     {
         QuotientException.ThrowIf(
-            x.Rows < 2, $"a batch norm of {_channels} channels needs two values of each in a mini-batch, but the mini-batch has one sample of one place");
+            x.Rows < 2, $"a batch norm needs two values of each channel in a mini-batch, but the mini-batch has one sample of one place");
         var (minusMean, variance, ones) = (Vector(Of.Sum), Vector(Of.Product), Vector(Of.Factor));
         _ops.Fill(ones, 1);
         _ops.SumRows(x, 0, minusMean);

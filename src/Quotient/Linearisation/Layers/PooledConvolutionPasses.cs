@@ -41,6 +41,8 @@ internal sealed class PooledStage<T>(IBackend backend, ConvolutionStage<T> first
 
     public override int SavedWidth => pool.SavedWidth;
 
+    public override int WidthWithin => width;
+
     public override SecondOrder SecondOrder => first.SecondOrder;
 
     public override long ProductCost => first.ProductCost;

@@ -116,6 +116,11 @@ internal sealed class OnnxGraph
         }
 
         var output = node.Named(() => layer.Output([.. inputs.Select(input => input.Shape)]));
+        if (!output.IsValid)
+        {
+            throw node.Wrong($"cannot have an output of shape {output}");
+        }
+
         Set(node, new OnnxSignal(_layers.Count, output, isImage ?? inputs[0].IsImage));
         _layers.Add(new(node, layer, [.. inputs.Select(input => input.Node)], tensors));
     }

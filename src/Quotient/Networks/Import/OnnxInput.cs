@@ -27,7 +27,9 @@ internal static class OnnxInput
 
         int[] extents = [.. axes.Skip(1).Select((axis, index) => axis.DimValue is > 0 and <= int.MaxValue
             ? (int)axis.DimValue
-            : throw Wrong(input, $"has no fixed extent along axis {index + 1}; only the number of samples may be open"))];
+            : throw Wrong(input, axis.DimValue > 0
+                ? $"has the extent {axis.DimValue} along axis {index + 1}, more than 2³¹ − 1"
+                : $"has no extent of 1 or more along axis {index + 1}; only the number of samples may be open"))];
         var shape = extents.Length == 1 ? new Shape(extents[0]) : new Shape(extents[0], extents[1], extents[2]);
         long? samples = axes[0].DimValue > 0 ? axes[0].DimValue : null;
         return shape.IsValid ? (shape, extents.Length > 1, samples) : throw Wrong(input, $"has samples of {shape} values, too many");

@@ -1,10 +1,14 @@
+using System.Text.RegularExpressions;
+using Quotient.Networks.Layers;
+
 namespace Quotient.Networks.Import;
 
 /// <summary>
 /// Puts the tensors of a PyTorch <c>state_dict</c> to a network that was named beside the file. Writers of safetensors sort names, so the order
-/// of modules is that of their names, numbers by value; each layer takes the first module left whose tensors have the shapes that it wants.
+/// of modules is that of their names, numbers by value; each layer takes the first module left whose tensors have the shapes that it wants. Where names say no order, they must be
+/// the network's own.
 /// </summary>
-internal static class StateDict
+internal static partial class StateDict
 {
     /// <summary>PyTorch counts the batches that a batch norm has seen; nothing depends on it.</summary>
     private const string Counter = ".num_batches_tracked";
@@ -27,7 +31,7 @@ internal static class StateDict
         var found = new Dictionary<Node, string>(ReferenceEqualityComparer.Instance);
         foreach (var node in wanted)
         {
-            var module = modules.Find(module => Fits(node.Layer, module)) ?? throw new QuotientException(
+            var module = Choose(node, modules.FindAll(module => Fits(node.Layer, module))) ?? throw new QuotientException(
                 $"no module of the file, or none that is left, has the tensors of layer {Text.Quote(node.Name)}: {Describe(node.Layer)}" +
                 (modules.Count > 0 ? $"; the first left is {Text.Quote(modules[0].Name)} with {Describe(modules[0])}" : ""));
             modules.Remove(module);
@@ -47,6 +51,39 @@ internal static class StateDict
             .Select(group => new Module(group.Key, group.ToDictionary(tensor => tensor.Name[(tensor.Name.LastIndexOf('.') + 1)..])))
             .OrderBy(module => DenseChain.NaturalKey(module.Name), StringComparer.Ordinal),
     ];
+
+    /// <summary>
+    /// The first of the modules that fit a layer, where its name says that it comes before the others'; else the one called as the layer, with more
+    /// before its name or not.
+    /// </summary>
+    private static Module? Choose(Node node, List<Module> fitting)
+    {
+        if (fitting.TrueForAll(other => IsBefore(fitting[0].Name, other.Name, node.Layer is BatchNorm)))
+        {
+            return fitting.FirstOrDefault();
+        }
+
+        return fitting.Where(module => $".{module.Name}".EndsWith($".{node.Name}", StringComparison.Ordinal)).MinBy(module => module.Name.Length)
+            ?? throw new QuotientException(
+                $"modules {Text.Quote(fitting[0].Name)} and {Text.Quote(fitting[1].Name)} of the file fit layer {Text.Quote(node.Name)} alike, and " +
+                "their names say no order; number them, or call them as the network does");
+    }
+
+    /// <summary>
+    /// Whether names that sort so say an order: they differ in numbers alone; or the second is a module within a sibling of the first, and called
+    /// as it but for numbers, as <c>bn1</c> and <c>layer1.0.bn1</c> are. Of batch norms any module within a sibling is later, as
+    /// <c>layer2.0.downsample.1</c> is.
+    /// </summary>
+    private static bool IsBefore(string first, string other, bool isNorm)
+    {
+        string one = Numbers().Replace(first, "#"), two = Numbers().Replace(other, "#");
+        int leaf = one.LastIndexOf('.') + 1;
+        return one == two
+            || (two.StartsWith(one[..leaf], StringComparison.Ordinal) && (isNorm ? two[leaf..].Contains('.') : two[leaf..].EndsWith($".{one[leaf..]}", StringComparison.Ordinal)));
+    }
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Numbers();
 
     private static bool Fits(Layer layer, Module module)
     {

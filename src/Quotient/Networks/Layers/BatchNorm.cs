@@ -19,6 +19,17 @@ public sealed record BatchNorm(int Channels, double Epsilon = 1e-5, double Momen
         [new("running_mean", [Axis.Out], [Channels]) { Start = 0 }, new("running_var", [Axis.Out], [Channels]) { Start = 1 }];
 
     /// <inheritdoc/>
+    internal override void CheckBuffer(NetworkTensor tensor, ReadOnlySpan<double> values)
+    {
+        for (int channel = 0; tensor.Shape.Suffix == "running_var" && channel < values.Length; channel++)
+        {
+            QuotientException.ThrowIf(
+                !(values[channel] + Epsilon > 0),
+                $"tensor {Text.Quote(tensor.Name)} holds {values[channel]} for channel {channel}: a variance plus epsilon, {Epsilon}, must be above 0");
+        }
+    }
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs) => Single(inputs).Channels == Channels
         ? inputs[0]
         : throw new QuotientException($"a batch norm of {Channels} channels follows a layer of {inputs[0].Channels} ({inputs[0]})");

@@ -47,8 +47,8 @@ internal sealed record ReadyNetwork(string Name, Shape Input, Func<Shape, int, b
                     break;
                 default:
                     throw new QuotientException(
-                        $"architecture {Text.Quote(text)}: {Text.Quote(word)} is no option, or one a second time; options are {NoBias}, " +
-                        $"{InputWord}={ready.Input} and {ClassesWord}={Classes}");
+                        $"architecture {Text.Quote(text)}: {Text.Quote(word)} is no option, one a second time, or one whose value cannot be; options are " +
+                        $"{NoBias}, {InputWord}={ready.Input} (channels × height × width) and {ClassesWord}={Classes} (1 or more)");
             }
         }
 

@@ -5,7 +5,7 @@ namespace Quotient.Networks.Zoo;
 /// <summary>A network in a few words.</summary>
 internal static class ShortText
 {
-    private const int Longest = 80;
+    private const int Longest = 80, LongestDense = 400;
 
     /// <summary>
     /// The text that <see cref="Network.Parse"/> reads as it, where it has a name or is a chain of dense layers; else its shapes and marks
@@ -23,7 +23,7 @@ internal static class ShortText
         string[] marks = [$"{network.Input}", .. network.Nodes.Select((node, i) => node.Layer.Mark(network.Shapes[i])).Where(mark => mark != "")];
         string all = string.Concat(marks);
         bool hasImages = network.Nodes.Any(node => node.Layer is Convolution or BinaryConvolution);
-        return all.Length <= Longest || !hasImages
+        return all.Length <= (hasImages ? Longest : LongestDense)
             ? all
             : $"{string.Concat(marks.Take(6))}-…{string.Concat(marks.TakeLast(2))} ({network.Nodes.Count} layers)";
     }

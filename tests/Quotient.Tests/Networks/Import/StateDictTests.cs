@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Quotient.Networks;
+using Quotient.Networks.Layers;
 using static Quotient.Tests.Networks.RawFile;
 
 namespace Quotient.Tests.Networks.Import;
@@ -77,6 +78,17 @@ public class StateDictTests
         var model = Model.Load(path, Network.Mlp([2, 2, 2, 2], false));
         Assert.That(model.Network.Nodes.Select(node => node.Name), Is.EqualTo(new[] { "1", "1.2", "2", "3", "10" }));
         Assert.That(model.Parameters, Is.EqualTo(new double[] { 2, 2, 2, 2, 3, 3, 3, 3, 1, 1, 1, 1 }));
+    }
+
+    [Test]
+    public void Names_that_say_no_order_are_refused_unless_they_are_the_networks()
+    {
+        using var folder = new ScratchFolder();
+        string path = folder.Write("net", Of(
+            Header(Entry("last.weight", "[2,2]", 0, 16), Entry("mid.weight", "[2,2]", 16, 32)), 1, 1, 1, 1, 2, 2, 2, 2));
+        Assert.That(() => Model.Load(path, Network.Mlp([2, 2, 2], false)), Refusal.With("'last' and 'mid'", "layer '0'", "no order"));
+        var named = new Network(new(2), [new("mid", new Dense(2, 2, false), [-1]), new("last", new Dense(2, 2, false), [0])]);
+        Assert.That(Model.Load(path, named).Parameters, Is.EqualTo(new double[] { 2, 2, 2, 2, 1, 1, 1, 1 }));
     }
 
     [Test]
