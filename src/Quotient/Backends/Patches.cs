@@ -36,4 +36,11 @@ public sealed record Patches(
 
     /// <summary>Values that a window sees, in the order (row, column, channel).</summary>
     public long PatchSize => KernelSize * Channels;
+
+    /// <summary>The row and column that a window sees at one of its places; they may lie outside the image.</summary>
+    public (long Y, long X) Seen(long window, long at) =>
+        ((window / OutWidth * StrideY) - Top + (at / KernelWidth), (window % OutWidth * StrideX) - Left + (at % KernelWidth));
+
+    /// <summary>Whether a row and a column are of the image.</summary>
+    public bool Holds(long y, long x) => y >= 0 && y < Height && x >= 0 && x < Width;
 }

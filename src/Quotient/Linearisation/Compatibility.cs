@@ -6,6 +6,13 @@ internal static class Compatibility
     /// <summary>Throws a <see cref="QuotientException"/> that says what does not fit.</summary>
     public static void Check(Network network, Dataset data, Loss loss)
     {
+        CheckInputs(network, data);
+        loss.Check(network, data);
+    }
+
+    /// <summary>Throws a <see cref="QuotientException"/> where the samples are not the network's inputs.</summary>
+    public static void CheckInputs(Network network, Dataset data)
+    {
         if (data.Sample.Size != network.Input.Size)
         {
             throw new QuotientException(
@@ -13,10 +20,7 @@ internal static class Compatibility
         }
 
         QuotientException.ThrowIf(
-            IsImage(network.Input) && IsImage(data.Sample) && network.Input != data.Sample,
+            network.Input.IsImage && data.Sample.IsImage && network.Input != data.Sample,
             $"{data.Name} has images of {data.Sample}, but the network {network} takes {network.Input} (channels × height × width)");
-        loss.Check(network, data);
     }
-
-    private static bool IsImage(Networks.Shape shape) => shape.Height > 1 || shape.Width > 1;
 }

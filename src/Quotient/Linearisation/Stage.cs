@@ -108,7 +108,7 @@ internal abstract class Stage<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>The matrices that lie at one place of each parameter block.</summary>
-    protected static MatrixBatch<T> Matrices(MatrixView<T> block, long offset, int rows, int columns) =>
+    internal static MatrixBatch<T> Matrices(MatrixView<T> block, long offset, long rows, long columns) =>
         new(new(block.Buffer, block.Offset + offset, rows, columns, columns), (int)block.Rows, block.Rows == 1 ? 0 : block.Stride);
 
     /// <summary>What is asked of a layer of signs, whose derivatives are 0 or do not exist, and of none without parameters.</summary>

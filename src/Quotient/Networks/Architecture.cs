@@ -47,7 +47,7 @@ internal static class Architecture
         return Encoding.UTF8.GetString(JsonFields.ToUtf8(new()
         {
             ["version"] = Version,
-            ["input"] = JsonFields.ListOf((height, width) == (1, 1) ? [channels] : [channels, height, width]),
+            ["input"] = JsonFields.ListOf(network.Input.IsImage ? [channels, height, width] : [channels]),
             ["nodes"] = new JsonArray([.. network.Nodes.Select(WriteNode)]),
         }));
     }

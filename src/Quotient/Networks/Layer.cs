@@ -6,11 +6,14 @@ public readonly record struct Shape(int Channels, int Height = 1, int Width = 1)
     /// <summary>The number of values: channels × height × width, laid out in that order.</summary>
     public int Size => Channels * Height * Width;
 
+    /// <summary>Whether a channel has more than one place.</summary>
+    internal bool IsImage => Height != 1 || Width != 1;
+
     /// <summary>Whether every extent is at least 1 and the number of values is an <see cref="int"/>.</summary>
     internal bool IsValid => Channels > 0 && Height > 0 && Width > 0 && (Int128)Channels * Height * Width <= int.MaxValue;
 
     /// <inheritdoc/>
-    public override string ToString() => Height == 1 && Width == 1 ? $"{Channels}" : $"{Channels}×{Height}×{Width}";
+    public override string ToString() => IsImage ? $"{Channels}×{Height}×{Width}" : $"{Channels}";
 }
 
 /// <summary>What a tensor is for, which says how it is initialised.</summary>

@@ -68,30 +68,32 @@ public sealed partial class Model
     public void Save(
         string path, IReadOnlyDictionary<string, string>? metadata = null, BinaryWeights binaryWeights = BinaryWeights.Shadow)
     {
-        try
+        Writing(path, () =>
         {
             // What a format cannot hold is found before there is a file.
             Action<Stream> write = OnnxFile.Is(path)
                 ? OnnxWriter.Of(this, metadata ?? Metadata)
                 : stream => WriteSafetensors(stream, metadata ?? Metadata, binaryWeights);
             WholeFile.Write(path, write);
-        }
-        catch (QuotientException error)
-        {
-            throw new QuotientException($"cannot write the model file '{path}': {error.Message}", error);
-        }
+        });
     }
 
     /// <summary>Throws where <see cref="Save"/> would find that the format has no words for a layer: what is known before any training.</summary>
     /// <exception cref="QuotientException">The sentence names the layer.</exception>
     public void CheckSavable(string path)
     {
+        if (OnnxFile.Is(path))
+        {
+            Writing(path, () => OnnxWriter.NodesOf(this));
+        }
+    }
+
+    /// <summary>Names the file in the sentence of what goes wrong.</summary>
+    private static void Writing(string path, Action write)
+    {
         try
         {
-            if (OnnxFile.Is(path))
-            {
-                OnnxWriter.Of(this, Metadata);
-            }
+            write();
         }
         catch (QuotientException error)
         {

@@ -132,7 +132,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IFloatin
     {
         int batch = Math.Min(options.BatchSize, samples), last = samples % batch == 0 ? batch : samples % batch;
         if (Math.Min(batch, last) == 1
-            && network.Nodes.Zip(network.Shapes).FirstOrDefault(pair => pair.First.Layer is BatchNorm && pair.Second is { Height: 1, Width: 1 })
+            && network.Nodes.Zip(network.Shapes).FirstOrDefault(pair => pair.First.Layer is BatchNorm && !pair.Second.IsImage)
                 is { First: { } node })
         {
             throw new QuotientException(

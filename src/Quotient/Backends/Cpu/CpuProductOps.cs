@@ -69,7 +69,7 @@ internal sealed unsafe class CpuProductOps<T>(WorkerPool pool, Scratch scratch) 
         var strides = new Strides(
             (nint)product.A.Values.Step, (nint)product.B.Values.Step, (nint)product.C.Step, (nint)product.Epilogue.BiasStep);
         double operations = first.Operations;
-        if (count > 1 && !WorkerPool.IsWorthThreads(operations) && WorkerPool.IsWorthThreads(count * operations))
+        if (WorkerPool.IsWorthDealing(count, operations))
         {
             pool.Run(new MemberParts<T>(first, strides, count, _multipliers));
             return;

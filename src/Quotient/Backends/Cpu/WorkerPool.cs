@@ -87,6 +87,10 @@ internal sealed unsafe class WorkerPool : IDisposable
     /// <summary>Whether so many operations, of the speed of dense products, take longer than waking threads does.</summary>
     public static bool IsWorthThreads(double operations) => operations >= OperationsWorthThreads;
 
+    /// <summary>Whether so many pieces of work are better dealt to the threads one by one: each is too small to be shared, and together they are not.</summary>
+    public static bool IsWorthDealing(int count, double operations) =>
+        count > 1 && !IsWorthThreads(operations) && IsWorthThreads(count * operations);
+
     public void Dispose()
     {
         lock (_gate)

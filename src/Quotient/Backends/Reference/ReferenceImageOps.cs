@@ -84,14 +84,14 @@ internal sealed class ReferenceImageOps<T> : IImageOps<T> where T : unmanaged, I
     /// <summary>The value of an image that window number (y, x, channel) sees at a place of the window.</summary>
     private static long PlaceAt(Patches p, long window, double at)
     {
-        var (y, x) = Seen(p, window, (int)at);
+        var (y, x) = p.Seen(window / p.Channels, (long)at);
         return (((y * p.Width) + x) * p.Channels) + (window % p.Channels);
     }
 
     private static bool Sees(Patches p, long window, int at)
     {
-        var (y, x) = Seen(p, window, at);
-        return y >= 0 && y < p.Height && x >= 0 && x < p.Width;
+        var (y, x) = p.Seen(window / p.Channels, at);
+        return p.Holds(y, x);
     }
 
     /// <summary>Values that the mean of a window is of.</summary>
@@ -100,16 +100,10 @@ internal sealed class ReferenceImageOps<T> : IImageOps<T> where T : unmanaged, I
         int count = 0;
         for (int at = 0; at < p.KernelSize; at++)
         {
-            var (y, x) = Seen(p, window, at);
-            count += Sees(p, window, at) || (countsPadding && y < p.Height + p.Bottom && x < p.Width + p.Right) ? 1 : 0;
+            var (y, x) = p.Seen(window / p.Channels, at);
+            count += p.Holds(y, x) || (countsPadding && y < p.Height + p.Bottom && x < p.Width + p.Right) ? 1 : 0;
         }
 
         return count;
-    }
-
-    private static (long Y, long X) Seen(Patches p, long window, int at)
-    {
-        var (y, x) = Math.DivRem(window / p.Channels, p.OutWidth);
-        return ((y * p.StrideY) - p.Top + (at / p.KernelWidth), (x * p.StrideX) - p.Left + (at % p.KernelWidth));
     }
 }

@@ -96,11 +96,10 @@ internal sealed unsafe class ReferenceProductOps<T, TSum> : IProductOps<T>
             var p = _patches!;
             var (image, window) = Math.DivRem(i, p.Windows);
             var (at, channel) = Math.DivRem(j, p.Channels);
-            long y = (window / p.OutWidth * p.StrideY) - p.Top + (at / p.KernelWidth);
-            long x = (window % p.OutWidth * p.StrideX) - p.Left + (at % p.KernelWidth);
-            return y < 0 || y >= p.Height || x < 0 || x >= p.Width
-                ? TSum.Zero
-                : TSum.CreateChecked(_values[(image * _stride) + (((y * p.Width) + x) * p.Channels) + channel]);
+            var (y, x) = p.Seen(window, at);
+            return p.Holds(y, x)
+                ? TSum.CreateChecked(_values[(image * _stride) + (((y * p.Width) + x) * p.Channels) + channel])
+                : TSum.Zero;
         }
 
         /// <summary>The value of the window that sees place <paramref name="i"/> where and in the channel that <paramref name="j"/> says.</summary>

@@ -53,12 +53,17 @@ internal sealed class BatchNormStage<T>(IBackend backend, BatchNorm layer, int p
 
     public override void Forward(in StepPoint<T> at)
     {
+        bool isRunning = at.Statistics == Statistics.Running;
+        if (isRunning)
+        {
+            UseRunning(at.Buffers);
+        }
+
         for (int j = 0; j < at.Y.Count; j++)
         {
             var (x, normal, y) = (OfChannels(at.X[j]), OfChannels(at.Saved[j]), OfChannels(at.Y[j]));
-            if (at.Statistics == Statistics.Running)
+            if (isRunning)
             {
-                UseRunning(at.Buffers);
                 _ops.ScaleColumns(x, Scale(0), Vector(Of.Shift), 0, normal);
             }
             else
@@ -103,12 +108,13 @@ internal sealed class BatchNormStage<T>(IBackend backend, BatchNorm layer, int p
     public override void Adjoint(
         in StepPoint<T> at, MatrixBatch<T> adjoint, int input, in AdjointTarget<T> target, CurvatureTerm<T>? curvature)
     {
+        VectorView<T>? running = at.Statistics == Statistics.Running ? RunningFactor(at) : null;
         for (int j = 0; j < adjoint.Count; j++)
         {
             var (d, signal) = (OfChannels(adjoint[j]), OfChannels(target.Signal[j]));
-            if (at.Statistics == Statistics.Running)
+            if (running is { } factor)
             {
-                _ops.ScaleColumns(d, RunningFactor(at), default, target.Beta, signal);
+                _ops.ScaleColumns(d, factor, default, target.Beta, signal);
             }
             else
             {
@@ -129,6 +135,11 @@ internal sealed class BatchNormStage<T>(IBackend backend, BatchNorm layer, int p
     public override void ParameterAdjoint(
         in StepPoint<T> at, MatrixBatch<T> adjoint, MatrixView<T> gradient, double beta, CurvatureTerm<T>? curvature)
     {
+        if (curvature is not null)
+        {
+            UseRunning(at.Buffers);
+        }
+
         for (int j = 0; j < adjoint.Count; j++)
         {
             var d = OfChannels(adjoint[j]);
@@ -138,7 +149,6 @@ internal sealed class BatchNormStage<T>(IBackend backend, BatchNorm layer, int p
             if (curvature is { } term)
             {
                 // The derivative of δ x̂ along x, which is δ r dx.
-                UseRunning(at.Buffers);
                 _ops.ColumnDots(OfChannels(term.Adjoint[0]), OfChannels(term.Dx.At(0)[j]), 0, Vector(Of.Sum));
                 _ops.Times(1, Vector(Of.Sum), Scale(0), Vector(Of.Sum));
                 _ops.Axpy(1, Vector(Of.Sum), gamma);
@@ -191,11 +201,12 @@ internal sealed class BatchNormStage<T>(IBackend backend, BatchNorm layer, int p
         _ops.Times(-1, running.Slice(0, _channels), Scale(0), Vector(Of.Shift));
     }
 
-    /// <summary>x̂ and r of a mini-batch, by a pass for its mean and one for its variance; the running statistics move towards these.</summary>
+    /// <summary>
+    /// x̂ and r of a mini-batch, by a pass for its mean and one for its variance; the running statistics move towards these. That there are two
+    /// values of a channel or more is known before training begins.
+    /// </summary>
     private void UseBatch(MatrixView<T> x, MatrixView<T> normal, VectorView<T> scale, VectorView<T>? running)
     {
-        QuotientException.ThrowIf(
-            x.Rows < 2, $"a batch norm needs two values of each channel in a mini-batch, but the mini-batch has one sample of one place");
         var (minusMean, variance, ones) = (Vector(Of.Sum), Vector(Of.Product), Vector(Of.Factor));
         _ops.Fill(ones, 1);
         _ops.SumRows(x, 0, minusMean);

@@ -40,8 +40,7 @@ internal sealed class KernelOrders<T>(IBackend backend, Convolution layer) : IDi
     /// <summary>The weights of each of k blocks of parameters in θ's order, or their signs: outputs × (inputs·places).</summary>
     public MatrixBatch<T> In(MatrixView<T> block, bool signs)
     {
-        var weights = new MatrixBatch<T>(
-            new(block.Buffer, block.Offset, _out, _in * _places, _in * _places), (int)block.Rows, block.Rows == 1 ? 0 : block.Stride);
+        var weights = Stage<T>.Matrices(block, 0, _out, _in * _places);
         if (!signs)
         {
             return weights;

@@ -17,7 +17,7 @@ internal sealed class TurnStage<T>(IOps<T> ops, Shape shape, bool together) : St
     public override bool ReadsInputs => false;
 
     /// <summary>Whether there is a difference at all.</summary>
-    public static bool IsNeeded(Shape shape) => shape.Channels > 1 && shape.Height * shape.Width > 1;
+    public static bool IsNeeded(Shape shape) => shape.Channels > 1 && shape.IsImage;
 
     public override void Forward(in StepPoint<T> at)
     {

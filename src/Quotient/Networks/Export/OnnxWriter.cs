@@ -18,11 +18,8 @@ internal static class OnnxWriter
     /// <summary>What writes the file; layers that ONNX has no words for, and values that are not finite, are refused before.</summary>
     public static Action<Stream> Of(Model model, IReadOnlyDictionary<string, string> metadata)
     {
-        var (network, type) = (model.Network, model.Stored == Precision.Double ? TensorType.F64 : TensorType.F32);
-        long bytes = (network.ParameterCount + network.BufferCount) * type.Width();
-        const long Most = int.MaxValue - (16 << 20);
-        QuotientException.ThrowIf(bytes > Most, $"its tensors take {bytes} bytes, and an ONNX file has at most 2 GiB; write .safetensors instead");
-        var nodes = new OnnxNodes(network);
+        var (network, type) = (model.Network, TypeOf(model));
+        var nodes = NodesOf(model);
         var graph = new GraphProto { Name = "quotient" };
         graph.Node.Add(nodes.All);
         graph.Initializer.Add(network.Tensors.Select(tensor => Tensor(tensor, type, model.Parameters.AsSpan(tensor.Range))));
@@ -41,6 +38,15 @@ internal static class OnnxWriter
         file.MetadataProps.Add(metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }));
         return stream => file.WriteTo(stream);
+    }
+
+    /// <summary>The nodes of a model's graph; layers that ONNX has no words for, and tensors that are too many, are refused.</summary>
+    public static OnnxNodes NodesOf(Model model)
+    {
+        long bytes = (model.Network.ParameterCount + model.Network.BufferCount) * TypeOf(model).Width();
+        const long Most = int.MaxValue - (16 << 20);
+        QuotientException.ThrowIf(bytes > Most, $"its tensors take {bytes} bytes, and an ONNX file has at most 2 GiB; write .safetensors instead");
+        return new(model.Network);
     }
 
     /// <summary>Numbers under a name.</summary>
@@ -62,6 +68,8 @@ internal static class OnnxWriter
         shape.Dim.Add(extents.Select(extent => new TensorShapeProto.Types.Dimension { DimValue = extent }));
         return new() { Name = name, Type = new() { TensorType = new() { ElemType = (int)TypeOf(type), Shape = shape } } };
     }
+
+    private static TensorType TypeOf(Model model) => model.Stored == Precision.Double ? TensorType.F64 : TensorType.F32;
 
     private static DataType TypeOf(TensorType type) => type == TensorType.F64 ? DataType.Double : DataType.Float;
 }

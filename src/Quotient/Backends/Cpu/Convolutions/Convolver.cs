@@ -20,7 +20,7 @@ internal sealed unsafe class Convolver<T>(Kernels<T> kernels, WorkerPool pool, S
 
         int count = product.C.Count;
         double operations = 2.0 * product.C.First.Rows * product.C.First.Columns * product.A.Columns;
-        if (count > 1 && pool.Threads > 1 && !WorkerPool.IsWorthThreads(operations) && WorkerPool.IsWorthThreads(count * operations))
+        if (pool.Threads > 1 && WorkerPool.IsWorthDealing(count, operations))
         {
             pool.Run(new ConvolutionMemberParts<T>(product, _alone));
             return;
