@@ -128,6 +128,14 @@ public sealed class Engine : IDisposable
         return found;
     }
 
+    /// <summary>The outputs of a model, sample by sample, before any loss. Shape: samples × outputs, row by row.</summary>
+    /// <exception cref="QuotientException">The samples are not the network's inputs.</exception>
+    public double[] Outputs(
+        Model model, Dataset data, Precision precision = Precision.Single, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default) => precision == Precision.Double
+        ? NetworkOutputs.Of<double>(this, model, data, progress, cancellationToken)
+        : Array.ConvertAll(NetworkOutputs.Of<float>(this, model, data, progress, cancellationToken), value => (double)value);
+
     /// <summary>Trains a model; see <see cref="Trainer.Run{T}"/>.</summary>
     /// <exception cref="QuotientException">An option makes no sense, or the network and the data do not fit together.</exception>
     public TrainingResult Train(

@@ -20,6 +20,8 @@ internal sealed class ThreadSubject : IDisposable
         ["Engine.Linearise"] = [s => s.Engine.Linearise(Model, Data).Dispose(), s => s.Engine.Linearise<double>(Model, Data).Dispose()],
         ["Engine.Pose"] = [s => s.Engine.Pose(Model, Data).Dispose()],
         ["Engine.Evaluate"] = [s => s.Engine.Evaluate(Model, Data)],
+        ["Engine.Outputs"] = [s => s.Engine.Outputs(Model, Data)],
+        ["NetworkOutputs.Of"] = [s => NetworkOutputs.Of<double>(s.Engine, Model, Data)],
         ["Engine.Train"] = [s => s.Engine.Train(Model, Data, null, OneEpoch)],
         ["Engine.RandomFlips"] = [s => s.Engine.RandomFlips(Binary, Data)],
         ["Engine.SingleFlips"] = [s => s.Engine.SingleFlips(Binary, Data)],

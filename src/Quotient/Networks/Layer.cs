@@ -69,6 +69,26 @@ public sealed record TensorShape(string Suffix, IReadOnlyList<Axis> Axes, IReadO
         Dimensions.Zip(Axes).Where(pair => pair.Second == axis).Aggregate(1L, (extent, pair) => extent * pair.First);
 }
 
+/// <summary>What may happen to single units of a layer's inputs so that the same happens to those of its output.</summary>
+[Flags]
+public enum Equivariance
+{
+    /// <summary>Nothing that is known: units stay as they are.</summary>
+    None = 0,
+
+    /// <summary>They change places.</summary>
+    Permutation = 1,
+
+    /// <summary>They are multiplied by numbers above 0.</summary>
+    Scale = 2,
+
+    /// <summary>They are negated.</summary>
+    Flip = 4,
+
+    /// <summary>All of these.</summary>
+    All = Permutation | Scale | Flip,
+}
+
 /// <summary>
 /// What one node of a network computes. A kind of layer is a record of this in a file of its own in <c>Networks/Layers/</c>, that
 /// says shapes and parameters and how files write it; and its passes, in <c>Linearisation/Layers/</c>. Nothing else knows of it.
@@ -83,6 +103,18 @@ public abstract record Layer
     /// Each has a <see cref="TensorShape.Start"/>, or starts at 0.
     /// </summary>
     public virtual IReadOnlyList<TensorShape> Buffers => [];
+
+    /// <summary>What it passes on from the units (channels, or values of a vector) of its inputs; of a layer that mixes them, what its weights can undo.</summary>
+    public virtual Equivariance Equivariance => Equivariance.None;
+
+    /// <summary>Whether its output is the same for all positive multiples of a unit.</summary>
+    public virtual bool ForgetsScale => false;
+
+    /// <summary>Whether its output's units are new ones, each read from all of its input's: it has a weight with axes for both.</summary>
+    internal bool MixesUnits => Tensors.Any(tensor => tensor.Axes.Contains(Axis.In));
+
+    /// <summary>Of a layer that mixes no units, the channel of its inputs that a channel of its output is; null where it is 0.</summary>
+    internal virtual int? ChannelBehind(int channel, Shape input) => channel;
 
     /// <summary>Throws a <see cref="QuotientException"/> where values of one of <see cref="Buffers"/> make no sense.</summary>
     internal virtual void CheckBuffer(NetworkTensor tensor, ReadOnlySpan<double> values)

@@ -51,6 +51,26 @@ public sealed partial class Model
     /// <summary>The same model at other parameters, of a network whose tensors are as many.</summary>
     internal Model With(Network network, double[] parameters) => new(network, parameters, Stored, Buffers) { Metadata = Metadata };
 
+    /// <summary>The part of it that computes the output of a node: a network of that node and those before it that it reads, directly or not.</summary>
+    internal Model UpTo(int node)
+    {
+        var needed = new SortedSet<int> { node };
+        for (int index = node; index >= 0; index--)
+        {
+            needed.UnionWith(needed.Contains(index) ? Network.Nodes[index].Inputs.Where(from => from != Network.Source) : []);
+        }
+
+        var places = needed.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        places[Network.Source] = Network.Source;
+        var part = new Network(
+            Network.Input,
+            [.. needed.Select(index => Network.Nodes[index] with { Inputs = [.. Network.Nodes[index].Inputs.Select(from => places[from])] })]);
+        return new(part, [.. Of(Network.Tensors, Parameters)], Stored, [.. Of(Network.Buffers, Buffers)]);
+
+        IEnumerable<double> Of(IReadOnlyList<NetworkTensor> tensors, double[] values) =>
+            tensors.Where(tensor => needed.Contains(tensor.Node)).SelectMany(tensor => values[tensor.Range]);
+    }
+
     private static double[] NewVector(Network network) =>
         HostArray.Zeros<double>(network.ParameterCount, () => $"the parameter vector of the network {network}");
 

@@ -17,4 +17,16 @@ internal static class RandomStreams
 
     /// <summary>Random flips of binary weights.</summary>
     public const ulong Flip = 5UL << 32;
+
+    /// <summary>Random symmetries of networks, and random starts of matchings.</summary>
+    public const ulong Symmetry = 6UL << 32;
+
+    /// <summary>Random perturbations of parameters.</summary>
+    public const ulong Noise = 7UL << 32;
+
+    /// <summary>Random orders of flips along a path.</summary>
+    public const ulong FlipOrder = 8UL << 32;
+
+    /// <summary>Places along a path with one bend.</summary>
+    public const ulong Bend = 9UL << 32;
 }

@@ -6,6 +6,9 @@ namespace Quotient.Networks.Layers;
 public sealed record AveragePool(Window Window, bool CountsPadding = true) : Layer
 {
     /// <inheritdoc/>
+    public override Equivariance Equivariance => Equivariance.All;
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs)
     {
         var patches = Window.OnPooled(Single(inputs));

@@ -30,6 +30,9 @@ public sealed record BatchNorm(int Channels, double Epsilon = 1e-5, double Momen
     }
 
     /// <inheritdoc/>
+    public override Equivariance Equivariance => Equivariance.Permutation;
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs) => Single(inputs).Channels == Channels
         ? inputs[0]
         : throw new QuotientException($"a batch norm of {Channels} channels follows a layer of {inputs[0].Channels} ({inputs[0]})");

@@ -19,6 +19,9 @@ public sealed record BinaryConvolution(int Inputs, int Outputs, Window Window) :
     ];
 
     /// <inheritdoc/>
+    public override Equivariance Equivariance => Equivariance.Permutation | Equivariance.Flip;
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs) => Convolution.OutputOf(Single(inputs), Inputs, Outputs, Window);
 
     /// <inheritdoc/>

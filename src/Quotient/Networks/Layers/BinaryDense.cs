@@ -19,6 +19,9 @@ public sealed record BinaryDense(int Inputs, int Outputs) : Layer
         [new("weight", [Axis.Out, Axis.In], [Outputs, Inputs]) { Role = TensorRole.BinaryWeight }];
 
     /// <inheritdoc/>
+    public override Equivariance Equivariance => Equivariance.Permutation | Equivariance.Flip;
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs) => Single(inputs).Size == Inputs
         ? new(Outputs)
         : throw new QuotientException($"a binary layer of {Inputs} inputs follows a layer of {inputs[0].Size} outputs");

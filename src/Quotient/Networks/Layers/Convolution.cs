@@ -15,6 +15,9 @@ public sealed record Convolution(int Inputs, int Outputs, Window Window, bool Bi
     private TensorShape Shift => new("bias", [Axis.Out], [Outputs]) { Role = TensorRole.Bias };
 
     /// <inheritdoc/>
+    public override Equivariance Equivariance => Equivariance.All;
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs) => OutputOf(Single(inputs), Inputs, Outputs, Window);
 
     /// <inheritdoc/>

@@ -21,6 +21,9 @@ public sealed record Dense(int Inputs, int Outputs, bool Bias = true, double Sca
     private TensorShape Shift => new("bias", [Axis.Out], [Outputs]) { Role = TensorRole.Bias };
 
     /// <inheritdoc/>
+    public override Equivariance Equivariance => Equivariance.All;
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs) => Single(inputs).Size == Inputs
         ? new(Outputs)
         : throw new QuotientException($"a dense layer of {Inputs} inputs follows a layer of {inputs[0].Size} outputs");

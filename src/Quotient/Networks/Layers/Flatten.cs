@@ -4,6 +4,12 @@ namespace Quotient.Networks.Layers;
 public sealed record Flatten : Layer
 {
     /// <inheritdoc/>
+    public override Equivariance Equivariance => Equivariance.All;
+
+    /// <inheritdoc/>
+    internal override int? ChannelBehind(int channel, Shape input) => channel / (input.Height * input.Width);
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs) => new(Single(inputs).Size);
 
     [ModuleInitializer]

@@ -4,6 +4,9 @@ namespace Quotient.Networks.Layers;
 public sealed record GlobalAveragePool : Layer
 {
     /// <inheritdoc/>
+    public override Equivariance Equivariance => Equivariance.All;
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs) => new(Single(inputs).Channels);
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ namespace Quotient.Networks.Layers;
 public sealed record HardTanh : Layer
 {
     /// <inheritdoc/>
+    public override Equivariance Equivariance => Equivariance.Permutation | Equivariance.Flip;
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs) => Single(inputs);
 
     [ModuleInitializer]

@@ -7,6 +7,9 @@ namespace Quotient.Networks.Layers;
 public sealed record MaxPool(Window Window) : Layer
 {
     /// <inheritdoc/>
+    public override Equivariance Equivariance => Equivariance.Permutation | Equivariance.Scale;
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs)
     {
         var patches = Window.OnPooled(Single(inputs));

@@ -4,6 +4,9 @@ namespace Quotient.Networks.Layers;
 public sealed record Relu : Layer
 {
     /// <inheritdoc/>
+    public override Equivariance Equivariance => Equivariance.Permutation | Equivariance.Scale;
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs) => Single(inputs);
 
     [ModuleInitializer]

@@ -9,6 +9,16 @@ namespace Quotient.Networks.Layers;
 public sealed record Shortcut(int Outputs, int Stride) : Layer
 {
     /// <inheritdoc/>
+    public override Equivariance Equivariance => Equivariance.All;
+
+    /// <inheritdoc/>
+    internal override int? ChannelBehind(int channel, Shape input)
+    {
+        int behind = channel - ((Outputs - input.Channels) / 2);
+        return behind >= 0 && behind < input.Channels ? behind : null;
+    }
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs)
     {
         var image = Single(inputs);

@@ -7,6 +7,12 @@ namespace Quotient.Networks.Layers;
 public sealed record Sign(double Threshold = 0) : Layer
 {
     /// <inheritdoc/>
+    public override Equivariance Equivariance => Threshold == 0 ? Equivariance.Permutation | Equivariance.Flip : Equivariance.Permutation;
+
+    /// <inheritdoc/>
+    public override bool ForgetsScale => Threshold == 0;
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs) => Single(inputs);
 
     [ModuleInitializer]

@@ -4,6 +4,9 @@ namespace Quotient.Networks.Layers;
 public sealed record Sum : Layer
 {
     /// <inheritdoc/>
+    public override Equivariance Equivariance => Equivariance.All;
+
+    /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs)
     {
         if (inputs.Count < 2)

@@ -1,0 +1,179 @@
+using Quotient.Networks;
+using Quotient.Networks.Layers;
+
+namespace Quotient.Symmetry;
+
+/// <summary>
+/// The space that is left of parameters once positive scales are divided out: a product of spheres, one for the weights that make each unit
+/// whose scale is free, one for the whole last layer, and a Euclidean space of the rest, biases among it.
+/// </summary>
+/// <remarks>
+/// Of units that several layers make, as before a residual sum, the first layer's weights lie on the sphere; the others' are Euclidean.
+/// Source: Pittorino et al. (2022), section 2.1.
+/// </remarks>
+public sealed class Spheres
+{
+    private readonly List<Fixing> _hidden = [];
+    private readonly bool[] _scalesOutputs;
+
+    /// <summary>Of a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="biasInNorm">Whether the bias of a unit is on the sphere with its weights.</param>
+    /// <param name="lastLayer">Whether the last layer's norm is divided out too.</param>
+    public Spheres(Network network, bool biasInNorm = false, bool lastLayer = true)
+    {
+        var axes = new UnitAxes(network);
+        Network = network;
+        Groups = UnitGroup.Of(network, axes);
+        Of = new int[network.ParameterCount];
+        _scalesOutputs = new bool[network.ParameterCount];
+        Array.Fill(Of, -1);
+        foreach (var (index, group) in Groups.Index())
+        {
+            for (int scale = 0; scale < group.ScaleCount; scale++)
+            {
+                Add(index, scale, biasInNorm);
+            }
+        }
+
+        if (lastLayer && axes.ScalesOutputs)
+        {
+            AddLastLayer(axes, biasInNorm);
+        }
+    }
+
+    /// <summary>The network.</summary>
+    public Network Network { get; }
+
+    /// <summary>For each parameter its sphere; −1 for those that are Euclidean.</summary>
+    public int[] Of { get; }
+
+    /// <summary>The number of spheres.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The sphere of the last layer, which is the last; null where it has none: there its scale changes more than the logits'.</summary>
+    public int? LastLayer { get; private set; }
+
+    /// <summary>The groups of units.</summary>
+    internal IReadOnlyList<UnitGroup> Groups { get; }
+
+    /// <summary>The scales that spheres divide out, in the order in which that must be done: none reads units of a later one.</summary>
+    internal IReadOnlyList<Fixing> Hidden => _hidden;
+
+    /// <summary>‖θ on sphere j‖₂ for each sphere.</summary>
+    public double[] Norms(ReadOnlySpan<double> theta)
+    {
+        double[] largest = new double[Count], sums = new double[Count];
+        for (int i = 0; i < Of.Length; i++)
+        {
+            if (Of[i] >= 0)
+            {
+                largest[Of[i]] = Math.Max(largest[Of[i]], Math.Abs(theta[i]));
+            }
+        }
+
+        for (int i = 0; i < Of.Length; i++)
+        {
+            // Scaled by the largest, so that no square overflows or vanishes.
+            if (Of[i] >= 0 && largest[Of[i]] > 0)
+            {
+                double part = theta[i] / largest[Of[i]];
+                sums[Of[i]] += part * part;
+            }
+        }
+
+        return [.. largest.Zip(sums, (scale, sum) => scale * Math.Sqrt(sum))];
+    }
+
+    /// <summary>Multiplies the logits by a number above 0: the weights and biases that make them. Where <see cref="LastLayer"/> is null it must be 1.</summary>
+    public void ScaleOutputs(double factor, Span<double> theta)
+    {
+        if (factor != 1 && LastLayer is null)
+        {
+            throw new InvalidOperationException("The last layer has no sphere.");
+        }
+
+        for (int i = 0; i < theta.Length; i++)
+        {
+            theta[i] = _scalesOutputs[i] ? theta[i] * factor : theta[i];
+        }
+    }
+
+    /// <summary>A scale's sphere for each unit of its group, at the first weight that makes it.</summary>
+    private void Add(int index, int scale, bool biasInNorm)
+    {
+        var group = Groups[index];
+        var made = group.Axes.Where(axis => axis.Axis.Role == AxisRole.Incoming && !axis.Axis.IsBuffer && axis.Scales.Contains(scale)).ToList();
+        var weight = made.FirstOrDefault(axis => axis.Axis.Tensor.Shape.Role == TensorRole.Weight);
+        if (weight is null)
+        {
+            return;
+        }
+
+        bool WithBias(GroupAxis axis) => axis == weight
+            || (biasInNorm && axis.Axis.Tensor.Node == weight.Axis.Tensor.Node && axis.Axis.Tensor.Shape.Role == TensorRole.Bias);
+        foreach (var axis in made.Where(WithBias))
+        {
+            for (int unit = 0; unit < group.Count; unit++)
+            {
+                for (int place = 0; place < axis.PerUnit; place++)
+                {
+                    int sphere = Count + unit;
+                    ForEach(axis.Axis, axis.Places[(unit * axis.PerUnit) + place], at => Of[at] = sphere);
+                }
+            }
+        }
+
+        _hidden.Add(new(index, scale, Count, weight.Axis.Tensor.Node));
+        _hidden.Sort((one, other) => one.Node.CompareTo(other.Node));
+        Count += group.Count;
+    }
+
+    private void AddLastLayer(UnitAxes axes, bool biasInNorm)
+    {
+        var made = axes.All.Where(axis => axis.Role == AxisRole.Incoming && !axis.IsBuffer
+            && axis.Strands.Any(strand => axes.OutputScales.Contains(axes.Resolve(strand).Scale))).ToList();
+        if (made.Count == 0 || Network.Nodes[^1].Layer is BatchNorm)
+        {
+            return;
+        }
+
+        foreach (var axis in made)
+        {
+            bool isOnSphere = axis.Tensor.Shape.Role == TensorRole.Weight || (biasInNorm && axis.Tensor.Shape.Role == TensorRole.Bias);
+            for (int index = 0; index < axis.Strands.Length; index++)
+            {
+                ForEach(axis, index, at =>
+                {
+                    _scalesOutputs[at] = true;
+                    Of[at] = isOnSphere ? Count : -1;
+                });
+            }
+        }
+
+        LastLayer = Count++;
+    }
+
+    /// <summary>Visits the places in θ of one index of an axis.</summary>
+    private static void ForEach(UnitAxis axis, int index, Action<int> visit)
+    {
+        var dimensions = axis.Tensor.Shape.Dimensions;
+        int inner = dimensions.Skip(axis.Dimension + 1).Aggregate(1, (product, extent) => product * extent);
+        int outer = dimensions.Take(axis.Dimension).Aggregate(1, (product, extent) => product * extent), extent = dimensions[axis.Dimension];
+        for (int i = 0; i < outer; i++)
+        {
+            int from = (int)axis.Tensor.Offset + (((i * extent) + index) * inner);
+            for (int j = 0; j < inner; j++)
+            {
+                visit(from + j);
+            }
+        }
+    }
+
+    /// <summary>A scale of a group's units that spheres divide out.</summary>
+    /// <param name="Group">The group's index.</param>
+    /// <param name="Scale">Which of its scales.</param>
+    /// <param name="First">The sphere of its first unit.</param>
+    /// <param name="Node">The layer whose weights are on them.</param>
+    internal readonly record struct Fixing(int Group, int Scale, int First, int Node);
+}
