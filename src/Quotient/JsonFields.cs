@@ -77,25 +77,19 @@ internal sealed class JsonFields
 
     public string TakeText(string name) => AsText(Take(name), name);
 
-    public bool TakeFlag(string name)
-    {
-        var value = Take(name);
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False
-            ? value.GetBoolean()
-            : throw Wrong($"has {Name(value)} as '{name}' where true or false is wanted");
-    }
+    public bool TakeFlag(string name) => AsFlag(Take(name), name);
 
     /// <summary>Takes a whole number between bounds, both included.</summary>
     public int TakeWhole(string name, int least, int most = int.MaxValue) => (int)AsWhole(Take(name), name, least, most);
 
     /// <summary>Takes a finite number.</summary>
-    public double TakeReal(string name)
-    {
-        var value = Take(name);
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
-            ? number
-            : throw Wrong($"has {Name(value)} as '{name}' where a number is wanted");
-    }
+    public double TakeReal(string name) => AsReal(Take(name), name);
+
+    /// <summary>Takes a list of lists of finite numbers.</summary>
+    public IReadOnlyList<double[]> TakeReals(string name) => TakeLists(name, AsReal);
+
+    /// <summary>Takes a list of lists of truth values.</summary>
+    public IReadOnlyList<bool[]> TakeFlags(string name) => TakeLists(name, AsFlag);
 
     /// <summary>Takes a list of whole numbers between bounds, both included, that is no longer than some length.</summary>
     public IReadOnlyList<long> TakeWholes(string name, long least = 0, long most = long.MaxValue, int longest = int.MaxValue) =>
@@ -126,6 +120,22 @@ internal sealed class JsonFields
             throw Wrong($"has an unknown field {Text.Quote(_fields.Keys.First())}");
         }
     }
+
+    private List<TValue[]> TakeLists<TValue>(string name, Func<JsonElement, string, TValue> read) =>
+    [
+        .. TakeList(name).Select(list => list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().Select(value => read(value, name)).ToArray()
+            : throw Wrong($"has {Name(list)} in '{name}' where a list is wanted")),
+    ];
+
+    private bool AsFlag(JsonElement value, string name) => value.ValueKind is JsonValueKind.True or JsonValueKind.False
+        ? value.GetBoolean()
+        : throw Wrong($"has {Name(value)} as '{name}' where true or false is wanted");
+
+    private double AsReal(JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
+            ? number
+            : throw Wrong($"has {Name(value)} as '{name}' where a number is wanted");
 
     private long AsWhole(JsonElement value, string name, long least, long most) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long whole) && whole >= least && whole <= most

@@ -3,6 +3,7 @@ using Quotient.Linearisation;
 using Quotient.Measures;
 using Quotient.Operators;
 using Quotient.Spectra;
+using Quotient.Symmetry;
 using Quotient.Training;
 
 namespace Quotient.Tests;
@@ -21,6 +22,7 @@ internal sealed class ThreadSubject : IDisposable
         ["Engine.Pose"] = [s => s.Engine.Pose(Model, Data).Dispose()],
         ["Engine.Evaluate"] = [s => s.Engine.Evaluate(Model, Data)],
         ["Engine.Outputs"] = [s => s.Engine.Outputs(Model, Data)],
+        ["FunctionCheck.Of"] = [s => FunctionCheck.Of(s.Engine, Model, Model)],
         ["NetworkOutputs.Of"] = [s => NetworkOutputs.Of<double>(s.Engine, Model, Data)],
         ["Engine.Train"] = [s => s.Engine.Train(Model, Data, null, OneEpoch)],
         ["Engine.RandomFlips"] = [s => s.Engine.RandomFlips(Binary, Data)],

@@ -41,7 +41,11 @@ public sealed record NetworkTensor(string Name, int Node, TensorShape Shape, lon
 /// <param name="Node">Index of the node.</param>
 /// <param name="Offset">Where the range begins in θ.</param>
 /// <param name="Length">The number of parameters in it.</param>
-public sealed record ParameterBlock(string Name, int Node, long Offset, long Length);
+public sealed record ParameterBlock(string Name, int Node, long Offset, long Length)
+{
+    /// <summary>Where its parameters lie in θ.</summary>
+    internal Range Range => (int)Offset..(int)(Offset + Length);
+}
 
 /// <summary>
 /// An architecture: layers as nodes in topological order, the last one the output. Immutable, and without parameters: see

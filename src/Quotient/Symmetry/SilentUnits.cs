@@ -13,12 +13,12 @@ internal static class SilentUnits
     public static List<SilentUnit> Fold(Model model, Spheres spheres, Spheres.Fixing fixing)
     {
         var group = spheres.Groups[fixing.Group];
-        double[] norms = spheres.Norms(model.Parameters);
+        double[] norms = spheres.Norms(model.Parameters, fixing);
         var silent = new List<SilentUnit>();
         bool? folds = null;
         for (int unit = 0; unit < group.Count; unit++)
         {
-            if (norms[fixing.First + unit] == 0)
+            if (norms[unit] == 0)
             {
                 folds ??= IsPlain(model.Network, group);
                 silent.Add(new(group.Name, unit, folds.Value));

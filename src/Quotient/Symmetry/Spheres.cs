@@ -61,24 +61,34 @@ public sealed class Spheres
     internal IReadOnlyList<Fixing> Hidden => _hidden;
 
     /// <summary>‖θ on sphere j‖₂ for each sphere.</summary>
-    public double[] Norms(ReadOnlySpan<double> theta)
+    public double[] Norms(ReadOnlySpan<double> theta) => Norms(theta, 0, Count, 0..theta.Length);
+
+    /// <summary>The norms on the spheres of one scale.</summary>
+    internal double[] Norms(ReadOnlySpan<double> theta, Fixing fixing) =>
+        Norms(theta, fixing.First, Groups[fixing.Group].Count, Network.ParameterBlocks.First(block => block.Node == fixing.Node).Range);
+
+    /// <summary>The norms on so many spheres from the first on, whose parameters lie within a range.</summary>
+    private double[] Norms(ReadOnlySpan<double> theta, int first, int count, Range range)
     {
-        double[] largest = new double[Count], sums = new double[Count];
-        for (int i = 0; i < Of.Length; i++)
+        double[] largest = new double[count], sums = new double[count];
+        var (start, length) = range.GetOffsetAndLength(theta.Length);
+        for (int i = start; i < start + length; i++)
         {
-            if (Of[i] >= 0)
+            int sphere = Of[i] - first;
+            if (sphere >= 0 && sphere < count)
             {
-                largest[Of[i]] = Math.Max(largest[Of[i]], Math.Abs(theta[i]));
+                largest[sphere] = Math.Max(largest[sphere], Math.Abs(theta[i]));
             }
         }
 
-        for (int i = 0; i < Of.Length; i++)
+        for (int i = start; i < start + length; i++)
         {
             // Scaled by the largest, so that no square overflows or vanishes.
-            if (Of[i] >= 0 && largest[Of[i]] > 0)
+            int sphere = Of[i] - first;
+            if (sphere >= 0 && sphere < count && largest[sphere] > 0)
             {
-                double part = theta[i] / largest[Of[i]];
-                sums[Of[i]] += part * part;
+                double part = theta[i] / largest[sphere];
+                sums[sphere] += part * part;
             }
         }
 

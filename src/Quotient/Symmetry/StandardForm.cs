@@ -91,10 +91,10 @@ public sealed class StandardForm
     {
         var group = spheres.Groups[fixing.Group];
         var change = UnitChange.Identity(group);
-        double[] norms = spheres.Norms(model.Parameters);
+        double[] norms = spheres.Norms(model.Parameters, fixing);
         for (int unit = 0; unit < group.Count; unit++)
         {
-            double norm = norms[fixing.First + unit];
+            double norm = norms[unit];
             change.Scales[fixing.Scale][unit] = norm > 0 && double.IsFinite(1 / norm) ? 1 / norm : 1;
         }
 
