@@ -13,7 +13,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
     private readonly IBackend _backend;
     private readonly NetworkAtThetas<T> _at;
     private readonly T[] _signs;
-    private readonly IReadOnlyList<NetworkTensor> _tensors;
+    private readonly IReadOnlyList<NetworkTensor> _tensors, _real;
     private readonly Loss _loss;
 
     public FlipEvaluator(IBackend backend, Model model, Dataset data, Loss loss, bool isOfSingles, CancellationToken cancellationToken)
@@ -21,9 +21,11 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
         Compatibility.Check(model.Network, data, loss);
         (_backend, _loss) = (backend, loss);
         _tensors = [.. model.Network.Tensors.Where(tensor => tensor.IsBinary)];
+        _real = [.. model.Network.Tensors.Where(tensor => !tensor.IsBinary)];
         QuotientException.ThrowIf(_tensors.Count == 0, $"the network {model.Network} has no binary weights to flip");
-        _at = new(backend, model, model.AtBinaryWeights().Parameters, data, loss, isOfSingles ? MostSingles : 0, cancellationToken);
-        _signs = _at.Origin.ToArray();
+        double[] signs = model.AtBinaryWeights().Parameters;
+        _signs = Array.ConvertAll(signs, T.CreateChecked);
+        _at = new(backend, model, signs, data, loss, isOfSingles ? MostSingles : 0, cancellationToken);
     }
 
     public RandomFlips Random(RandomFlipOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
@@ -34,7 +36,7 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
             {
                 // A stream of its own for each draw of each probability.
                 ulong stream = RandomStreams.Flip + ((ulong)index << 40) + (ulong)draw;
-                _backend.Write<T>(Draw(options.Probabilities[index], options.Seed, stream), row);
+                Flip(options.Probabilities[index], options.Seed, stream, row);
             },
             progress,
             cancellationToken);
@@ -44,11 +46,12 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
     public SingleFlips Single(SingleFlipOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         long[] weights = Choose(options);
+        var ops = _backend.Ops<T>();
         using var sums = _backend.Allocate<double>(2 * (weights.LongLength + 1));
         using var sweep = new FlipSweep<T>(_backend, _at.Plan, _at.Buffers, _loss, _at.Rows, _at.Members);
         for (int j = 0; j < _at.Members; j++)
         {
-            _backend.Write<T>(_signs, _at.Thetas(_at.Members).Row(j));
+            ops.Copy(_at.Origin, _at.Thetas(_at.Members).Row(j));
         }
 
         new Sweep(_at.Rows).Sum(
@@ -76,26 +79,16 @@ internal sealed class FlipEvaluator<T> : IDisposable where T : unmanaged, IFloat
 
     public void Dispose() => _at.Dispose();
 
-    /// <summary>The signs, each binary one negated with probability p: where its Philox word is below p·2³².</summary>
-    private T[] Draw(double p, ulong seed, ulong stream)
+    /// <summary>θ ← the origin, each binary weight negated with probability p.</summary>
+    private void Flip(double p, ulong seed, ulong stream, VectorView<T> theta)
     {
-        var theta = (T[])_signs.Clone();
-        ulong limit = (ulong)Math.Round(p * (1UL << 32));
-        foreach (var tensor in _tensors)
+        var ops = _backend.Ops<T>();
+        ops.Copy(_at.Origin, theta);
+        ops.Flip(seed, stream, p, theta);
+        foreach (var tensor in _real)
         {
-            var part = theta.AsSpan(tensor.Range);
-            for (int i = 0; i < part.Length; i += 4)
-            {
-                var (x, y, z, w) = Philox.Block(seed, stream, (ulong)(tensor.Offset + i));
-                ReadOnlySpan<uint> words = [x, y, z, w];
-                for (int k = 0; k < Math.Min(4, part.Length - i); k++)
-                {
-                    part[i + k] = words[k] < limit ? -part[i + k] : part[i + k];
-                }
-            }
+            ops.Copy(_at.Origin.Slice(tensor.Offset, tensor.Size), theta.Slice(tensor.Offset, tensor.Size));
         }
-
-        return theta;
     }
 
     /// <summary>Places in θ of binary weights, sorted: all, or a uniform sample without replacement.</summary>

@@ -18,8 +18,7 @@ internal sealed class NetworkAtThetas<T> : IDisposable where T : unmanaged, IFlo
     private const int MostMembers = 64;
 
     private readonly IBackend _backend;
-    private readonly T[] _origin;
-    private readonly DeviceBuffer<T> _thetas, _buffers;
+    private readonly DeviceBuffer<T> _origin, _thetas, _buffers;
     private readonly Loss _loss;
 
     /// <summary>Of a network at any θ, the origin that others are compared with.</summary>
@@ -34,9 +33,9 @@ internal sealed class NetworkAtThetas<T> : IDisposable where T : unmanaged, IFlo
         IBackend backend, Model model, double[] origin, Dataset data, Loss loss, int most = 0, CancellationToken cancellationToken = default)
     {
         (_backend, _loss) = (backend, loss);
-        _origin = Array.ConvertAll(origin, T.CreateChecked);
         Plan = NetworkPlan<T>.Compile(model.Network, backend, differentiates: false);
         Rows = Evaluator<T>.RowsThatFit(backend, Plan, data);
+        _origin = backend.Store<T>(Array.ConvertAll(origin, T.CreateChecked));
         Data = new(backend, data, loss, Rows, 0, cancellationToken);
         Members = Math.Min(MembersThatFit(), most > 0 ? most : MembersThatSuit());
         _thetas = backend.Allocate<T>((long)Members * _origin.Length);
@@ -51,8 +50,8 @@ internal sealed class NetworkAtThetas<T> : IDisposable where T : unmanaged, IFlo
     /// <summary>What the network has beside θ.</summary>
     public VectorView<T> Buffers => _buffers.All;
 
-    /// <summary>θ, on the host.</summary>
-    public ReadOnlySpan<T> Origin => _origin;
+    /// <summary>The origin θ.</summary>
+    public VectorView<T> Origin => _origin.All;
 
     /// <summary>Samples that a pass takes at once.</summary>
     public int Rows { get; }
@@ -71,8 +70,7 @@ internal sealed class NetworkAtThetas<T> : IDisposable where T : unmanaged, IFlo
         int levels, int draws, Perturbation<T> perturb, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         using var evaluator = new Evaluator<T>(_backend, Plan, Buffers, _loss, Rows, Members);
-        _backend.Write<T>(_origin, Thetas(1).AsVector());
-        var start = evaluator.Run(Thetas(1), Data, null, cancellationToken)[0];
+        var start = evaluator.Run(Origin, Data, null, cancellationToken);
         var found = new Evaluation[levels, draws];
         long all = (long)levels * draws;
 
@@ -86,12 +84,12 @@ internal sealed class NetworkAtThetas<T> : IDisposable where T : unmanaged, IFlo
                 perturb((int)((first + j) % levels), (int)((first + j) / levels), Thetas(count).Row(j));
             }
 
-            foreach (var (j, one) in evaluator.Run(Thetas(count), Data, null, cancellationToken).Index())
+            long before = first;
+            var share = progress is null ? null : new Relay<double>(done => progress.Report((before + (done * count)) / all));
+            foreach (var (j, one) in evaluator.Run(Thetas(count), Data, share, cancellationToken).Index())
             {
                 found[(first + j) % levels, (first + j) / levels] = one;
             }
-
-            progress?.Report((double)(first + count) / all);
         }
 
         return (start, [.. Enumerable.Range(0, levels).Select(level => ChangeOf([.. Enumerable.Range(0, draws).Select(draw => found[level, draw])], start))]);
@@ -101,6 +99,7 @@ internal sealed class NetworkAtThetas<T> : IDisposable where T : unmanaged, IFlo
     {
         Plan.Dispose();
         Data.Dispose();
+        _origin.Dispose();
         _thetas.Dispose();
         _buffers.Dispose();
     }

@@ -9,12 +9,11 @@ internal sealed class NoiseEvaluator<T> : IDisposable where T : unmanaged, IFloa
 {
     private readonly IOps<T> _ops;
     private readonly NetworkAtThetas<T> _at;
-    private readonly DeviceBuffer<T> _origin, _amplitudes, _noise;
+    private readonly DeviceBuffer<T> _amplitudes, _noise;
 
     public NoiseEvaluator(IBackend backend, NoiseScale scale, Dataset data, Loss loss, CancellationToken cancellationToken)
     {
         _ops = backend.Ops<T>();
-        _origin = backend.Store<T>(Array.ConvertAll(scale.Model.Parameters, T.CreateChecked));
         _amplitudes = backend.Store<T>(Array.ConvertAll(scale.Amplitudes, T.CreateChecked));
         _noise = backend.Allocate<T>(scale.Amplitudes.Length);
         _at = new(backend, scale.Model, scale.Model.Parameters, data, loss, cancellationToken: cancellationToken);
@@ -33,7 +32,7 @@ internal sealed class NoiseEvaluator<T> : IDisposable where T : unmanaged, IFloa
                     drawn = draw;
                 }
 
-                _ops.Axpy(options.Levels[level], _noise.All, _origin.All, row);
+                _ops.Axpy(options.Levels[level], _noise.All, _at.Origin, row);
             },
             progress,
             cancellationToken);
@@ -43,7 +42,6 @@ internal sealed class NoiseEvaluator<T> : IDisposable where T : unmanaged, IFloa
     public void Dispose()
     {
         _at.Dispose();
-        _origin.Dispose();
         _amplitudes.Dispose();
         _noise.Dispose();
     }
