@@ -7,7 +7,7 @@ using Quotient.Symmetry;
 namespace Quotient.Perf;
 
 /// <summary>
-/// <c>local-energy [--widths W --binary W --samples N --draws D --rounds R --threads T --device D]</c>: a curve of ten levels, whole calls,
+/// <c>local-energy [--widths W --binary ARCH --samples N --draws D --rounds R --threads T --device D]</c>: a curve of ten levels, whole calls,
 /// beside the products of its forward passes alone, on the same inputs and in turns; and the curve of a binary net under flips beside
 /// that of the same architecture in float.
 /// </summary>
@@ -19,19 +19,19 @@ internal static class LocalEnergyCommand
     public static void Run(Arguments arguments)
     {
         int samples = arguments.Number("samples", 10_000), draws = arguments.Number("draws", 20), rounds = arguments.Number("rounds", 3);
-        string widths = arguments.Text("widths", "784-512-512-10"), signs = arguments.Text("binary", "784-501-501-10");
+        string widths = arguments.Text("widths", "784-512-512-10"), signs = arguments.Text("binary", "binary:784-501-501-10");
         using var engine = Engine.Open(arguments.Text("device", "auto"), arguments.Number("threads", 0));
         using var problem = new Workload(widths, samples, arguments.Number("epochs", 0));
         using var products = new ForwardProducts(engine.Backend, problem.Model, problem.Data);
-        var binary = Model.Initialise(Network.Parse($"binary:{signs}"), Initialisation.He, 1);
-        var same = Model.Initialise(Network.Parse(signs), Initialisation.PyTorch, 1);
+        var binary = Model.Initialise(Network.Parse(signs), Initialisation.He, 1).AtBinaryWeights();
+        var floats = InferenceCommand.InFloat(binary);
         var all = new List<Measured>
         {
             new("products alone", () => products.Run(draws * Levels)),
             new("multiplicative", () => Curve(problem.Model, Noise.Multiplicative)),
             new("additive", () => Curve(problem.Model, Noise.Additive)),
-            new($"flips, binary:{signs}", () => Curve(binary, Noise.Flips)),
-            new($"multiplicative, {signs}", () => Curve(same, Noise.Multiplicative)),
+            new($"flips, {signs}", () => Curve(binary, Noise.Flips)),
+            new("multiplicative, the same in float", () => Curve(floats, Noise.Multiplicative)),
         };
         for (int round = 0; round < rounds; round++)
         {
@@ -39,7 +39,7 @@ internal static class LocalEnergyCommand
         }
 
         Console.WriteLine($"{widths}, {problem.Data.Count} samples, {draws} draws × {Levels} levels, float32, {engine.Backend.Device.Features}");
-        all.ForEach(one => Console.WriteLine($"  {one.Name,-32} {one.Seconds,8:F2} s, {one.Processor,8:F2} s of processors"));
+        all.ForEach(one => Console.WriteLine($"  {one.Name,-52} {one.Seconds,8:F2} s, {one.Processor,8:F2} s of processors"));
         Print("multiplicative: share of the speed of its products alone", all[0], all[1]);
         Print("additive: the same", all[0], all[2]);
         Print("flips: faster than float", all[4], all[3]);
