@@ -5,7 +5,7 @@ namespace Quotient.Cli.Commands;
 
 /// <summary>Writes a network in standard form.</summary>
 internal sealed class NormaliseCommand() : EngineCommand(
-    76, "normalise", "Bring a network into standard form: unit norms in place of the scales that change no output, batch norms folded.",
+    72, "normalise", "Bring a network into standard form: unit norms in place of the scales that change no output, batch norms folded.",
     "quotient normalise --model net.safetensors --out normalised.safetensors")
 {
     private readonly ModelOptions _model = new();
