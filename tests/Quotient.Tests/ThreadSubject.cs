@@ -3,6 +3,7 @@ using Quotient.Linearisation;
 using Quotient.Measures;
 using Quotient.Operators;
 using Quotient.Spectra;
+using Quotient.Symmetry;
 using Quotient.Training;
 
 namespace Quotient.Tests;
@@ -29,6 +30,9 @@ internal sealed class ThreadSubject : IDisposable
         ["Trainer.Run"] = [s => Trainer.Run(s.Engine, Model, Data, null, OneEpoch), s => Trainer.Run<double>(s.Engine, Model, Data, null, OneEpoch)],
         ["FlipEnergy.Random"] = [s => FlipEnergy.Random<double>(s.Engine, Binary, Data)],
         ["FlipEnergy.Single"] = [s => FlipEnergy.Single<double>(s.Engine, Binary, Data)],
+        ["Matcher.Match"] = [s => Matcher.Match(s.Engine, Model, Model)],
+        ["Matcher.MatchAll"] = [s => Matcher.MatchAll(s.Engine, [Model, Model])],
+        ["OutputComparison.Of"] = [s => OutputComparison.Of(s.Engine, Model, Model)],
         ["Problem.Gradient"] = [s => s.Problem.Gradient()],
         ["Problem.LossAndGradientNorm"] = [s => s.Problem.LossAndGradientNorm()],
         ["Problem.GradientError"] = [s => s.Problem.GradientError(Model.Parameters)],
