@@ -18,7 +18,10 @@ internal sealed class ModelOptions
     public string File(Invocation run) => run.Get(_model)!;
 
     /// <summary>Reads the model.</summary>
-    public Model Load(Invocation run) => Model.Load(File(run), run.Get(_arch) is { } architecture ? Network.Parse(architecture) : null);
+    public Model Load(Invocation run) => Load(run, File(run));
+
+    /// <summary>Reads another model of the same architecture.</summary>
+    public Model Load(Invocation run, string file) => Model.Load(file, run.Get(_arch) is { } architecture ? Network.Parse(architecture) : null);
 }
 
 /// <summary>The options that name a model, data and a loss.</summary>
