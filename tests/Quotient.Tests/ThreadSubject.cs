@@ -14,6 +14,7 @@ internal sealed class ThreadSubject : IDisposable
     public static readonly Dataset Data = Dataset.Open("spirals[0:60]");
     public static readonly Model Model = Model.Initialise(Network.Mlp([2, 6, 3]), Initialisation.PyTorch, 5);
     private static readonly Model Binary = Model.Initialise(Network.Parse("binary:2-5-3"), Initialisation.PyTorch, 5);
+    private static readonly PathOptions Unmatched = new() { Points = 2, Transformation = Transformation.Identity(Model.Network) };
 
     /// <summary>By type and method, so that none is left out; what has overloads, once for each.</summary>
     public static readonly IReadOnlyDictionary<string, Action<ThreadSubject>[]> Calls = new Dictionary<string, Action<ThreadSubject>[]>
@@ -22,7 +23,6 @@ internal sealed class ThreadSubject : IDisposable
         ["Engine.Pose"] = [s => s.Engine.Pose(Model, Data).Dispose()],
         ["Engine.Evaluate"] = [s => s.Engine.Evaluate(Model, Data)],
         ["Engine.Outputs"] = [s => s.Engine.Outputs(Model, Data)],
-        ["FunctionCheck.Of"] = [s => FunctionCheck.Of(s.Engine, Model, Model)],
         ["NetworkOutputs.Of"] = [s => NetworkOutputs.Of<double>(s.Engine, Model, Data)],
         ["Engine.Train"] = [s => s.Engine.Train(Model, Data, null, OneEpoch)],
         ["Engine.RandomFlips"] = [s => s.Engine.RandomFlips(Binary, Data)],
@@ -36,6 +36,10 @@ internal sealed class ThreadSubject : IDisposable
         ["Matcher.Match"] = [s => Matcher.Match(s.Engine, Model, Model)],
         ["Matcher.MatchAll"] = [s => Matcher.MatchAll(s.Engine, [Model, Model])],
         ["OutputComparison.Of"] = [s => OutputComparison.Of(s.Engine, Model, Model)],
+        ["Distances.FunctionDistance"] = [s => Distances.FunctionDistance(s.Engine, Model, Model, Data)],
+        ["Paths.Between"] = [s => Paths.Between(s.Engine, Model, Model, Data, options: Unmatched)],
+        ["Paths.Conditions"] = [s => Paths.Conditions(s.Engine, Model, Model, Data, options: Unmatched)],
+        ["Bends.Train"] = [s => Bends.Train(s.Engine, Model, Model, Data, options: new() { Path = Unmatched, Epochs = 1 })],
         ["Problem.Gradient"] = [s => s.Problem.Gradient()],
         ["Problem.LossAndGradientNorm"] = [s => s.Problem.LossAndGradientNorm()],
         ["Problem.GradientError"] = [s => s.Problem.GradientError(Model.Parameters)],

@@ -30,7 +30,7 @@ internal sealed class MatchCommand() : EngineCommand(
         var kind = (MatchingMethod)Array.IndexOf(Methods, method);
         Check(run, method);
         var a = _model.Load(run);
-        var b = _model.Load(run, run.Get(_to)!);
+        var b = _model.Load(run, _to);
         b.CheckSavable(path);
         var data = run.Get(_data) is { } words ? run.OpenData(words) : null;
         var engine = run.Engine;
@@ -40,7 +40,7 @@ internal sealed class MatchCommand() : EngineCommand(
         var matching = Matcher.Match(engine, a, b, options, run.Begin("matching"), run.Stop);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var moved = matching.Transformation.ApplyTo(b);
-        var comparison = OutputComparison.Of(engine, b, moved, data, run.Seed, run.Begin("comparing outputs"), run.Stop);
+        var comparison = OutputComparison.Of(engine, b, moved, new() { Data = data, Seed = run.Seed }, run.Begin("comparing outputs"), run.Stop);
         run.Files.Add((path, (_, file) => moved.Save(file)));
         return MatchingReport.Of(a, b, moved, matching, method, comparison, seconds).Fact("output", "model", path);
     }

@@ -32,13 +32,14 @@ internal sealed class NormaliseCommand() : EngineCommand(
         var form = StandardForm.Of(model, options);
         var written = form.Model.In(Precision.Double).In(model.Stored);
         written.CheckSavable(path);
-        var check = FunctionCheck.Of(
-            run.Engine, model, written, form.LogitScale, null, options.Centre, run.Begin("comparing outputs"), run.Stop);
+        var check = OutputComparison.Of(
+            run.Engine, model, written, new() { Seed = run.Seed, Scale = form.LogitScale, IgnoresShift = options.Centre }, run.Begin("comparing outputs"),
+            run.Stop);
         run.Files.Add((path, (_, file) => written.Save(file)));
         return ReportOf(model, form, check).Fact("output", "model", path);
     }
 
-    private static Report ReportOf(Model model, StandardForm form, FunctionCheck check)
+    private static Report ReportOf(Model model, StandardForm form, OutputComparison check)
     {
         var report = new Report("normalisation", "Standard form").About(model.Network.ToString())
             .Fact("network", null, form.Model.Network.ToString())

@@ -6,14 +6,31 @@ using Quotient.Spectra;
 
 namespace Quotient.Symmetry;
 
+/// <summary>How outputs of two models are compared.</summary>
+public sealed record ComparisonOptions
+{
+    /// <summary>The inputs; null for 256 whose values are independently normal.</summary>
+    public Dataset? Data { get; init; }
+
+    /// <summary>What these are drawn from.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>What the second model's outputs are multiplied by first.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>Whether what is added to all outputs of a sample counts as no difference: cross-entropy does not see it.</summary>
+    public bool IgnoresShift { get; init; }
+}
+
 /// <summary>Whether two models compute the same: what a symmetry claims, checked on inputs in double.</summary>
 /// <param name="LargestDifference">The largest difference of two outputs, relative to the largest output; 0 where all outputs are 0.</param>
+/// <param name="ClassesChanged">Inputs on which the models say different classes.</param>
 /// <param name="Inputs">The inputs, in words.</param>
 /// <param name="Ties">
 /// Values before the first model's signs that are exactly their threshold, over all inputs: there a unit that is negated changes the function. Null
 /// where the network has no signs.
 /// </param>
-public sealed record OutputComparison(double LargestDifference, string Inputs, long? Ties)
+public sealed record OutputComparison(double LargestDifference, int ClassesChanged, string Inputs, long? Ties)
 {
     /// <summary>Relative differences that rounding explains in double.</summary>
     public const double Rounding = 1e-9;
@@ -27,29 +44,37 @@ public sealed record OutputComparison(double LargestDifference, string Inputs, l
     /// <param name="engine">The device.</param>
     /// <param name="before">One model.</param>
     /// <param name="after">The other, with inputs and outputs of the same shapes.</param>
-    /// <param name="data">The inputs; null for 256 whose values are independently normal.</param>
-    /// <param name="seed">What these are drawn from.</param>
+    /// <param name="options">On which inputs, and how.</param>
     /// <param name="progress">Is told the share that is done.</param>
     /// <param name="cancellationToken">Stops it between two chunks of samples.</param>
     /// <exception cref="QuotientException">The samples are not the networks' inputs.</exception>
     public static OutputComparison Of(
-        Engine engine, Model before, Model after, Dataset? data = null, ulong seed = 0, IProgress<double>? progress = null,
+        Engine engine, Model before, Model after, ComparisonOptions? options = null, IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
         using var pass = engine.Backend.Gate.Enter();
-        string words = data?.Name ?? $"{Drawn} standard normal inputs";
-        data ??= Draw(before.Network, seed);
+        options ??= new();
+        var data = options.Data ?? NormalInputs(before.Network, options.Seed);
+        int classes = before.Network.Output.Size;
         double[] one = NetworkOutputs.Of<double>(engine, before, data, null, cancellationToken);
         progress?.Report(0.4);
-        double[] other = NetworkOutputs.Of<double>(engine, after, data, null, cancellationToken);
+        double[] other = Array.ConvertAll(NetworkOutputs.Of<double>(engine, after, data, null, cancellationToken), value => options.Scale * value);
         progress?.Report(0.8);
+        int changed = NetworkOutputs.ClassesOf<double>(one, classes).Zip(NetworkOutputs.ClassesOf<double>(other, classes)).Count(pair => pair.First != pair.Second);
+        if (options.IgnoresShift)
+        {
+            Centre(one, classes);
+            Centre(other, classes);
+        }
+
         double largest = one.Max(Math.Abs), difference = one.Zip(other, (x, y) => Math.Abs(x - y)).Max();
         long? ties = TiesOf(engine, before, data, cancellationToken);
         progress?.Report(1);
-        return new(difference == 0 ? 0 : difference / largest, words, ties);
+        return new(difference == 0 ? 0 : difference / largest, changed, data.Name, ties);
     }
 
-    private static Dataset Draw(Network network, ulong seed)
+    /// <summary>Inputs of a network whose values are independently normal.</summary>
+    internal static Dataset NormalInputs(Network network, ulong seed = 0)
     {
         var random = new PhiloxStream(seed, RandomStreams.Symmetry);
         double[] values = new double[Drawn * network.Input.Size];
@@ -58,7 +83,21 @@ public sealed record OutputComparison(double LargestDifference, string Inputs, l
             values[i] = random.Normal();
         }
 
-        return Dataset.Classification("normal", network.Input, SampleStore.Doubles(values, network.Input.Size), new int[Drawn], 1);
+        return Dataset.Classification(
+            $"{Drawn} standard normal inputs", network.Input, SampleStore.Doubles(values, network.Input.Size), new int[Drawn], network.Output.Size);
+    }
+
+    /// <summary>Takes the mean of each sample's outputs from them.</summary>
+    private static void Centre(double[] outputs, int classes)
+    {
+        for (int row = 0; row < outputs.Length; row += classes)
+        {
+            double mean = outputs[row..(row + classes)].Average();
+            for (int c = 0; c < classes; c++)
+            {
+                outputs[row + c] -= mean;
+            }
+        }
     }
 
     private static long? TiesOf(Engine engine, Model model, Dataset data, CancellationToken cancellationToken)

@@ -90,7 +90,7 @@ public class StandardFormTests
         var centre = new StandardFormOptions { Centre = true };
         Assert.That(Tests.Close.Difference(StandardForm.Of(twin, centre).Model.Parameters, StandardForm.Of(model, centre).Model.Parameters), Is.LessThan(1e-14));
         var form = StandardForm.Of(model, centre);
-        Assert.That(FunctionCheck.Of(_engine, model, form.Model, form.LogitScale, null, ignoresShift: true).LargestDifference, Is.LessThan(1e-12));
+        Assert.That(OutputComparison.Of(_engine, model, form.Model, new() { Scale = form.LogitScale, IgnoresShift = true }).LargestDifference, Is.LessThan(1e-12));
     }
 
     [Test]
@@ -102,7 +102,7 @@ public class StandardFormTests
         (model.Parameters[(12 * 7) + 3], model.Parameters[(12 * 7) + 5]) = (0.7, -0.7);
         var form = StandardForm.Of(model);
         Assert.That(form.Silent, Is.EqualTo(new SilentUnit[] { new("0", 3, true), new("0", 5, true) }));
-        Assert.That(FunctionCheck.Of(_engine, model, form.Model, form.LogitScale).LargestDifference, Is.LessThan(1e-12));
+        Assert.That(OutputComparison.Of(_engine, model, form.Model, new() { Scale = form.LogitScale }).LargestDifference, Is.LessThan(1e-12));
 
         // Its scale was free: twins in which it differs have one standard form.
         model.Parameters[(12 * 7) + 5] = -3;
@@ -116,7 +116,7 @@ public class StandardFormTests
         model.Parameters.AsSpan(9, 9).Clear();
         var form = StandardForm.Of(model);
         Assert.That(form.Silent, Is.EqualTo(new SilentUnit[] { new("0", 1, false) }));
-        Assert.That(FunctionCheck.Of(_engine, model, form.Model, form.LogitScale).LargestDifference, Is.LessThan(1e-12));
+        Assert.That(OutputComparison.Of(_engine, model, form.Model, new() { Scale = form.LogitScale }).LargestDifference, Is.LessThan(1e-12));
     }
 
     [Test]
@@ -127,7 +127,7 @@ public class StandardFormTests
         Assert.That((form.FoldedNorms, form.KeptNorms), Is.EqualTo((1, 1)));
         Assert.That(form.Model.Network.Nodes.Count(node => node.Layer is BatchNorm), Is.EqualTo(1));
         Assert.That(form.Model.Network.Nodes[0].Layer, Is.InstanceOf<Convolution>().With.Property(nameof(Convolution.Bias)).True);
-        Assert.That(FunctionCheck.Of(_engine, model, form.Model, form.LogitScale).LargestDifference, Is.LessThan(1e-12));
+        Assert.That(OutputComparison.Of(_engine, model, form.Model, new() { Scale = form.LogitScale }).LargestDifference, Is.LessThan(1e-12));
     }
 
     [Test]
@@ -137,7 +137,7 @@ public class StandardFormTests
         {
             var model = SymmetricNets.Make(architecture).In(Precision.Single);
             var form = StandardForm.Of(model);
-            var (one, other) = (_engine.Outputs(model, FunctionCheck.RandomInputs(model.Network)), _engine.Outputs(form.Model, FunctionCheck.RandomInputs(model.Network)));
+            var (one, other) = (_engine.Outputs(model, OutputComparison.NormalInputs(model.Network)), _engine.Outputs(form.Model, OutputComparison.NormalInputs(model.Network)));
             Assert.That(Tests.Close.Difference([.. other.Select(value => form.LogitScale * value)], one), Is.LessThan(1e-5), architecture);
         }
     }
@@ -154,7 +154,7 @@ public class StandardFormTests
         foreach (var options in new StandardFormOptions[] { new(), new() { BiasInNorm = true, LastNorm = Math.Sqrt(model.Network.Output.Size) } })
         {
             var form = StandardForm.Of(model, options);
-            var check = FunctionCheck.Of(_engine, model, form.Model, form.LogitScale);
+            var check = OutputComparison.Of(_engine, model, form.Model, new() { Scale = form.LogitScale });
             Assert.That(check.LargestDifference, Is.LessThan(1e-12), model.Network.ToString());
             Assert.That(check.ClassesChanged, Is.Zero);
         }

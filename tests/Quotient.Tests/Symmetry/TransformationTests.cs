@@ -58,7 +58,7 @@ public class TransformationTests
         var model = new Model(network, new double[network.ParameterCount], Precision.Single);
         var twin = SymmetricNets.Twin(model, 1);
         Assert.That(twin.AtBinaryWeights().Parameters, Has.Some.EqualTo(-1));
-        Assert.That(FunctionCheck.Of(_engine, model, twin).LargestDifference, Is.Zero);
+        Assert.That(OutputComparison.Of(_engine, model, twin).LargestDifference, Is.Zero);
     }
 
     [Test]
@@ -136,7 +136,7 @@ public class TransformationTests
         for (ulong seed = 0; seed < 3; seed++)
         {
             var twin = SymmetricNets.Twin(model, seed);
-            var check = FunctionCheck.Of(_engine, model, twin);
+            var check = OutputComparison.Of(_engine, model, twin);
             Assert.That(check.LargestDifference, Is.LessThan(1e-12), model.Network.ToString());
             Assert.That(mayBeNone || !twin.Parameters.SequenceEqual(model.Parameters), Is.True);
         }
