@@ -19,8 +19,10 @@ public partial class LayerTests
         ["Spectra"] = ["Operators"],
         ["Measures"] = ["Spectra"],
         ["Training"] = ["Operators"],
+        ["Symmetry"] = ["Measures"],
+        ["Experiments"] = ["Symmetry", "Training"],
         ["Diagnostics"] = ["Spectra", "Training"],
-        ["Reports"] = ["Measures", "Training", "Diagnostics"],
+        ["Reports"] = ["Experiments", "Diagnostics"],
     };
 
     /// <summary>A linearisation leads to the operators that are views of it, as the front door leads to everything.</summary>
