@@ -45,6 +45,9 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     /// <summary>The value of an option; its default where it was not given.</summary>
     public T Get<T>(Option<T> option) => parse.GetValue(option)!;
 
+    /// <summary>The value of what stands at a place of the command line.</summary>
+    public T Get<T>(Argument<T> place) => parse.GetValue(place)!;
+
     /// <summary>Whether the user gave an option, be it at its default.</summary>
     public bool IsGiven(Option option) => parse.GetResult(option) is { Implicit: false };
 

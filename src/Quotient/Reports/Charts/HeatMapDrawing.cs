@@ -12,7 +12,7 @@ internal sealed class HeatMapDrawing
     private readonly HeatMap _map;
     private readonly Svg _svg;
     private readonly double _left, _cellWidth, _cellHeight, _low, _high, _namesHeight;
-    private readonly bool _standing;
+    private readonly bool _standing, _hasTexts;
 
     private HeatMapDrawing(HeatMap map, ChartSize size)
     {
@@ -21,6 +21,7 @@ internal sealed class HeatMapDrawing
         _left = LeftOf(map);
         (_cellWidth, _cellHeight) = CellOf(map, size.Width);
         _standing = Stands(map, _cellWidth);
+        _hasTexts = (known.Max(value => map.TextOf(value).Length) * SmallCharacter) + 2 <= _cellWidth && _cellHeight >= 14;
         _namesHeight = NamesHeight(map, _cellWidth);
         _svg = new(size, LabelOf(known));
         DrawNames();
@@ -117,7 +118,7 @@ internal sealed class HeatMapDrawing
         string text = _map.TextOf(value);
         double share = ShareOf(value);
         _svg.Group("cell", $"{names}: {text}").Cell(at, _cellWidth - 1, _cellHeight - 1, share);
-        if ((text.Length * SmallCharacter) + 2 <= _cellWidth && _cellHeight >= 14)
+        if (_hasTexts)
         {
             Point middle = new(at.X + (_cellWidth / 2) - 0.5, at.Y + (_cellHeight / 2) + 3.5);
             _svg.Text(middle, "middle", text, share >= Deep ? "small deep" : "small");
