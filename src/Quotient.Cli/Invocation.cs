@@ -27,6 +27,9 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     /// <summary>How it is opened.</summary>
     public BackendOptions Options => new(Get(common.Threads)!.Value, MatrixPrecisions.Parse(Get(common.MatrixPrecision)));
 
+    /// <summary>Where named data sets are kept.</summary>
+    public DataOptions Data => new() { DataDirectory = Get(common.DataDirectory) };
+
     /// <summary>The device asked for, opened when it is first needed.</summary>
     public Engine Engine => _engine ??= Engine.Open(Device, Options.Threads, Options.Products);
 
@@ -80,7 +83,7 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     {
         var stage = Begin($"reading {words}");
         var relay = new Relay<DownloadProgress>(part => stage.Report(part.Total is { } all ? (double)part.Received / all : 0));
-        return Dataset.Open(words, new() { DataDirectory = Get(common.DataDirectory) }, relay, Stop);
+        return Dataset.Open(words, Data, relay, Stop);
     }
 
     /// <summary>Prints results, unless quiet.</summary>
