@@ -18,7 +18,11 @@ internal sealed class ModelOptions
     public string File(Invocation run) => run.Get(_model)!;
 
     /// <summary>Reads the model.</summary>
-    public Model Load(Invocation run) => Model.Load(File(run), run.Get(_arch) is { } architecture ? Network.Parse(architecture) : null);
+    public Model Load(Invocation run) => Load(run, _model);
+
+    /// <summary>Reads another model of the same architecture.</summary>
+    public Model Load(Invocation run, InputOption other) =>
+        Model.Load(run.Get(other)!, run.Get(_arch) is { } architecture ? Network.Parse(architecture) : null);
 }
 
 /// <summary>The options that name a model, data and a loss.</summary>
@@ -44,6 +48,9 @@ internal class SubjectOptions
 
     /// <summary>Reads the model.</summary>
     public Model Model(Invocation run) => _model.Load(run);
+
+    /// <summary>Reads another model of the same architecture.</summary>
+    public Model Model(Invocation run, InputOption other) => _model.Load(run, other);
 
     /// <summary>The loss.</summary>
     public Loss Loss(Invocation run) => Quotient.Loss.Parse(run.Get(_loss));

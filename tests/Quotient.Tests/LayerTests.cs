@@ -19,8 +19,8 @@ public partial class LayerTests
         ["Spectra"] = ["Operators"],
         ["Measures"] = ["Spectra"],
         ["Training"] = ["Operators"],
-        ["Symmetry"] = ["Measures"],
-        ["Experiments"] = ["Symmetry", "Training"],
+        ["Symmetry"] = ["Measures", "Training"],
+        ["Experiments"] = ["Symmetry"],
         ["Diagnostics"] = ["Spectra", "Training"],
         ["Reports"] = ["Experiments", "Diagnostics"],
     };

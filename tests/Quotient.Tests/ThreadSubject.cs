@@ -3,6 +3,7 @@ using Quotient.Linearisation;
 using Quotient.Measures;
 using Quotient.Operators;
 using Quotient.Spectra;
+using Quotient.Symmetry;
 using Quotient.Training;
 
 namespace Quotient.Tests;
@@ -13,6 +14,7 @@ internal sealed class ThreadSubject : IDisposable
     public static readonly Dataset Data = Dataset.Open("spirals[0:60]");
     public static readonly Model Model = Model.Initialise(Network.Mlp([2, 6, 3]), Initialisation.PyTorch, 5);
     private static readonly Model Binary = Model.Initialise(Network.Parse("binary:2-5-3"), Initialisation.PyTorch, 5);
+    private static readonly PathOptions Unmatched = new() { Points = 2, Transformation = Transformation.Identity(Model.Network) };
 
     /// <summary>By type and method, so that none is left out; what has overloads, once for each.</summary>
     public static readonly IReadOnlyDictionary<string, Action<ThreadSubject>[]> Calls = new Dictionary<string, Action<ThreadSubject>[]>
@@ -29,6 +31,10 @@ internal sealed class ThreadSubject : IDisposable
         ["Trainer.Run"] = [s => Trainer.Run(s.Engine, Model, Data, null, OneEpoch), s => Trainer.Run<double>(s.Engine, Model, Data, null, OneEpoch)],
         ["FlipEnergy.Random"] = [s => FlipEnergy.Random<double>(s.Engine, Binary, Data)],
         ["FlipEnergy.Single"] = [s => FlipEnergy.Single<double>(s.Engine, Binary, Data)],
+        ["Distances.FunctionDistance"] = [s => Distances.FunctionDistance(s.Engine, Model, Model, Data)],
+        ["Paths.Between"] = [s => Paths.Between(s.Engine, Model, Model, Data, options: Unmatched)],
+        ["Paths.Conditions"] = [s => Paths.Conditions(s.Engine, Model, Model, Data, options: Unmatched)],
+        ["Bends.Train"] = [s => Bends.Train(s.Engine, Model, Model, Data, options: new() { Path = Unmatched, Epochs = 1 })],
         ["Problem.Gradient"] = [s => s.Problem.Gradient()],
         ["Problem.LossAndGradientNorm"] = [s => s.Problem.LossAndGradientNorm()],
         ["Problem.GradientError"] = [s => s.Problem.GradientError(Model.Parameters)],

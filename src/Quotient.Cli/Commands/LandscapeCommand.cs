@@ -6,7 +6,7 @@ namespace Quotient.Cli.Commands;
 
 /// <summary>Measures the error landscape around and between the nets of a folder.</summary>
 internal sealed class LandscapeCommand() : EngineCommand(
-    74, "landscape", "Measure flatness, distances and barriers around and between trained nets, with and without their symmetries.",
+    76, "landscape", "Measure flatness, distances and barriers around and between trained nets, with and without their symmetries.",
     "quotient landscape nets --data mnist:train --test mnist:test --html landscape.html")
 {
     private static readonly OrderedDictionary<string, MatchingMethod> Methods = new()

@@ -1,111 +1,120 @@
-using Quotient.Measures;
-
 namespace Quotient.Symmetry;
 
-/// <summary>What a path between two networks is.</summary>
-public enum Geometry
-{
-    /// <summary>(1 − t) A + t B.</summary>
-    Linear,
-
-    /// <summary>Great circles on the spheres of the standard form, straight lines elsewhere.</summary>
-    Geodesic,
-}
-
-/// <summary>Which symmetries are removed before a path is laid.</summary>
-public enum Alignment
-{
-    /// <summary>None.</summary>
-    None,
-
-    /// <summary>Scales: both networks in standard form.</summary>
-    Normalise,
-
-    /// <summary>Permutations and flips: B matched to A.</summary>
-    Match,
-
-    /// <summary>All of these.</summary>
-    Both,
-}
-
-/// <summary>How a path is laid and evaluated.</summary>
-public sealed record PathOptions
-{
-    /// <summary>Points, both ends among them.</summary>
-    public int Points { get; init; } = 25;
-
-    /// <summary>Which symmetries are removed first.</summary>
-    public Alignment Alignment { get; init; } = Alignment.Both;
-
-    /// <summary>What the path is.</summary>
-    public Geometry Geometry { get; init; } = Geometry.Geodesic;
-
-    /// <summary>How units are matched.</summary>
-    public MatchingOptions Matching { get; init; } = new();
-
-    /// <summary>The loss beside the error.</summary>
-    public Loss Loss { get; init; } = Loss.CrossEntropy;
-
-    /// <summary>Random orders of flips, of binary networks.</summary>
-    public int Orders { get; init; } = 5;
-
-    /// <summary>What these are drawn from.</summary>
-    public ulong Seed { get; init; }
-
-    /// <summary>Whether running statistics of batch norms are computed anew at each point; if not, batch norms are folded.</summary>
-    public bool RecomputesNorms { get; init; }
-}
-
-/// <summary>Loss and error somewhere along a path; of a binary network means over orders with their standard errors, else without.</summary>
-public sealed record PathPoint(double T, EnergyEstimate Loss, EnergyEstimate? Error, EnergyEstimate? TestLoss, EnergyEstimate? TestError);
-
-/// <summary>How high a path rises.</summary>
-/// <param name="Maximum">max_t E(t).</param>
-/// <param name="Excess">max_t E(t) − [(1 − t) E(0) + t E(1)].</param>
-public readonly record struct BarrierHeight(double Maximum, double Excess)
-{
-    /// <summary>Of values at places from 0 to 1.</summary>
-    public static BarrierHeight Of(IReadOnlyList<(double T, double Value)> curve)
-    {
-        var (first, last) = (curve[0].Value, curve[^1].Value);
-        return new(curve.Max(point => point.Value), curve.Max(point => point.Value - ((1 - point.T) * first) - (point.T * last)));
-    }
-}
-
-/// <summary>A path between two networks.</summary>
-/// <param name="Points">Its points in order.</param>
-/// <param name="Distance">Between its ends, in parameter space.</param>
-/// <param name="FunctionDistance">The share of samples that its ends classify differently: of the test samples, where there are any; null without classes.</param>
-public sealed record PathResult(IReadOnlyList<PathPoint> Points, ParameterDistance Distance, double? FunctionDistance)
-{
-    /// <summary>The barrier of the error; null without classes.</summary>
-    public BarrierHeight? ErrorBarrier { get; init; }
-
-    /// <summary>The barrier of the loss.</summary>
-    public BarrierHeight LossBarrier { get; init; }
-
-    /// <summary>The barrier of the test error; null without test samples or classes.</summary>
-    public BarrierHeight? TestErrorBarrier { get; init; }
-
-    /// <summary>The barrier of the test loss; null without test samples.</summary>
-    public BarrierHeight? TestLossBarrier { get; init; }
-
-    /// <summary>What was done with batch norms: <c>folded</c>, <c>recomputed</c> or <c>none</c>, where there are none.</summary>
-    public string Norms { get; init; } = "none";
-}
-
-/// <summary>How far two networks are apart in parameter space.</summary>
-/// <param name="Value">√(Σ θ_j² + ‖Δb‖²) over spheres and what is Euclidean; of linear paths ‖A − B‖₂; of binary networks the number of weights that differ.</param>
-/// <param name="MeanAngle">The mean of θ_j; null where there are no spheres.</param>
-/// <param name="Relative">Value / (π/2·√spheres), near 1 for networks that have nothing to do with each other; null where there are no spheres.</param>
-/// <param name="Antipodal">Spheres on which the ends are nearly opposite, so that the geodesic is not unique.</param>
-public sealed record ParameterDistance(double Value, double? MeanAngle, double? Relative, int Antipodal);
-
 /// <summary>Paths between networks.</summary>
+/// <remarks>
+/// Losses are at the networks' own scale: between standard forms whose last layers have norm r, logits are multiplied by s_A^(1−t) s_B^t / r, with
+/// s the norms that these had. So the ends have the losses and errors of the networks themselves, unless statistics of batch norms are computed
+/// anew. Source: Pittorino et al. (2022).
+/// </remarks>
 public static class Paths
 {
     /// <summary>Lays a path between two networks of one architecture and evaluates it.</summary>
+    /// <param name="engine">The device.</param>
+    /// <param name="a">The first network; it stays as it is, but for scales.</param>
+    /// <param name="b">The second, which is matched to the first.</param>
+    /// <param name="data">The training data.</param>
+    /// <param name="test">Test data, if any.</param>
+    /// <param name="options">What the path is.</param>
+    /// <param name="precision">The arithmetic's.</param>
+    /// <param name="progress">Told the share of the work that is done.</param>
+    /// <param name="cancellationToken">Stops it between two chunks of samples.</param>
+    /// <exception cref="QuotientException">Networks, data and loss do not fit together, or an option makes no sense.</exception>
     public static PathResult Between(
         Engine engine, Model a, Model b, Dataset data, Dataset? test = null, PathOptions? options = null, Precision precision = Precision.Single,
-        IProgress<double>? progress = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var pass = engine.Backend.Gate.Enter();
+        options ??= new();
+        return Run(
+            engine, a, b, data, test, options, ends => [(options.Alignment, ends.IsBinary ? Geometry.Hamming : options.Geometry)], precision, progress,
+            cancellationToken)[0].Path;
+    }
+
+    /// <summary>
+    /// The same under every condition: with none, either or both of the symmetries removed, straight and along geodesics; the alignment and the
+    /// geometry of the options do not count. The networks are matched once.
+    /// </summary>
+    /// <inheritdoc cref="Between"/>
+    public static IReadOnlyList<PathCondition> Conditions(
+        Engine engine, Model a, Model b, Dataset data, Dataset? test = null, PathOptions? options = null, Precision precision = Precision.Single,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var pass = engine.Backend.Gate.Enter();
+        return Run(engine, a, b, data, test, options ?? new(), ends => [.. ends.Conditions], precision, progress, cancellationToken);
+    }
+
+    /// <summary>The two networks, and how the second is matched to the first when that is needed.</summary>
+    internal static PathEnds EndsOf(
+        Engine engine, Model a, Model b, Dataset data, PathOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        options.Check();
+        var matching = options.Matching with { Data = options.Matching.Data ?? data };
+        return new(a, b, options, (one, other) => Matcher.Match(engine, one, other, matching, progress, cancellationToken).Transformation);
+    }
+
+    /// <summary>The points of a path between them.</summary>
+    internal static IReadOnlyList<PathPoint> Evaluate(
+        Engine engine, PathEnds ends, Way way, Dataset data, Dataset? test, PathOptions options, Precision precision, IProgress<double> progress,
+        CancellationToken cancellationToken)
+    {
+        return precision == Precision.Double ? In<double>() : In<float>();
+
+        IReadOnlyList<PathPoint> In<T>() where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            using var evaluator = new PathEvaluator<T>(engine.Backend, ends, data, test, options.Loss, cancellationToken);
+            return evaluator.Along(way, options.Points, progress, cancellationToken);
+        }
+    }
+
+    private static List<PathCondition> Run(
+        Engine engine, Model a, Model b, Dataset data, Dataset? test, PathOptions options,
+        Func<PathEnds, IReadOnlyList<(Alignment Alignment, Geometry Geometry)>> choose, Precision precision, IProgress<double>? progress,
+        CancellationToken cancellationToken)
+    {
+        var ends = EndsOf(engine, a, b, data, options, null, cancellationToken);
+        return precision == Precision.Double ? RunIn<double>() : RunIn<float>();
+
+        List<PathCondition> RunIn<T>() where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            using var evaluator = new PathEvaluator<T>(engine.Backend, ends, data, test, options.Loss, cancellationToken);
+            var chosen = choose(ends);
+            double? functions = FunctionDistance(engine, ends, evaluator, test ?? data, precision, cancellationToken);
+            return
+            [
+                .. chosen.Select((condition, index) => new PathCondition(condition.Alignment, PathOf(
+                    ends, evaluator, condition, options, functions,
+                    new Relay<double>(share => progress?.Report((index + share) / chosen.Count)), cancellationToken))),
+            ];
+        }
+    }
+
+    private static PathResult PathOf<T>(
+        PathEnds ends, PathEvaluator<T> evaluator, (Alignment Alignment, Geometry Geometry) condition, PathOptions options, double? functions,
+        IProgress<double> progress, CancellationToken cancellationToken) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var way = ends.WayOf(condition.Alignment, condition.Geometry);
+        return new(evaluator.Along(way, options.Points, progress, cancellationToken), way.Length, functions)
+        {
+            Geometry = condition.Geometry,
+            Transformation = ends.TransformationOf(condition.Alignment),
+            Norms = ends.Norms,
+        };
+    }
+
+    /// <summary>Of the ends as they are evaluated: symmetries change no function, statistics that are computed anew do.</summary>
+    private static double? FunctionDistance<T>(
+        Engine engine, PathEnds ends, PathEvaluator<T> evaluator, Dataset data, Precision precision, CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (data.Classes == 0)
+        {
+            return null;
+        }
+
+        var (a, b) = ends.Recomputes ? (Recomputed(ends.A), Recomputed(ends.B)) : (ends.A, ends.B);
+        return Distances.FunctionDistance(engine, a, b, data, precision, null, cancellationToken);
+
+        Model Recomputed(Model model) =>
+            new(model.Network, model.Parameters, model.Stored, evaluator.StatisticsAt(model.Parameters, cancellationToken));
+    }
 }

@@ -22,6 +22,7 @@ public class ReportContractTests
         ["evaluate " + On, "evaluation", "loss", "error", "count"],
         ["spectrum " + On + "--top 1", "spectrum", "operator", "surrogate", "loss", "error", "gradientNorm", "top", "bottom", "complete", "trace", "density", "logDeterminant", "layers", "training", "products"],
         ["flips --model {}/binary.safetensors --data spirals[0:30] --draws 2 --single 4", "flips", "loss", "error", "random", "single"],
+        ["path --model {}/net.safetensors --to {}/net.safetensors --data spirals[0:30] --points 3 --align none", "path", "loss", "error", "to", "points", "barrier", "distance", "functionDistance", "norms"],
         ["train --arch 2-4-3 --data spirals[0:30] --epochs 1 --out {}/t.safetensors", "training", "optimiser", "schedule", "adversarialStart", "training", "steps"],
     ];
 
