@@ -60,3 +60,16 @@ KERNEL(normal)(WORD seed, WORD stream, GLOBAL REAL* restrict x, INDEX x0, INDEX 
             x[2 * i + 1] = (REAL)(radius * sin(angle));
     }
 }
+
+// Element i is negated where word i mod 4 of block i div 4 is below the limit.
+KERNEL(flip)(WORD seed, WORD stream, WORD limit, GLOBAL REAL* restrict x, INDEX x0, INDEX n)
+{
+    x += x0;
+    FOR_EACH(i, (n + 3) / 4) {
+        UINT words[4];
+        philox(seed, stream, (WORD)i, words);
+        UNROLL for (int k = 0; k < 4; k++)
+            if (4 * i + k < n && (WORD)words[k] < limit)
+                x[4 * i + k] = -x[4 * i + k];
+    }
+}

@@ -44,7 +44,7 @@ internal static class InferenceCommand
     }
 
     /// <summary>The same function with numbers in place of bits.</summary>
-    private static Model InFloat(Model model) => new(
+    internal static Model InFloat(Model model) => new(
         Network.Chain(model.Network.Input, model.Network.Nodes.Select(node => node.Layer is BinaryDense layer
             ? new Dense(layer.Inputs, layer.Outputs, false, layer.Scale)
             : node.Layer)),

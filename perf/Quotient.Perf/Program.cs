@@ -20,6 +20,7 @@ var commands = new Dictionary<string, Action<string[]>>
     ["training"] = rest => TrainingCommand.Run(new(rest)),
     ["inference"] = rest => InferenceCommand.Run(new(rest)),
     ["binary"] = rest => BinaryCommand.Run(new(rest)),
+    ["local-energy"] = rest => LocalEnergyCommand.Run(new(rest)),
     ["tune"] = rest => TuneCommand.Run(new(rest)),
     ["gpu"] = rest => GpuCommand.Run(new(rest)),
     ["bdn"] = rest => BenchmarkSwitcher.FromAssembly(typeof(GemmCommand).Assembly).Run(rest),

@@ -2,6 +2,7 @@ using Quotient.Backends;
 using Quotient.Linearisation;
 using Quotient.Measures;
 using Quotient.Networks;
+using Quotient.Symmetry;
 using Quotient.Training;
 
 namespace Quotient;
@@ -159,6 +160,14 @@ public sealed class Engine : IDisposable
         IProgress<double>? progress = null, CancellationToken cancellationToken = default) => precision == Precision.Double
         ? FlipEnergy.Single<double>(this, model, data, options, progress, cancellationToken)
         : FlipEnergy.Single<float>(this, model, data, options, progress, cancellationToken);
+
+    /// <summary>How error and loss change on average when parameters are perturbed at random; see <see cref="Symmetry.LocalEnergy.Of{T}"/>.</summary>
+    /// <exception cref="QuotientException">The noise does not suit the network, or an option makes no sense.</exception>
+    public EnergyCurve LocalEnergy(
+        Model model, Dataset data, LocalEnergyOptions? options = null, Precision precision = Precision.Single,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default) => precision == Precision.Double
+        ? Symmetry.LocalEnergy.Of<double>(this, model, data, options, progress, cancellationToken)
+        : Symmetry.LocalEnergy.Of<float>(this, model, data, options, progress, cancellationToken);
 
     /// <summary>Closes the device, unless the caller owns it.</summary>
     /// <exception cref="InvalidOperationException">Work is in progress: stop it by its cancellation token, and wait for it, first.</exception>

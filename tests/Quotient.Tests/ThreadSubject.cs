@@ -27,6 +27,8 @@ internal sealed class ThreadSubject : IDisposable
         ["Engine.Train"] = [s => s.Engine.Train(Model, Data, null, OneEpoch)],
         ["Engine.RandomFlips"] = [s => s.Engine.RandomFlips(Binary, Data)],
         ["Engine.SingleFlips"] = [s => s.Engine.SingleFlips(Binary, Data)],
+        ["Engine.LocalEnergy"] = [s => s.Engine.LocalEnergy(Model, Data)],
+        ["LocalEnergy.Of"] = [s => LocalEnergy.Of<double>(s.Engine, Model, Data)],
         ["Evaluation.Run"] = [s => Evaluation.Run<double>(s.Engine, Model, Data)],
         ["Trainer.Run"] = [s => Trainer.Run(s.Engine, Model, Data, null, OneEpoch), s => Trainer.Run<double>(s.Engine, Model, Data, null, OneEpoch)],
         ["FlipEnergy.Random"] = [s => FlipEnergy.Random<double>(s.Engine, Binary, Data)],

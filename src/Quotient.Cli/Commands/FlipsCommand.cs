@@ -23,7 +23,7 @@ internal sealed class FlipsCommand() : EngineCommand(
         var loss = _subject.Loss(run);
         var options = new RandomFlipOptions
         {
-            Probabilities = ReadProbabilities(run.Get(_probabilities)!),
+            Probabilities = NumberList.Read("--probabilities", run.Get(_probabilities)!, "numbers from 0 to 1", p => p is >= 0 and <= 1),
             Draws = run.Get(_draws)!.Value,
             Seed = run.Seed,
             Loss = loss,
@@ -41,14 +41,6 @@ internal sealed class FlipsCommand() : EngineCommand(
             .Table(Random(null, "Random flips", random.Points))
             .Table(Single(single?.Flips ?? []));
     }
-
-    private static List<double> ReadProbabilities(string words) =>
-    [
-        .. from word in words.Split(',')
-           select double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double p) && p is >= 0 and <= 1
-               ? p
-               : throw new QuotientException($"--probabilities has '{word}'; it must be numbers from 0 to 1, separated by commas"),
-    ];
 
     private static Fields FieldsOf(RandomFlipPoint point) => new(
         ("probability", point.Probability), ("draws", point.Draws), ("error", FieldsOf(point.Error)), ("loss", FieldsOf(point.Loss)));

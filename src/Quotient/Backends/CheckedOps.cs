@@ -267,6 +267,12 @@ internal sealed class CheckedOps<T>(OpFamilies<T> families, ThreadGate gate)
         families.Random.Rademacher(seed, stream, x);
     }
 
+    public void Flip(ulong seed, ulong stream, double probability, VectorView<T> x)
+    {
+        using var use = Enter(x.Buffer);
+        families.Random.Flip(seed, stream, probability, x);
+    }
+
     public void Normal(ulong seed, ulong stream, VectorView<T> x)
     {
         using var use = Enter(x.Buffer);

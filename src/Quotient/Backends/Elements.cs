@@ -107,7 +107,11 @@ public static class ElementCalls
 
     /// <summary>y ← y + αx.</summary>
     public static void Axpy<T>(this IVectorOps<T> ops, double alpha, VectorView<T> x, VectorView<T> y)
-        where T : unmanaged, INumberBase<T> => ops.Map(LinearElements<T>.Axpy, alpha, x, y, y);
+        where T : unmanaged, INumberBase<T> => ops.Axpy(alpha, x, y, y);
+
+    /// <summary>z ← y + αx; z may be x or y.</summary>
+    public static void Axpy<T>(this IVectorOps<T> ops, double alpha, VectorView<T> x, VectorView<T> y, VectorView<T> z)
+        where T : unmanaged, INumberBase<T> => ops.Map(LinearElements<T>.Axpy, alpha, x, y, z);
 
     /// <summary>y ← y + x ∘ x, element by element.</summary>
     public static void AddSquares<T>(this IVectorOps<T> ops, VectorView<T> x, VectorView<T> y) where T : unmanaged, INumberBase<T> =>

@@ -182,6 +182,11 @@ public interface IRandomOps<T> : IOpFamily where T : unmanaged, IFloatingPointIe
 
     /// <summary>x_i ← N(0, 1) by Box–Muller in double; the same on every backend up to its rounding of log, sin and cos.</summary>
     void Normal(ulong seed, ulong stream, VectorView<T> x);
+
+    /// <summary>
+    /// x_i ← −x_i with a probability p from 0 to 1: where word i mod 4 of block i div 4 is below p·2³², rounded. The same on every backend.
+    /// </summary>
+    void Flip(ulong seed, ulong stream, double probability, VectorView<T> x);
 }
 
 /// <summary>Steps of optimisers, fused so that a step touches memory once.</summary>

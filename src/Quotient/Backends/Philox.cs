@@ -51,5 +51,15 @@ public static class Philox
         return ((word >> (int)(index & 31)) & 1) != 0;
     }
 
+    /// <summary>p·2³², rounded: what is true with probability p is that a word is below it.</summary>
+    public static ulong Limit(double probability) => (ulong)Math.Round(probability * (1UL << 32));
+
+    /// <summary>Whether element <paramref name="index"/> flips: word (index mod 4) of block (index div 4) is below the limit.</summary>
+    public static bool IsBelow(ulong seed, ulong stream, ulong index, ulong limit)
+    {
+        var (x, y, z, w) = Block(seed, stream, index >> 2);
+        return (index & 3) switch { 0 => x, 1 => y, 2 => z, _ => w } < limit;
+    }
+
     private static double Join(uint low, uint high) => (double)((((ulong)high << 32) | low) >> 11);
 }

@@ -33,6 +33,7 @@ internal static class SelfTestCases
         new("Axpy", "", bench => InPlace(bench, y => bench.Ops.Axpy(-0.7, bench.Vector(Length), y))),
         new("Rademacher", "", bench => InPlace(bench, x => bench.Ops.Rademacher(0x0123456789ABCDEF, 3, x))),
         new("Normal", "", bench => InPlace(bench, x => bench.Ops.Normal(0x0123456789ABCDEF, 4, x))),
+        new("Flip", "", bench => InPlace(bench, x => bench.Ops.Flip(0x0123456789ABCDEF, 5, 0.3, x))),
         new("Project", "", bench => Result(
             bench, bench.PoisonedDoubles(13), c => bench.Ops.Project(bench.Matrix(13, Length), bench.Vector(Length), c))),
         new("Deflate", "", bench => InPlace(bench, w => bench.Ops.Deflate(bench.Matrix(13, Length), bench.Doubles(13), w))),

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Quotient.Data;
+using Quotient.Symmetry;
 using Quotient.Training;
 
 namespace Quotient.Experiments;
@@ -95,7 +96,7 @@ internal sealed class Toroids() : Experiment(
                 Path.Combine(_folder, "landscape.json"), key, StoredResults.Default.KeptLandscapeResult, () => LandscapeOf(nets));
             var bends = ExperimentFolder.Keep(
                 Path.Combine(_folder, "bends.json"), $"{key} {_plan.Bends} {_plan.BendEpochs}", StoredResults.Default.KeptIReadOnlyListBentPair,
-                () => BendsOf(nets));
+                () => BendsOf(nets, landscape));
             return new(_study.DataSet, _study.Kind, landscape, bends);
         }
 
@@ -127,7 +128,38 @@ internal sealed class Toroids() : Experiment(
             return Landscape.Of(_run.Engine, nets, _train, _test, _plan.Landscape, _run.Precision, progress, _run.CancellationToken);
         }
 
-        private IReadOnlyList<BentPair> BendsOf(List<NamedModel> nets) => [];
+        /// <summary>Paths with one bend between neighbours in each group.</summary>
+        private IReadOnlyList<BentPair> BendsOf(List<NamedModel> nets, LandscapeResult landscape)
+        {
+            var share = _run.Begin($"{_study.Name}: paths with one bend", BendWork);
+            List<(int First, int Second)> chosen =
+            [
+                .. from sampler in Enumerable.Range(0, _study.Samplers.Count)
+                   from number in Enumerable.Range(0, Math.Min(_plan.Bends, _plan.Seeds - 1))
+                   let first = (sampler * _plan.Seeds) + number
+                   select (first, first + 1),
+            ];
+            return [.. chosen.Select((pair, i) => Bend(pair, new Relay<double>(part => share.Report((i + part) / chosen.Count))))];
+
+            BentPair Bend((int First, int Second) pair, IProgress<double> progress)
+            {
+                var (first, second) = (nets[pair.First], nets[pair.Second]);
+                var path = new PathOptions
+                {
+                    Points = (2 * _plan.Landscape.Points) - 1,
+                    Alignment = Alignment.Match,
+                    Orders = _plan.Landscape.Orders,
+                    Seed = _plan.Landscape.Seed,
+                };
+                var bent = Bends.Train(
+                    _run.Engine, first.Model, second.Model, _train, _test, new() { Path = path, Epochs = _plan.BendEpochs }, _run.Precision, progress,
+                    _run.CancellationToken);
+                var straight = landscape.Pairs.First(one => (one.First, one.Second) == pair).Permuted;
+                return new(
+                    first.Group, first.Name, second.Name, Math.Max(landscape.Nets[pair.First].TrainError, landscape.Nets[pair.Second].TrainError),
+                    straight.Barrier(point => point.TrainError).Maximum, bent.Path.ErrorBarrier!.Value.Maximum, bent.Path.TestErrorBarrier!.Value.Maximum);
+            }
+        }
 
         /// <summary>What results are computed from: the nets, the data, the options.</summary>
         private string KeyOf(List<NamedModel> nets)

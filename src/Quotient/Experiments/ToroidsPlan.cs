@@ -29,21 +29,21 @@ internal sealed record ToroidsPlan(IReadOnlyList<ToroidsStudy> Studies, int Seed
     /// <summary>What two cores finish within half an hour for both data sets.</summary>
     private static IEnumerable<ToroidsStudy> SmallStudies(string data) =>
     [
-        new(data, "relu", $"{data}:train[0:5000]", $"{data}:test[0:5000]", "784-64-32-10", Real(0.05, 100, 200)),
-        new(data, "binary", $"{data}:train[0:5000]", $"{data}:test[0:5000]", "binary:784-101-101-10", Signs(30, 100, 100)),
+        new(data, "relu", $"{data}:train[0:5000]", $"{data}:test[0:5000]", "784-64-32-10", Real(0.03, 150, 300)),
+        new(data, "binary", $"{data}:train[0:5000]", $"{data}:test[0:5000]", "binary:784-101-101-10", Signs(100, 60, 30)),
     ];
 
     private static IEnumerable<ToroidsStudy> LargeStudies(string data) =>
     [
-        new(data, "relu", $"{data}:train", $"{data}:test", "784-512-512-10", Real(0.05, 100, 400)),
+        new(data, "relu", $"{data}:train", $"{data}:test", "784-512-512-10", Real(0.03, 100, 400)),
         new(data, "lenet", $"{data}:train", $"{data}:test", "lenet", Real(0.02, 100, 400)),
-        new(data, "binary", $"{data}:train", $"{data}:test", "binary:784-501-501-10", Signs(30, 100, 200)),
+        new(data, "binary", $"{data}:train", $"{data}:test", "binary:784-501-501-10", Signs(100, 100, 100)),
     ];
 
     /// <summary>The samplers of ReLU nets, from flat to sharp.</summary>
     internal static IReadOnlyList<Sampler> Real(double rate, int epochs, int startEpochs) => Trio(
         epochs, new Replicated(new Sgd(rate), epochs), new Sgd(rate),
-        new Adversarial(new Sgd(0.1, 0, false), new Sgd(2 * rate, 0, false), MostEpochs: startEpochs));
+        new Adversarial(new Sgd(0.1, 0, false), new Sgd(rate), MostEpochs: startEpochs));
 
     /// <summary>The samplers of binary nets.</summary>
     internal static IReadOnlyList<Sampler> Signs(double rate, int epochs, int startEpochs) => Trio(

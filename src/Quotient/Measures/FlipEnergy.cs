@@ -27,7 +27,7 @@ public static class FlipEnergy
         using var pass = engine.Backend.Gate.Enter();
         options ??= new();
         options.Check();
-        using var flips = new FlipEvaluator<T>(engine.Backend, model, data, options.Loss, cancellationToken);
+        using var flips = new FlipEvaluator<T>(engine.Backend, model, data, options.Loss, isOfSingles: false, cancellationToken);
         return flips.Random(options, progress, cancellationToken);
     }
 
@@ -52,7 +52,7 @@ public static class FlipEnergy
         using var pass = engine.Backend.Gate.Enter();
         options ??= new();
         options.Check();
-        using var flips = new FlipEvaluator<T>(engine.Backend, model, data, options.Loss, cancellationToken);
+        using var flips = new FlipEvaluator<T>(engine.Backend, model, data, options.Loss, isOfSingles: true, cancellationToken);
         return flips.Single(options, progress, cancellationToken);
     }
 }

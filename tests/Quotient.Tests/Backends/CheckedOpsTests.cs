@@ -7,7 +7,7 @@ namespace Quotient.Tests.Backends;
 /// <summary>Operands that do not fit together, on every backend: the same exception with the same sentence.</summary>
 public class CheckedOpsTests
 {
-    private static readonly string[] Shapeless = ["Fill", "Scale", "Rademacher", "Normal"];
+    private static readonly string[] Shapeless = ["Fill", "Scale", "Rademacher", "Normal", "Flip"];
 
     /// <summary>3 × 3 windows of 2 × 2 on images of 4 × 4 with 2 channels.</summary>
     private static readonly Patches Windows = new(2, 4, 4, 3, 3, 2, 2, 1, 1, 0, 0, 0, 0);

@@ -19,6 +19,7 @@ public class HostileNamesTests
         "spectrum --model {}/net --data spirals[0:30] --top 1 --trace --density --density-steps 4 --per-layer",
         "spectrum --model {}/binary --surrogate hard-tanh-shadow --data spirals[0:30] --top 1 --per-layer",
         "flips --model {}/binary --data spirals[0:30] --draws 2 --single 4",
+        "local-energy --model {}/net --data spirals[0:30] --draws 2",
         "train --arch 2-4-3 --data {}/NAME.csv --epochs 1 --out {}/NAME",
         "devices --no-test",
     ];
@@ -29,6 +30,7 @@ public class HostileNamesTests
         "evaluate --model {}/NAME --data spirals",
         "evaluate --model {}/broken --data spirals",
         "flips --model {}/net --data spirals --probabilities NAME",
+        "local-energy --model {}/net --data spirals --levels NAME",
         "train --arch NAME --data spirals --out {}/t",
         "devices NAME",
         "NAME",

@@ -56,6 +56,7 @@ public class OverflowTests
     [TestCase("spectrum --loss mse --top 1")]
     [TestCase("flips --loss mse --draws 2 --single 0")]
     [TestCase("flips --loss mse --draws 1 --single 2 --csv {}/c.csv")]
+    [TestCase("local-energy --noise flips --loss mse --draws 2 --levels 0,0.5")]
     [TestCase("train --arch 1-2-1 --loss mse --learning-rate 1e30 --epochs 3 --data {}/data.csv --out {}/out --device reference")]
     public void No_command_delivers_what_is_no_number(string line)
     {

@@ -23,6 +23,8 @@ public class ReportContractTests
         ["spectrum " + On + "--top 1", "spectrum", "operator", "surrogate", "loss", "error", "gradientNorm", "top", "bottom", "complete", "trace", "density", "logDeterminant", "layers", "training", "products"],
         ["flips --model {}/binary.safetensors --data spirals[0:30] --draws 2 --single 4", "flips", "loss", "error", "random", "single"],
         ["path --model {}/net.safetensors --to {}/net.safetensors --data spirals[0:30] --points 3 --align none", "path", "loss", "error", "to", "points", "barrier", "distance", "functionDistance", "norms"],
+        ["local-energy " + On + "--draws 2 --levels 0.1,0.2", "local-energy", "loss", "error", "base", "noise", "draws", "curve"],
+        ["local-energy --model {}/binary.safetensors --data spirals[0:30] --noise flips --draws 1", "local-energy", "base", "noise", "draws", "curve"],
         ["train --arch 2-4-3 --data spirals[0:30] --epochs 1 --out {}/t.safetensors", "training", "optimiser", "schedule", "adversarialStart", "training", "steps"],
     ];
 

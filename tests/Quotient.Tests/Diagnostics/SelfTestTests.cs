@@ -11,7 +11,7 @@ public class SelfTestTests
 {
     private static readonly string[] Ops =
     [
-        "Dot", "Axpy", "Rademacher", "Normal", "Project", "Deflate", "Relu", "Mask", "SumRows", "Gemm", "GemmPair", "SoftmaxHessian",
+        "Dot", "Axpy", "Rademacher", "Normal", "Flip", "Project", "Deflate", "Relu", "Mask", "SumRows", "Gemm", "GemmPair", "SoftmaxHessian",
     ];
 
     [Test]

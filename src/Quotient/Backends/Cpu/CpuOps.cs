@@ -159,6 +159,9 @@ internal sealed unsafe class CpuRandomOps<T>(WorkerPool pool) : IRandomOps<T> wh
 
     public void Normal(ulong seed, ulong stream, VectorView<T> x) =>
         pool.Run(new NormalParts<T>(seed, stream, x.Pointer(), x.Length));
+
+    public void Flip(ulong seed, ulong stream, double probability, VectorView<T> x) =>
+        pool.Run(new FlipParts<T>(seed, stream, Philox.Limit(probability), x.Pointer(), x.Length));
 }
 
 /// <summary>Steps of optimisers.</summary>

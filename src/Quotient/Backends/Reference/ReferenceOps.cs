@@ -126,6 +126,9 @@ internal sealed class ReferenceRandomOps<T> : IRandomOps<T> where T : unmanaged,
         var (first, second) = Philox.Normals(seed, stream, (ulong)i / 2);
         return i % 2 == 0 ? first : second;
     });
+
+    public void Flip(ulong seed, ulong stream, double probability, VectorView<T> x) =>
+        Each(x, i => Philox.IsBelow(seed, stream, (ulong)i, Philox.Limit(probability)) ? -At(x, i) : At(x, i));
 }
 
 /// <summary>Steps of optimisers.</summary>

@@ -11,6 +11,7 @@ public class CpuBackendTests
     [
         new VectorCase(VectorOperation.Dot, 1_000_003),
         new VectorCase(VectorOperation.Rademacher, 300_007),
+        new VectorCase(VectorOperation.Flip, 300_007),
         new VectorCase(VectorOperation.Normal, 100_001),
         new ProjectCase(9, 200_003),
         new DeflateCase(9, 200_003),

@@ -47,6 +47,46 @@ internal readonly unsafe struct NormalParts<T>(ulong seed, ulong stream, T* x, l
     }
 }
 
+/// <summary>Elements negated where their word of <see cref="Philox"/> is below a limit, eight blocks at once: a block decides for four.</summary>
+internal readonly unsafe struct FlipParts<T>(ulong seed, ulong stream, ulong limit, T* x, long length) : IParts
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int ElementsOfPart = 16384;
+
+    public int Count => (int)((length + ElementsOfPart - 1) / ElementsOfPart);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(int index, int thread)
+    {
+        const int Words = 4, AtOnce = Words * PhiloxVector.Blocks;
+        ulong* below = stackalloc ulong[AtOnce];
+        long start = (long)index * ElementsOfPart, end = Math.Min(length, start + ElementsOfPart);
+        for (long i = start; i < end; i += AtOnce)
+        {
+            PhiloxVector.Below(seed, stream, (ulong)i / Words, limit, below);
+            long count = Math.Min(AtOnce, end - i);
+            for (long j = 0; j < count; j++)
+            {
+                // Without a branch: which elements flip cannot be predicted.
+                Negate(x + i + j, below[(j % Words * PhiloxVector.Blocks) + (j / Words)]);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Negate(T* value, ulong whether)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            *(uint*)value ^= (uint)(whether << 31);
+        }
+        else
+        {
+            *(ulong*)value ^= whether << 63;
+        }
+    }
+}
+
 /// <summary>Eight consecutive blocks of <see cref="Philox"/>, each of the four words in the low half of a lane.</summary>
 internal static unsafe class PhiloxVector
 {
@@ -72,6 +112,20 @@ internal static unsafe class PhiloxVector
             values[2 * block] = first[block];
             values[(2 * block) + 1] = second[block];
         }
+    }
+
+    /// <summary>Whether the words of blocks index … index + 7 are below a limit, 1 or 0: of the eight first words, of the second, and so on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Below(ulong seed, ulong stream, ulong index, ulong limit, ulong* below)
+    {
+        var (x, y, z, w) = Words(seed, stream, index);
+        var bound = Vector512.Create(limit);
+
+        // Words and limit are far below 2⁶³: the sign of their difference tells.
+        ((x - bound) >>> 63).Store(below);
+        ((y - bound) >>> 63).Store(below + Blocks);
+        ((z - bound) >>> 63).Store(below + (2 * Blocks));
+        ((w - bound) >>> 63).Store(below + (3 * Blocks));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
