@@ -27,6 +27,9 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     /// <summary>How it is opened.</summary>
     public BackendOptions Options => new(Get(common.Threads)!.Value, MatrixPrecisions.Parse(Get(common.MatrixPrecision)));
 
+    /// <summary>Where named data sets are kept.</summary>
+    public DataOptions Data => new() { DataDirectory = Get(common.DataDirectory) };
+
     /// <summary>The device asked for, opened when it is first needed.</summary>
     public Engine Engine => _engine ??= Engine.Open(Device, Options.Threads, Options.Products);
 
@@ -44,6 +47,9 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
 
     /// <summary>The value of an option; its default where it was not given.</summary>
     public T Get<T>(Option<T> option) => parse.GetValue(option)!;
+
+    /// <summary>The value of what stands at a place of the command line.</summary>
+    public T Get<T>(Argument<T> place) => parse.GetValue(place)!;
 
     /// <summary>Whether the user gave an option, be it at its default.</summary>
     public bool IsGiven(Option option) => parse.GetResult(option) is { Implicit: false };
@@ -77,7 +83,7 @@ internal sealed class Invocation(ParseResult parse, CommonOptions common, Termin
     {
         var stage = Begin($"reading {words}");
         var relay = new Relay<DownloadProgress>(part => stage.Report(part.Total is { } all ? (double)part.Received / all : 0));
-        return Dataset.Open(words, new() { DataDirectory = Get(common.DataDirectory) }, relay, Stop);
+        return Dataset.Open(words, Data, relay, Stop);
     }
 
     /// <summary>Prints results, unless quiet.</summary>

@@ -20,8 +20,8 @@ public partial class LayerTests
         ["Measures"] = ["Spectra"],
         ["Training"] = ["Operators"],
         ["Symmetry"] = ["Measures", "Training"],
-        ["Diagnostics"] = ["Spectra", "Training"],
         ["Experiments"] = ["Symmetry"],
+        ["Diagnostics"] = ["Spectra", "Training"],
         ["Reports"] = ["Experiments", "Diagnostics"],
     };
 

@@ -1,4 +1,5 @@
 using Quotient.Backends;
+using Quotient.Experiments;
 using Quotient.Linearisation;
 using Quotient.Measures;
 using Quotient.Operators;
@@ -40,6 +41,8 @@ internal sealed class ThreadSubject : IDisposable
         ["Paths.Between"] = [s => Paths.Between(s.Engine, Model, Model, Data, options: Unmatched)],
         ["Paths.Conditions"] = [s => Paths.Conditions(s.Engine, Model, Model, Data, options: Unmatched)],
         ["Bends.Train"] = [s => Bends.Train(s.Engine, Model, Model, Data, options: new() { Path = Unmatched, Epochs = 1 })],
+        ["Landscape.Of"] = [s => Landscape.Of(s.Engine, [new("a", "a", Model), new("b", "b", Model)], Data, Data)],
+        ["Experiment.Run"] = [s => Experiment.All["toroids"].Run(s.Engine, "")],
         ["Problem.Gradient"] = [s => s.Problem.Gradient()],
         ["Problem.LossAndGradientNorm"] = [s => s.Problem.LossAndGradientNorm()],
         ["Problem.GradientError"] = [s => s.Problem.GradientError(Model.Parameters)],

@@ -11,6 +11,9 @@ internal abstract class EngineCommand(int place, string name, string description
 {
     public string Example => example;
 
+    /// <summary>What it takes by its place on the command line; nothing, unless it says so.</summary>
+    protected virtual IReadOnlyList<Argument> Places => [];
+
     /// <summary>Its own options, in the order of the help page.</summary>
     protected abstract IReadOnlyList<Option> Own { get; }
 
@@ -26,6 +29,7 @@ internal abstract class EngineCommand(int place, string name, string description
     /// <summary>Adds its options, and runs it when it is asked for.</summary>
     public EngineCommand ReadyFor(CommonOptions common, Terminal terminal)
     {
+        Places.ToList().ForEach(Add);
         Own.ToList().ForEach(Add);
         SetAction(parse =>
         {

@@ -10,11 +10,13 @@ internal static class HtmlStyle
           color-scheme: light dark;
           --paper: #fdfdfb; --ink: #191c20; --soft: #565e67; --line: #d9dcdf; --grid: #ebedee; --raised: #f4f5f3;
           --blue: #2458a6; --rust: #ad3f17; --amber: #8a5a00; --teal: #0a7468;
+          --violet: #7a3fa8; --olive: #5f6b12; --rose: #b02a63;
         }
         @media screen and (prefers-color-scheme: dark) {
           :root {
             --paper: #15181c; --ink: #e7e9ec; --soft: #a2abb5; --line: #3a4149; --grid: #262b31; --raised: #1e2328;
             --blue: #82b1ff; --rust: #ff9b73; --amber: #eabb52; --teal: #5fd0c0;
+            --violet: #c9a2f5; --olive: #c3cf6a; --rose: #ff92b8;
           }
         }
         * { box-sizing: border-box; }
@@ -111,6 +113,9 @@ internal static class HtmlStyle
         .blue { --hue: var(--blue); }
         .rust { --hue: var(--rust); }
         .teal { --hue: var(--teal); }
+        .violet { --hue: var(--violet); }
+        .olive { --hue: var(--olive); }
+        .rose { --hue: var(--rose); }
         .mark.open { --hue: var(--amber); }
         .chart .stem { stroke: var(--hue); stroke-width: 1.5; }
         .chart .bar { stroke: var(--ink); stroke-width: 1.25; }
@@ -123,6 +128,11 @@ internal static class HtmlStyle
         .chart .band { fill: var(--hue); fill-opacity: 0.25; }
         .chart .reference { stroke: var(--soft); stroke-dasharray: 5 4; }
         .chart .rug { stroke: var(--ink); stroke-opacity: 0.55; }
+        .cells .field { fill: var(--hue); }
+        .missing .field { fill: none; stroke: var(--grid); }
+        .cell:hover .field { stroke: var(--ink); stroke-width: 1.5; }
+        .chart .small { fill: var(--ink); font-size: 11px; }
+        .chart .deep { fill: var(--paper); }
         .dashed .curve { stroke-dasharray: 6 4; }
 
         """;

@@ -113,9 +113,20 @@ public static class HtmlWriter
     /// <summary>A panel beside others, or alone: as wide as the page, and again for narrow screens, which show the one that suits them.</summary>
     private static string[] Draw(Panel panel, bool alone)
     {
+        if (panel is HeatMap map)
+        {
+            return DrawMap(map, alone);
+        }
+
         double? rows = Frame.HeightOf(panel.Y);
         ChartSize[] sizes = alone ? [new(880, rows ?? 340, "wide"), new(400, rows ?? 300, "narrow")] : [new(430, rows ?? 240, "half")];
         return [.. sizes.Select(size => Drawing.Draw(panel, size)).OfType<string>()];
+    }
+
+    private static string[] DrawMap(HeatMap map, bool alone)
+    {
+        (double Width, string Class)[] sizes = alone ? [(880, "wide"), (400, "narrow")] : [(430, "half")];
+        return [.. sizes.Select(size => HeatMapDrawing.Draw(map, new(size.Width, HeatMapDrawing.HeightOf(map, size.Width), size.Class))).OfType<string>()];
     }
 
     private static void WriteFigures(Markup page, Report report)

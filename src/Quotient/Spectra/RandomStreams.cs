@@ -29,4 +29,7 @@ internal static class RandomStreams
 
     /// <summary>Places along a path with one bend.</summary>
     public const ulong Bend = 9UL << 32;
+
+    /// <summary>Resamples of a bootstrap.</summary>
+    public const ulong Resample = 10UL << 32;
 }

@@ -13,6 +13,9 @@ public partial class HtmlStyleTests
     [TestCase("blue", 4.5)]
     [TestCase("rust", 4.5)]
     [TestCase("teal", 4.5)]
+    [TestCase("violet", 4.5)]
+    [TestCase("olive", 4.5)]
+    [TestCase("rose", 4.5)]
     public void Colours_stand_out_from_paper_and_raised_boxes_in_light_and_dark(string colour, double least)
     {
         foreach (var theme in Themes())

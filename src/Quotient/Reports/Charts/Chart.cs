@@ -14,7 +14,7 @@ public sealed record Chart(string Title, string Caption, params IReadOnlyList<Pa
 /// <param name="X">The axis along the bottom.</param>
 /// <param name="Y">The axis along the left.</param>
 /// <param name="Marks">What is drawn, the first lowest.</param>
-public sealed record Panel(string Name, Axis X, Axis Y, params IReadOnlyList<Mark> Marks);
+public record Panel(string Name, Axis X, Axis Y, params IReadOnlyList<Mark> Marks);
 
 /// <summary>An axis: what its values mean and how they map to places.</summary>
 /// <param name="Title">Its title.</param>
@@ -84,6 +84,15 @@ public enum Hue
 
     /// <summary>A second series.</summary>
     Teal,
+
+    /// <summary>A third series.</summary>
+    Violet,
+
+    /// <summary>A fourth series.</summary>
+    Olive,
+
+    /// <summary>A fifth series.</summary>
+    Rose,
 }
 
 /// <summary>Something drawn on the axes.</summary>

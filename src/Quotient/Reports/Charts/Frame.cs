@@ -17,6 +17,13 @@ internal readonly record struct Frame(double Left, double Top, double Right, dou
         ? new(IsRoomy(size) ? 150 : 92, 24, size.Width - (IsRoomy(size) ? RemarkWidth + 4 : 14), size.Height - 44)
         : new(54, 38, size.Width - 14, size.Height - 44);
 
+    /// <summary>Shortens a text to a width, at its end.</summary>
+    public static string Fit(string text, double width)
+    {
+        int most = (int)(width / CharacterWidth);
+        return text.Length <= most ? text : string.Concat(text.AsSpan(0, most - 1), "…");
+    }
+
     /// <summary>The horizontal scale. Numbers keep clear of both ends, so that marks there are not cut.</summary>
     public Scale Across(Axis axis, IReadOnlyList<double> seen) => axis switch
     {
@@ -133,11 +140,4 @@ internal readonly record struct Frame(double Left, double Top, double Right, dou
 
     /// <summary>How many ticks fit, given the room that a label takes.</summary>
     private static int Ticks(double length, double room) => Math.Clamp((int)(length / room), 2, 12);
-
-    /// <summary>Shortens a text to a width, at its end.</summary>
-    private static string Fit(string text, double width)
-    {
-        int most = (int)(width / CharacterWidth);
-        return text.Length <= most ? text : string.Concat(text.AsSpan(0, most - 1), "…");
-    }
 }

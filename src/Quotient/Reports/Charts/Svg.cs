@@ -60,6 +60,18 @@ internal sealed class Svg
     public Svg Text(Point at, string anchor, string text, string cssClass) =>
         With(_markup.Leaf("text", text, ("class", cssClass), ("x", Number(at.X)), ("y", Number(at.Y)), ("text-anchor", anchor)));
 
+    /// <summary>Text that is read from below, its end at a point.</summary>
+    public Svg Upright(Point at, string text, string cssClass) => With(_markup.Leaf(
+        "text", text, ("class", cssClass), ("text-anchor", "end"), ("transform", $"translate({Number(at.X)} {Number(at.Y)}) rotate(-90)")));
+
+    /// <summary>A rectangle whose colour has a share of its depth; without one, as the style says.</summary>
+    public Svg Cell(Point at, double width, double height, double? share = null)
+    {
+        (string, string)[] depth = share is { } part ? [("fill-opacity", Number(0.05 + (0.95 * part)))] : [];
+        (string, string)[] place = [("x", Number(at.X)), ("y", Number(at.Y)), ("width", Number(width)), ("height", Number(height))];
+        return With(_markup.Void("rect", [("class", "field"), .. place, .. depth]));
+    }
+
     /// <summary>Closes the drawing.</summary>
     public string Finish() => _markup.Close().ToString();
 
