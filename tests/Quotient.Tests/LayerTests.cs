@@ -19,8 +19,9 @@ public partial class LayerTests
         ["Spectra"] = ["Operators"],
         ["Measures"] = ["Spectra"],
         ["Training"] = ["Operators"],
+        ["Symmetry"] = ["Measures"],
         ["Diagnostics"] = ["Spectra", "Training"],
-        ["Reports"] = ["Measures", "Training", "Diagnostics"],
+        ["Reports"] = ["Measures", "Symmetry", "Training", "Diagnostics"],
     };
 
     /// <summary>A linearisation leads to the operators that are views of it, as the front door leads to everything.</summary>
