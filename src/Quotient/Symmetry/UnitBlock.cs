@@ -51,8 +51,9 @@ internal sealed record UnitBlock(
     public void Gather(ReadOnlySpan<double> theta, int signs, AxisMove other, Span<double> rows)
     {
         var values = theta[Tensor.Range];
+        var (columns, inner) = (Columns, Inner);
         int[] own = [.. Enumerable.Range(0, PerUnit).Where(place => Signs[place] == signs)];
-        int across = Dimension == 0 ? Columns : Rows, width = own.Length * across * Inner;
+        int across = Dimension == 0 ? columns : Rows, width = own.Length * across * inner;
         for (int first = 0; first < Units; first += Strip)
         {
             int last = Math.Min(first + Strip, Units);
@@ -64,9 +65,9 @@ internal sealed record UnitBlock(
                     for (int place = 0; place < own.Length; place++)
                     {
                         int at = Places[(unit * PerUnit) + own[place]];
-                        int source = (Dimension == 0 ? (at * Columns) + from : (from * Columns) + at) * Inner;
-                        int target = (unit * width) + (((place * across) + i) * Inner);
-                        for (int j = 0; j < Inner; j++)
+                        int source = (Dimension == 0 ? (at * columns) + from : (from * columns) + at) * inner;
+                        int target = (unit * width) + (((place * across) + i) * inner);
+                        for (int j = 0; j < inner; j++)
                         {
                             rows[target + j] = factor * values[source + j];
                         }
