@@ -30,7 +30,7 @@ internal sealed class MatchCommand() : EngineCommand(
         var kind = (MatchingMethod)Array.IndexOf(Methods, method);
         Check(run, method);
         var a = _model.Load(run);
-        var b = _model.Load(run, _to);
+        var b = _model.Load(run, run.Get(_to)!);
         b.CheckSavable(path);
         var data = run.Get(_data) is { } words ? run.OpenData(words) : null;
         var engine = run.Engine;

@@ -59,7 +59,7 @@ public sealed record PathOptions
     /// <summary>
     /// Whether running statistics of batch norms are computed anew at each point, over the whole training data; if not, batch norms are folded.
     /// The ends get new statistics too, so that their losses are not those of the networks as they are. Scales cannot be removed then: those
-    /// before a batch norm with statistics of its own change nothing.
+    /// before a batch norm with statistics of its own change nothing; nor are units before a norm negated, which matching does not see.
     /// </summary>
     public bool RecomputesNorms { get; init; }
 

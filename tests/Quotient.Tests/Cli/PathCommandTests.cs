@@ -77,6 +77,24 @@ public class PathCommandTests
     }
 
     [Test]
+    public void All_conditions_stand_side_by_side()
+    {
+        var json = Run(On + "--points 5 --all --method weights --bend --bend-epochs 1");
+        var conditions = json.GetProperty("conditions").EnumerateArray().ToList();
+        Assert.That(conditions, Has.Count.EqualTo(8));
+        Assert.That(Texts(conditions[0], "align", "geometry").Concat(Texts(conditions[7], "align", "geometry")), Is.EqualTo(new[] { "none", "linear", "both", "geodesic" }));
+        Assert.That(Texts(json, "method", "norms"), Is.EqualTo(new[] { "weights", "none" }));
+        Assert.That(conditions.Select(one => one.GetProperty("functionDistance").GetDouble()).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(json.TryGetProperty("align", out _), Is.False);
+        Assert.That(json.GetProperty("bend").GetProperty("points").GetArrayLength(), Is.EqualTo(5));
+        var alone = Run(On + "--points 5 --align match --geometry linear --method weights");
+        Assert.That(JsonElement.DeepEquals(alone.GetProperty("barrier"), conditions[4].GetProperty("barrier")));
+        Assert.That(alone.GetProperty("distance").GetDouble(), Is.EqualTo(conditions[4].GetProperty("distance").GetDouble()));
+        Run(On + "--points 5 --all");
+        Assert.That(File.ReadAllLines(_folder.At("r.csv")), Has.Length.EqualTo(9));
+    }
+
+    [Test]
     public void What_makes_no_sense_is_one_clear_sentence()
     {
         CommandLine.Run(On + "--all --geometry linear", _folder.Path).IsOneClearSentence("--geometry has no effect beside --all");
