@@ -9,14 +9,13 @@ internal sealed class PathCommand() : EngineCommand(
     74, "path", "Follow the error and the loss along a path between two networks whose symmetries are removed, and measure its barrier.",
     "quotient path --model a.safetensors --to b.safetensors --data mnist:train --test mnist:test --bend --html path.html")
 {
-    private static readonly string[] Alignments = ["none", "normalise", "match", "both"];
-
     private readonly SubjectOptions _subject = new();
     private readonly InputOption _to = OptionOf.Input("--to", "FILE", "The network that the path leads to, of the same architecture.");
     private readonly InputOption _test = OptionOf.Input("--test", "DATA", "Data to test on along the path, such as mnist:test.", false);
     private readonly Option<int?> _points = OptionOf.Whole("--points", "Points on the path, both ends among them.", 2, 25, 100_000);
     private readonly Option<string> _align = OptionOf.Choice(
-        "--align", "The symmetries that are removed first. normalise: scales, by the standard form; match: permutations and flips; both: all.", "both", Alignments);
+        "--align", "The symmetries that are removed first. normalise: scales, by the standard form; match: permutations and flips; both: all.",
+        "both", [.. Enum.GetNames<Alignment>().Select(name => name.ToLowerInvariant())]);
 
     private readonly Option<string> _method = OptionOf.Choice(
         "--method", "What units are matched by: their incoming weights, all weights that touch them, or their activations on --data.", "layerwise",

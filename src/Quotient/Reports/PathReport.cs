@@ -20,7 +20,7 @@ public static class PathReport
         AddFunctions(report, path).Fact("barrier", null, BarriersOf(path)).Fact("testBarrier", null, TestBarriersOf(path));
         report.Fact("bend", null, bend is null ? null : FieldsOf(bend)).Table(PathTables.Points("points", "Along the path", path));
         PathCharts.Add(report, path, "Along the path");
-        report.Table(PathTables.Barriers(bend is null ? [("path", path)] : [("path", path), ("with a bend", bend.Path)]));
+        report.Table(PathTables.Barriers(bend is null ? [(NameOf(path.Geometry), path)] : [(NameOf(path.Geometry), path), ("with a bend", bend.Path)]));
         AddBend(report, bend);
         WarnOfAntipodes(report, [path]);
         return report;

@@ -9,8 +9,8 @@ namespace Quotient.Symmetry;
 public sealed record BendOptions
 {
     /// <summary>
-    /// How the path is evaluated, and whether units are matched: by the alignments that match. Scales stay as they are, and segments are straight, or
-    /// of binary networks random orders of flips. An odd number of points has the bend among them. Its seed is that of the training too.
+    /// How the path is evaluated, and whether units are matched: by the alignments that match. Scales stay as they are, and segments are straight,
+    /// or of binary networks random orders of flips. An odd number of points has the bend among them. Its seed is that of the training too.
     /// </summary>
     public PathOptions Path { get; init; } = new();
 
@@ -69,14 +69,13 @@ public static class Bends
         options ??= new();
         options.Check();
         var path = options.Path with { RecomputesNorms = false };
-        var ends = Paths.EndsOf(engine, a, b, train, path, null, cancellationToken);
+        var ends = Paths.EndsOf(engine, a, b, train, path, Paths.Part(progress, 0, 0.1), cancellationToken);
         CheckNorms(ends.Network);
         var alignment = PathOptions.Matches(path.Alignment) ? Alignment.Match : Alignment.None;
         var (first, second) = ends.Of(alignment);
         var trained = engine.Train(
             Start(first, second, path.Seed), train, null, TrainingOf(options, first, second, train), precision,
-            new Relay<TrainingProgress>(at => progress?.Report(0.8 * at.Done)), cancellationToken);
-        var relay = new Relay<double>(share => progress?.Report(0.8 + (0.2 * share)));
+            new Relay<TrainingProgress>(at => Paths.Part(progress, 0.1, 0.8).Report(at.Done)), cancellationToken);
         var way = ends.IsBinary
             ? new BentWay(new HammingWay(first, trained.Model, path.Orders, path.Seed), new HammingWay(trained.Model, second, path.Orders, path.Seed, 1))
             : new BentWay(new StraightWay(first, trained.Model), new StraightWay(trained.Model, second));
@@ -84,7 +83,7 @@ public static class Bends
         return new(
             trained.Model,
             new(
-                Paths.Evaluate(engine, ends, way, train, test, path, precision, relay, cancellationToken), way.Length,
+                Paths.Evaluate(engine, ends, way, train, test, path, precision, Paths.Part(progress, 0.8, 1), cancellationToken), way.Length,
                 functions.Classes == 0 ? null : Distances.FunctionDistance(engine, first, second, functions, precision, null, cancellationToken))
             {
                 Geometry = ends.IsBinary ? Geometry.Hamming : Geometry.Linear,

@@ -93,11 +93,18 @@ public sealed class Geodesic
 
     private double[] AnglesTo(double[] other)
     {
-        double[] apart = SumsOf((i, _) => Square(_along[i] - other[i])), together = SumsOf((i, _) => Square(_along[i] + other[i]));
-        return [.. apart.Zip(together, (minus, plus) => 2 * Math.Atan2(Math.Sqrt(minus), Math.Sqrt(plus))).Select((angle, sphere) => _isCurved[sphere] ? angle : double.NaN)];
+        double[] apart = SumsOf(i => Square(_along[i] - other[i])), together = SumsOf(i => Square(_along[i] + other[i]));
+        return
+        [
+            .. _isCurved.Select((isCurved, sphere) =>
+                isCurved ? 2 * Math.Atan2(Math.Sqrt(apart[sphere]), Math.Sqrt(together[sphere])) : double.NaN),
+        ];
     }
 
-    /// <summary>The unit vectors e; where v is u, which has no use for one, 0. Between points that are exactly opposite any e will do: the one nearest to the axis that u is least along.</summary>
+    /// <summary>
+    /// The unit vectors e; where v is u, which has no use for one, 0. Between points that are exactly opposite any will do: the one nearest to the
+    /// axis that u is least along.
+    /// </summary>
     private double[] Across(double[] other)
     {
         double[] across = [.. other];
@@ -109,13 +116,13 @@ public sealed class Geodesic
         // A second time takes out what rounding left of u where v is nearly along it.
         for (int round = 0; round < 2; round++)
         {
-            double[] dots = SumsOf((i, _) => _along[i] * across[i]);
+            double[] dots = SumsOf(i => _along[i] * across[i]);
             Change(across, (i, sphere) => across[i] - (dots[sphere] * _along[i]));
-            double[] squares = SumsOf((i, _) => Square(across[i]));
+            double[] squares = SumsOf(i => Square(across[i]));
             Change(across, (i, sphere) => squares[sphere] > 0 ? across[i] / Math.Sqrt(squares[sphere]) : 0);
         }
 
-        double[] lengths = SumsOf((i, _) => Square(across[i]));
+        double[] lengths = SumsOf(i => Square(across[i]));
         for (int sphere = 0; sphere < lengths.Length; sphere++)
         {
             _isCurved[sphere] &= lengths[sphere] > 0 || Angles[sphere] == 0;
@@ -135,14 +142,14 @@ public sealed class Geodesic
     }
 
     /// <summary>Of each sphere the sum over its parameters.</summary>
-    private double[] SumsOf(Func<int, int, double> term)
+    private double[] SumsOf(Func<int, double> term)
     {
         double[] sums = new double[_isCurved.Length];
         for (int i = 0; i < _spheres.Length; i++)
         {
             if (IsOnCircle(_spheres[i]))
             {
-                sums[_spheres[i]] += term(i, _spheres[i]);
+                sums[_spheres[i]] += term(i);
             }
         }
 

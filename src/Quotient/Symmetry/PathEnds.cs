@@ -74,15 +74,19 @@ internal sealed class PathEnds
         return (a, TransformationOf(alignment)?.On(b.Network).ApplyTo(b) ?? b);
     }
 
-    /// <summary>The path between the ends.</summary>
-    /// <exception cref="QuotientException">There is none of that kind.</exception>
-    public Way WayOf(Alignment alignment, Geometry geometry)
+    /// <summary>Throws a <see cref="QuotientException"/> where there is no such path.</summary>
+    public void Check(Alignment alignment, Geometry geometry)
     {
         QuotientException.ThrowIf(
             geometry == Geometry.Hamming && !IsBinary, $"the network {Network} has no binary weights, so that it has no path of flips");
         QuotientException.ThrowIf(
             Recomputes && PathOptions.Normalises(alignment),
             $"running statistics that are computed anew leave no scales to remove from {Network}; choose an alignment that does not, or fold batch norms");
+    }
+
+    /// <summary>The path between the ends.</summary>
+    public Way WayOf(Alignment alignment, Geometry geometry)
+    {
         var (a, b) = Of(alignment);
         if (IsBinary)
         {
@@ -105,7 +109,7 @@ internal sealed class PathEnds
         {
             QuotientException.ThrowIf(
                 !known.Groups.Any(other => other.Name == group.Name && other.Count == group.Count),
-                $"the symmetry that is given is one of the network {known.Network}, which has no {group.Count} units that layer {Text.Quote(group.Name)} makes");
+                $"the symmetry that is given is one of the network {known.Network}, which has no {group.Count} units of layer {Text.Quote(group.Name)}");
         }
 
         return known;

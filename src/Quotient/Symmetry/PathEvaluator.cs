@@ -103,7 +103,9 @@ internal sealed class PathEvaluator<T> : IDisposable where T : unmanaged, IFloat
 
     private static PathPoint PointOf(double t, IReadOnlyList<Found> found, double? standardError)
     {
-        return new(t, Estimate(one => one.Train.Loss)!.Value, Estimate(one => one.Train.Error), Estimate(one => one.Test?.Loss), Estimate(one => one.Test?.Error));
+        return new(
+            t, Estimate(one => one.Train.Loss)!.Value, Estimate(one => one.Train.Error), Estimate(one => one.Test?.Loss),
+            Estimate(one => one.Test?.Error));
 
         EnergyEstimate? Estimate(Func<Found, double?> value)
         {

@@ -26,7 +26,9 @@ public readonly record struct BarrierHeight(double Maximum, double Excess)
 /// <summary>A path between two networks.</summary>
 /// <param name="Points">Its points in order.</param>
 /// <param name="Distance">Between its ends, in parameter space.</param>
-/// <param name="FunctionDistance">The share of samples that its ends classify differently: of the test samples, where there are any; null without classes.</param>
+/// <param name="FunctionDistance">
+/// The share of samples that its ends classify differently: of the test samples, where there are any; null without classes.
+/// </param>
 public sealed record PathResult(IReadOnlyList<PathPoint> Points, ParameterDistance Distance, double? FunctionDistance)
 {
     /// <summary>What the path is.</summary>

@@ -66,26 +66,43 @@ public static class Paths
         }
     }
 
+    /// <summary>What tells the share of a part of the work that is done.</summary>
+    internal static Relay<double> Part(IProgress<double>? progress, double from, double to) =>
+        new(share => progress?.Report(from + ((to - from) * share)));
+
     private static List<PathCondition> Run(
         Engine engine, Model a, Model b, Dataset data, Dataset? test, PathOptions options,
         Func<PathEnds, IReadOnlyList<(Alignment Alignment, Geometry Geometry)>> choose, Precision precision, IProgress<double>? progress,
         CancellationToken cancellationToken)
     {
-        var ends = EndsOf(engine, a, b, data, options, null, cancellationToken);
+        var ends = EndsOf(engine, a, b, data, options, Part(progress, 0, 0.2), cancellationToken);
+        var chosen = choose(ends);
+        bool matches = chosen.Any(condition => PathOptions.Matches(condition.Alignment)) && options.Transformation is null;
+        double before = matches ? 0.2 : 0;
+        foreach (var (alignment, geometry) in chosen)
+        {
+            ends.Check(alignment, geometry);
+        }
+
+        if (matches)
+        {
+            ends.TransformationOf(Alignment.Match);
+        }
+
         return precision == Precision.Double ? RunIn<double>() : RunIn<float>();
 
         List<PathCondition> RunIn<T>() where T : unmanaged, IFloatingPointIeee754<T>
         {
             using var evaluator = new PathEvaluator<T>(engine.Backend, ends, data, test, options.Loss, cancellationToken);
-            var chosen = choose(ends);
             double? functions = FunctionDistance(engine, ends, evaluator, test ?? data, precision, cancellationToken);
             return
             [
                 .. chosen.Select((condition, index) => new PathCondition(condition.Alignment, PathOf(
-                    ends, evaluator, condition, options, functions,
-                    new Relay<double>(share => progress?.Report((index + share) / chosen.Count)), cancellationToken))),
+                    ends, evaluator, condition, options, functions, Part(progress, At(index), At(index + 1)), cancellationToken))),
             ];
         }
+
+        double At(int index) => before + ((1 - before) * index / chosen.Count);
     }
 
     private static PathResult PathOf<T>(

@@ -92,7 +92,11 @@ internal sealed class RunningStatistics<T> : IDisposable where T : unmanaged, IF
         _values.Rows = chunk.Count;
         for (int index = 0; index <= norm; index++)
         {
-            var at = new Point<T>(theta, batch.Inputs, _values) { Buffers = _buffers, Statistics = index == norm ? Statistics.BatchAndRecord : Statistics.Running };
+            var at = new Point<T>(theta, batch.Inputs, _values)
+            {
+                Buffers = _buffers,
+                Statistics = index == norm ? Statistics.BatchAndRecord : Statistics.Running,
+            };
             _plan.Steps[index].Stage.Forward(_passes.At(at, index));
         }
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NUnit.Framework;
-using Quotient.Data;
 using Quotient.Linearisation;
 using Quotient.Symmetry;
 using Quotient.Tests.Reports;

@@ -2,7 +2,6 @@ using NUnit.Framework;
 using Quotient.Linearisation;
 using Quotient.Symmetry;
 using Quotient.Tests.Linearisation;
-using Quotient.Training;
 using Quotient.Training.Optimisers;
 
 namespace Quotient.Tests.Symmetry;

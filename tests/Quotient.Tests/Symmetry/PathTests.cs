@@ -11,7 +11,10 @@ namespace Quotient.Tests.Symmetry;
 public class PathTests(string device)
 {
     private static readonly string[] Architectures =
-        ["5-6-4-3", "conv:2x6x6,4c3,bn,relu,max2,3", "conv:2x6x6,4c3p1,relu,res(4c3p1,bn,relu,4c3p1,bn),relu,gap,3", "binary:7-5-9-3", "binary,real-first:6-9-5-3"];
+    [
+        "5-6-4-3", "conv:2x6x6,4c3,bn,relu,max2,3", "conv:2x6x6,4c3p1,relu,res(4c3p1,bn,relu,4c3p1,bn),relu,gap,3", "binary:7-5-9-3",
+        "binary,real-first:6-9-5-3",
+    ];
 
     private Engine _engine = null!;
 
@@ -41,6 +44,23 @@ public class PathTests(string device)
 
         double functions = Distances.FunctionDistance(_engine, a, b, test, Precision.Double);
         Assert.That(found.Select(one => one.Path.FunctionDistance), Is.All.EqualTo(functions));
+    }
+
+    [Test]
+    public void So_have_those_of_any_graph([Range(0, ConvolutionalGraphs.Count - 1)] int number)
+    {
+        var (a, data, loss) = ConvolutionalGraphs.Make(number);
+        double[] others = [.. a.Parameters];
+        new Random(number).Shuffle(others);
+        var b = new Model(a.Network, others, Precision.Double, a.Buffers);
+        var options = new PathOptions { Points = 3, Loss = loss, Transformation = Transformation.Random(a.Network, (ulong)number, decades: 0) };
+        foreach (var (alignment, path) in Paths.Conditions(_engine, a, b, data, null, options, Precision.Double))
+        {
+            double[] wanted = [Evaluation.Run<double>(_engine, a, data, loss).Loss, Evaluation.Run<double>(_engine, b, data, loss).Loss];
+            Assert.That(
+                new[] { path.Points[0].Loss.Mean, path.Points[2].Loss.Mean }, Is.EqualTo(wanted).Within(1e-10 * (1 + wanted.Max())),
+                $"{alignment}, {path.Geometry}: {ConvolutionalGraphs.Describe(number)}");
+        }
     }
 
     [TestCase("5-6-4-3")]
