@@ -1,6 +1,5 @@
 using Quotient.Backends;
 using Quotient.Linearisation;
-using Quotient.Networks;
 using Quotient.Networks.Layers;
 using Quotient.Symmetry;
 

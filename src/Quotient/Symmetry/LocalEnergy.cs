@@ -1,6 +1,5 @@
 using Quotient.Linearisation;
 using Quotient.Measures;
-using Quotient.Networks;
 
 namespace Quotient.Symmetry;
 

@@ -1,5 +1,3 @@
-using Quotient.Networks;
-
 namespace Quotient.Symmetry;
 
 /// <summary>A network as noise perturbs it, θ + σ z ∘ a, with the scale a of each parameter.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NUnit.Framework;
-using Quotient.Data;
 using Quotient.Symmetry;
 
 namespace Quotient.Tests.Cli;
@@ -32,7 +31,11 @@ public class LocalEnergyCommandTests
         using var engine = Engine.Open("cpu", 1);
         var options = new LocalEnergyOptions
         {
-            Noise = Enum.Parse<Noise>(noise, ignoreCase: true), Levels = [0.5, 0.25], Draws = 4, Seed = 3, Loss = Loss.Parse("ce,smoothing=0.1"),
+            Noise = Enum.Parse<Noise>(noise, ignoreCase: true),
+            Levels = [0.5, 0.25],
+            Draws = 4,
+            Seed = 3,
+            Loss = Loss.Parse("ce,smoothing=0.1"),
         };
         var wanted = engine.LocalEnergy(_model, Dataset.Open("spirals[0:60]"), options, Precision.Double);
         using var file = JsonDocument.Parse(File.ReadAllText(_folder.At("r.json")));
@@ -54,7 +57,7 @@ public class LocalEnergyCommandTests
         Assert.That(lines[0], Is.EqualTo("level,error,errorStandardError,loss,lossStandardError"));
         Assert.That(lines[1], Does.StartWith("0.5,"));
         Assert.That(outcome.Output, Does.Contain("change of error").And.Contain("Local energy"));
-        Assert.That(File.ReadAllText(_folder.At("r.html")), Does.Contain("<svg").And.Contain("± one standard error").And.Contain("4 draws"));
+        Assert.That(File.ReadAllText(_folder.At("r.html")), Does.Contain("<svg").And.Contain("&#177; one standard error").And.Contain("4 draws"));
     }
 
     [Test]

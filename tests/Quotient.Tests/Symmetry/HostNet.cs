@@ -1,4 +1,3 @@
-using Quotient.Data;
 using Quotient.Networks.Layers;
 
 namespace Quotient.Tests.Symmetry;

@@ -1,8 +1,6 @@
 using NUnit.Framework;
 using Quotient.Backends;
-using Quotient.Data;
 using Quotient.Measures;
-using Quotient.Networks;
 using Quotient.Networks.Layers;
 using Quotient.Spectra;
 using Quotient.Symmetry;
