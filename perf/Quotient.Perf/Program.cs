@@ -18,6 +18,7 @@ var commands = new Dictionary<string, Action<string[]>>
     ["spectrum"] = rest => SpectrumCommand.Run(new(rest)),
     ["scaling"] = rest => ScalingCommand.Run(new(rest)),
     ["training"] = rest => TrainingCommand.Run(new(rest)),
+    ["matching"] = rest => MatchingCommand.Run(new(rest)),
     ["inference"] = rest => InferenceCommand.Run(new(rest)),
     ["binary"] = rest => BinaryCommand.Run(new(rest)),
     ["local-energy"] = rest => LocalEnergyCommand.Run(new(rest)),

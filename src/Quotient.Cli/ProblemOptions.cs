@@ -18,11 +18,13 @@ internal sealed class ModelOptions
     public string File(Invocation run) => run.Get(_model)!;
 
     /// <summary>Reads the model.</summary>
-    public Model Load(Invocation run) => Load(run, _model);
+    public Model Load(Invocation run) => Load(run, File(run));
 
     /// <summary>Reads another model of the same architecture.</summary>
-    public Model Load(Invocation run, InputOption other) =>
-        Model.Load(run.Get(other)!, run.Get(_arch) is { } architecture ? Network.Parse(architecture) : null);
+    public Model Load(Invocation run, InputOption other) => Load(run, run.Get(other)!);
+
+    /// <summary>Reads another model of the same architecture.</summary>
+    public Model Load(Invocation run, string file) => Model.Load(file, run.Get(_arch) is { } architecture ? Network.Parse(architecture) : null);
 }
 
 /// <summary>The options that name a model, data and a loss.</summary>

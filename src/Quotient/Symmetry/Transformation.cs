@@ -113,29 +113,6 @@ public sealed partial class Transformation
     /// <summary>What undoes this.</summary>
     public Transformation Inverse() => new(Network, Groups, [.. Changes.Select(change => change.Inverse())]);
 
-    /// <summary>The same change of a network whose units are in the same groups, such as one whose batch norms are folded; scales and flips that it does not have are left out.</summary>
-    /// <exception cref="QuotientException">A group of the other network has no counterpart here.</exception>
-    public Transformation On(Network other)
-    {
-        var groups = UnitGroup.Of(other);
-        return new(other, groups, [.. groups.Select(group =>
-        {
-            int index = Groups.ToList().FindIndex(own => own.Name == group.Name && own.Count == group.Count);
-            if (index < 0)
-            {
-                return UnitChange.Identity(group);
-            }
-
-            var (change, identity) = (Changes[index], UnitChange.Identity(group));
-            return identity with
-            {
-                Permutation = group.IsFixed ? identity.Permutation : change.Permutation,
-                Scales = change.Scales.Count == group.ScaleCount ? change.Scales : identity.Scales,
-                Flips = change.Flips.Count == group.FlipCount ? change.Flips : identity.Flips,
-            };
-        })]);
-    }
-
     /// <summary>The model that it makes of another, which stays as it is.</summary>
     /// <exception cref="QuotientException">The model is of another network.</exception>
     public Model ApplyTo(Model model)
