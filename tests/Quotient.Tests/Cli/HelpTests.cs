@@ -9,7 +9,7 @@ public class HelpTests
 
     [Test]
     public void The_commands_are_found_in_their_order() => Assert.That(
-        Commands, Is.EqualTo(new[] { "demo", "train", "evaluate", "inspect", "convert", "gradient", "product", "spectrum", "flips", "path", "local-energy", "landscape", "experiment", "devices", "bench" }));
+        Commands, Is.EqualTo(new[] { "demo", "train", "evaluate", "inspect", "convert", "gradient", "product", "spectrum", "flips", "path", "local-energy", "match", "landscape", "experiment", "devices", "bench" }));
 
     [Test]
     public void The_bare_command_and_its_help_list_every_command_and_the_data_sets([Values("", "--help", "-h")] string line)
