@@ -21,6 +21,9 @@ internal sealed class ModelOptions
     public Model Load(Invocation run) => Load(run, File(run));
 
     /// <summary>Reads another model of the same architecture.</summary>
+    public Model Load(Invocation run, InputOption other) => Load(run, run.Get(other)!);
+
+    /// <summary>Reads another model of the same architecture.</summary>
     public Model Load(Invocation run, string file) => Model.Load(file, run.Get(_arch) is { } architecture ? Network.Parse(architecture) : null);
 }
 

@@ -1,4 +1,3 @@
-using Quotient.Measures;
 using Quotient.Symmetry;
 
 namespace Quotient.Experiments;
@@ -119,12 +118,14 @@ public static class Landscape
         private LandscapePair Join(int first, int second)
         {
             double function = 0;
+            Transformation? matched = null;
             var paths = new Dictionary<Removal, LandscapePath>();
             foreach (var (removal, alignment, geometry) in Conditions)
             {
                 var share = Begin($"paths from {nets[first].Name} to {nets[second].Name}", PathWork);
                 var found = Paths.Between(
-                    engine, nets[first].Model, nets[second].Model, train, test, OptionsOf(alignment, geometry), precision, share, cancellationToken);
+                    engine, nets[first].Model, nets[second].Model, train, test, OptionsOf(alignment, geometry, matched), precision, share, cancellationToken);
+                matched ??= found.Transformation;
                 function = found.FunctionDistance!.Value;
                 paths[removal] = new(found.Distance.Value, found.Distance.Relative, [.. found.Points.Select(PointOf)]);
                 _done += PathWork;
@@ -133,8 +134,9 @@ public static class Landscape
             return new(first, second, function, paths[Removal.None], paths[Removal.Permutations], paths[Removal.All]);
         }
 
-        private PathOptions OptionsOf(Alignment alignment, Geometry geometry) => new()
+        private PathOptions OptionsOf(Alignment alignment, Geometry geometry, Transformation? matched) => new()
         {
+            Transformation = matched,
             Points = options.Points,
             Alignment = alignment,
             Geometry = geometry,

@@ -109,7 +109,7 @@ internal static class ToroidsStatements
 
     /// <summary>It holds where all of them hold, and fails where one of them fails.</summary>
     private static StatementResult OfBinary(
-        string statement, IReadOnlyList<StudyResult> studies, IReadOnlyList<Func<StudyResult, IEnumerable<StatementCheck>>> ofEach)
+        string statement, List<StudyResult> studies, IReadOnlyList<Func<StudyResult, IEnumerable<StatementCheck>>> ofEach)
     {
         List<StatementResult> parts = [.. ofEach.Select(checksOf => Decide("", studies, checksOf)), Bends("", studies)];
         var verdict = parts.Any(part => part.Verdict == Verdict.Fails) ? Verdict.Fails

@@ -1,5 +1,4 @@
 using Quotient.Experiments;
-using Quotient.Measures;
 using Quotient.Reports.Charts;
 using Quotient.Spectra;
 
