@@ -1,7 +1,6 @@
 using System.Globalization;
 using Quotient.Data;
 using Quotient.Symmetry;
-using Quotient.Training;
 
 namespace Quotient.Perf;
 

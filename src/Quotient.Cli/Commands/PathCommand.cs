@@ -6,7 +6,7 @@ namespace Quotient.Cli.Commands;
 
 /// <summary>Evaluates paths between two networks.</summary>
 internal sealed class PathCommand() : EngineCommand(
-    76, "path", "Follow the error and the loss along a path between two networks whose symmetries are removed, and measure its barrier.",
+    74, "path", "Follow the error and the loss along a path between two networks whose symmetries are removed, and measure its barrier.",
     "quotient path --model a.safetensors --to b.safetensors --data mnist:train --test mnist:test --bend --html path.html")
 {
     private readonly SubjectOptions _subject = new();

@@ -20,6 +20,11 @@ public static class Distances
         return Of(new(a.Parameters, b.Parameters, spheres), spheres.Count);
     }
 
+    /// <summary>The distance of two standard forms: as above, or <see cref="Hamming"/> where weights are binary.</summary>
+    public static ParameterDistance Between(StandardForm a, StandardForm b) => a.Model.Network.Tensors.Any(tensor => tensor.IsBinary)
+        ? Hamming(a.Model, b.Model)
+        : Between(a.Model, b.Model, a.Spheres);
+
     /// <summary>‖A − B‖₂.</summary>
     /// <exception cref="QuotientException">The networks have other numbers of parameters.</exception>
     public static ParameterDistance Straight(Model a, Model b)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NUnit.Framework;
-using Quotient.Networks;
 using Quotient.Symmetry;
 using Quotient.Tests.Reports;
 using Quotient.Tests.Symmetry;

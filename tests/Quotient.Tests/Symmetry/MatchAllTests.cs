@@ -16,7 +16,7 @@ public class MatchAllTests
         foreach (var (model, matching) in models.Zip(found))
         {
             Assert.That(
-                MatchedDistance.Between(StandardForm.Of(first), StandardForm.Of(matching.Transformation.ApplyTo(model))), Is.LessThan(1e-10));
+                Distances.Between(StandardForm.Of(first), StandardForm.Of(matching.Transformation.ApplyTo(model))).Value, Is.LessThan(1e-10));
         }
     }
 

@@ -130,7 +130,7 @@ public class MatchingTests
     private static void Refuses(string part, Action work) =>
         Assert.That(Assert.Throws<QuotientException>(work)!.Message, Does.Contain(part));
 
-    private static double Distance(Model a, Model b) => MatchedDistance.Between(StandardForm.Of(a), StandardForm.Of(b));
+    private static double Distance(Model a, Model b) => Distances.Between(StandardForm.Of(a), StandardForm.Of(b)).Value;
 
     private static double[] Values(Model model) => MatchingPair.ValuesOf(StandardForm.Of(model), "one");
 

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Quotient.Networks;
 using Quotient.Networks.Layers;
 using Quotient.Symmetry;
 

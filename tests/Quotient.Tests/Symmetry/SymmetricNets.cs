@@ -1,5 +1,4 @@
 using Quotient.Backends;
-using Quotient.Networks;
 using Quotient.Symmetry;
 using Quotient.Tests.Linearisation;
 
