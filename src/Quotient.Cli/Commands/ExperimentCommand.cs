@@ -1,4 +1,3 @@
-using Quotient.Data;
 using Quotient.Experiments;
 using Quotient.Reports;
 
