@@ -14,8 +14,12 @@ public static class ExperimentReport
             .Fact("name", null, found.Name)
             .Fact("statements", null, found.Statements.Select(FieldsOf))
             .Fact("studies", null, found.Studies.Select(FieldsOf))
-            .Table(Statements("statements", null, found.Statements))
-            .Table(Statements(null, "Statements", found.Statements));
+            .Table(Statements(found.Statements));
+        foreach (var (index, statement) in found.Statements.Index())
+        {
+            report.Note($"Statement {index + 1} {(statement.Verdict == Verdict.Undecided ? "is " : "")}{statement.Verdict.Word()}: {statement.Statement} Evidence: {statement.Evidence}.");
+        }
+
         foreach (var study in found.Studies)
         {
             report.Landscape(study.Landscape, study.Name);
@@ -27,12 +31,13 @@ public static class ExperimentReport
         return report.Table(ChecksTable(found.Statements));
     }
 
-    private static Table Statements(string? key, string? title, IReadOnlyList<StatementResult> statements) => Table.Of(
-        key, title, statements.Index(),
-        new("number", "", at => at.Index + 1),
-        new("statement", "statement", at => at.Item.Statement),
-        new("evidence", "evidence", at => at.Item.Evidence),
-        new("verdict", "verdict", at => at.Item.Verdict.Word()));
+    /// <summary>For files alone; people read sentences.</summary>
+    private static Table Statements(IReadOnlyList<StatementResult> statements) => Table.Of(
+        "statements", null, statements.Index(),
+        new("number", null, at => at.Index + 1),
+        new("statement", null, at => at.Item.Statement),
+        new("verdict", null, at => at.Item.Verdict.Word()),
+        new("evidence", null, at => at.Item.Evidence));
 
     /// <summary>The figures behind the verdicts.</summary>
     private static Table ChecksTable(IReadOnlyList<StatementResult> statements) => Table.Of(
