@@ -36,13 +36,13 @@ internal sealed class NormaliseCommand() : EngineCommand(
             run.Engine, model, written, new() { Seed = run.Seed, Scale = form.LogitScale, IgnoresShift = options.Centre }, run.Begin("comparing outputs"),
             run.Stop);
         run.Files.Add((path, (_, file) => written.Save(file)));
-        return ReportOf(model, form, check).Fact("output", "model", path);
+        return ReportOf(form, check).Fact("output", "model", path);
     }
 
-    private static Report ReportOf(Model model, StandardForm form, OutputComparison check)
+    private static Report ReportOf(StandardForm form, OutputComparison check)
     {
-        var report = new Report("normalisation", "Standard form").About(model.Network.ToString())
-            .Fact("network", null, form.Model.Network.ToString())
+        var report = new Report("normalisation", "Standard form")
+            .Fact("network", "network", form.Model.Network.ToString())
             .Fact("parameters", "parameters", form.Model.Network.ParameterCount)
             .Fact("spheres", "spheres", form.Spheres.Count)
             .Fact("logitScale", "outputs were multiplied by", form.LogitScale, $"1 / {Figures.Of(form.LogitScale)}")

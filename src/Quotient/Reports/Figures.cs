@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text.RegularExpressions;
 
 namespace Quotient.Reports;
 
@@ -16,7 +17,7 @@ public readonly record struct Quantity(double Value, double Error = 0, bool IsEs
 /// Numbers as people read them: as many digits as their error justifies. Errors are rounded up, to one digit, or to two
 /// where the first is 1 or 2, so that a bound stays a bound; values are rounded to the error's last digit.
 /// </summary>
-public static class Figures
+public static partial class Figures
 {
     /// <summary>What stands for a number that is not there.</summary>
     public const string Missing = "n/a";
@@ -35,8 +36,11 @@ public static class Figures
     /// <summary>A figure as written, marked where it did not converge.</summary>
     public static string Marked(string figure, bool converged) => converged ? figure : $"{figure} {Unconverged}".TrimStart();
 
-    /// <summary>A number as it is set on a page: its hyphens are minus signs.</summary>
-    public static string Minus(string number) => number.Replace('-', '−');
+    /// <summary>A text as it is set on a page: hyphens before numbers, and in their exponents, are minus signs; those in names stay.</summary>
+    public static string Minus(string text) => Signs().Replace(text, "−");
+
+    [GeneratedRegex(@"(?<![\w.)])-(?=\.?\d)|(?<=\d[eE])-(?=\d)")]
+    private static partial Regex Signs();
 
     /// <summary>Any value by its type: numbers to six digits, counts with their thousands apart, lists with commas between.</summary>
     public static string Of(object? value) => value switch

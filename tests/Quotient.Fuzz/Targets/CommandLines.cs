@@ -33,6 +33,15 @@ internal sealed partial class CommandLines : Target
         "spectrum --model {}/binary.safetensors --data spirals[0:20] --surrogate hard-tanh-shadow --top 1 --layers",
         "flips --model {}/binary.safetensors --data spirals[0:20] --probabilities 0.01,0.3 --draws 3",
         "evaluate --model {}/net.safetensors --data teacher,inputs=2,classes=3[0:9]",
+        "normalise --model {}/net.safetensors --out {}/n.safetensors --last-norm sqrt-classes --bias-in-norm --centre",
+        "match --model {}/net.safetensors --to {}/other.safetensors --out {}/m.safetensors --method activations --data spirals[0:20]",
+        "match --model {}/binary.safetensors --to {}/binary.safetensors --out {}/m.safetensors --method weights --starts 2",
+        "path --model {}/net.safetensors --to {}/other.safetensors --data spirals[0:20] --test spirals:test[0:9] --points 3 --all --json {}/r.json",
+        "path --model {}/net.safetensors --to {}/other.safetensors --data spirals[0:20] --points 3 --align match --geometry linear --bend --bend-epochs 1",
+        "path --model {}/binary.safetensors --to {}/binary.safetensors --data spirals[0:20] --points 4 --orders 2 --html {}/r.html",
+        "local-energy --model {}/net.safetensors --data spirals[0:20] --noise additive --levels 0.1,0.5 --draws 2",
+        "local-energy --model {}/binary.safetensors --data spirals[0:20] --noise flips --levels 0.1 --draws 1 --csv {}/r.csv",
+        "landscape {} --data spirals[0:20] --test spirals:test[0:9] --points 3 --draws 2 --levels 0.1,0.2",
     ];
 
     private static readonly string[] Words =
@@ -42,7 +51,8 @@ internal sealed partial class CommandLines : Target
         "spirals", "line", "strokes[0:2]", "spirals,turns=0", "spirals,noise=-1", "teacher,inputs=3", "spirals[5:2]", "spirals[0:", "spirals:none",
         "ce", "mse", "ce,smoothing=2", "single", "double", "hessian", "fisher", "2-3", "2--3", "binary:", "2-0-3", "relu", "--help", "--version",
         "--quiet", "--top", "--model", "--data", "--out", "--json", "--html", "--csv", "--seed", "--threads", "--precision", "--loss", "--device",
-        "cpu", "auto", "cuda:9", "evaluate", "train", "spectrum", "flips", "gradient", "product", "--epochs", "--batch", "--momentum", "--resume",
+        "cpu", "auto", "cuda:9", "evaluate", "train", "spectrum", "flips", "gradient", "product", "normalise", "match", "path", "local-energy", "landscape", "experiment",
+        "toroids", "--to", "--align", "--points", "--orders", "--levels", "--draws", "--noise", "--method", "--last-norm", "--bend", "--epochs", "--batch", "--momentum", "--resume",
         "--checkpoint", "--vector", "--operator", "--probes", "--tolerance", "--steps", "--matrix-precision", "tf32", "--data-dir", "@x", "[suggest]",
     ];
 
@@ -52,6 +62,7 @@ internal sealed partial class CommandLines : Target
     public CommandLines() : base("commands", onDisk: true)
     {
         Model.Initialise(Network.Parse("2-4-3"), Initialisation.He, 3).Save(_inputs.At("net.safetensors"));
+        Model.Initialise(Network.Parse("2-4-3"), Initialisation.He, 4).Save(_inputs.At("other.safetensors"));
         Model.Initialise(Network.Parse("binary:2-9-3"), Initialisation.He, 3).Save(_inputs.At("binary.safetensors"));
         Npy.WriteVector(_inputs.At("v.npy"), Enumerable.Range(0, 27).Select(i => i / 10.0).ToArray(), Precision.Single);
         _inputs.Write("d.csv", "1,2,0\n2,3,1\n0,1,2\n"u8.ToArray());

@@ -90,4 +90,10 @@ public class FiguresTests
         });
         Check.One(Samples.Seeded, property);
     }
+
+    [TestCase("-1.5 ± 2e-05", "−1.5 ± 2e−05")]
+    [TestCase("1 [-0.5, -.25]", "1 [−0.5, −.25]")]
+    [TestCase("784-64-10, nets/sgd-1-2.safetensors", "784-64-10, nets/sgd-1-2.safetensors")]
+    public void On_a_page_minus_signs_stand_before_numbers_and_names_keep_their_hyphens(string text, string expected) =>
+        Assert.That(Figures.Minus(text), Is.EqualTo(expected));
 }
