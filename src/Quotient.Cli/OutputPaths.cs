@@ -68,6 +68,30 @@ internal sealed class OutputPaths
         }
     }
 
+    /// <summary>Takes files that the command itself found as read by this run; refuses one that this run also writes.</summary>
+    public void AddRead(string option, IEnumerable<string> files)
+    {
+        foreach (string file in files)
+        {
+            _read.Add((option, file));
+            if (_written.Find(one => RealPath.IsSame(one.Path, file)) is { Option: { } writer } output)
+            {
+                throw new QuotientException($"{writer} is '{output.Path}', which {option} reads; choose another name for the output");
+            }
+        }
+    }
+
+    /// <summary>Takes a folder and all that lies in it, now or later, as written by this run alone.</summary>
+    public void ClaimTree(string option, string folder)
+    {
+        ClaimFolder(option, folder);
+        string tree = RealPath.Of(folder) + Path.DirectorySeparatorChar;
+        if (_written.Find(one => RealPath.Of(one.Path).StartsWith(tree, StringComparison.Ordinal)) is { Option: { } writer } output)
+        {
+            throw new QuotientException($"{writer} is '{output.Path}', inside the folder that {option} fills; choose a name elsewhere");
+        }
+    }
+
     private static IEnumerable<(TOption Option, string Path)> Given<TOption>(ParseResult parse) where TOption : Option<string?> =>
         from option in parse.CommandResult.Command.Options.Concat(parse.RootCommandResult.Command.Options).OfType<TOption>()
         let path = parse.GetValue(option)

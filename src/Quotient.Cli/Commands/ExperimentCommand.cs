@@ -34,7 +34,7 @@ internal sealed class ExperimentCommand() : EngineCommand(
     {
         var experiment = Experiment.All[run.Get(_name)];
         string folder = run.Get(_out)!, data = run.Get(_data);
-        run.Outputs.ClaimFolder(_out.Name, folder);
+        run.Outputs.ClaimTree(_out.Name, folder);
         var options = new ExperimentOptions
         {
             Size = run.Get(_size),

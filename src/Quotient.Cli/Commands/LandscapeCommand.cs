@@ -25,7 +25,7 @@ internal sealed class LandscapeCommand() : EngineCommand(
     private readonly Argument<string> _folder = new("DIR")
     {
         Description = "The folder of nets, .safetensors or .onnx, all of one architecture. A net's group is its file's name up to the last "
-            + "hyphen: rsgd-1.safetensors is in group rsgd.",
+            + "hyphen, or without the number at its end: rsgd-1.safetensors is in group rsgd, as rsgd1.safetensors is.",
     };
 
     private readonly Option<string?> _arch = OptionOf.Text("--arch", "ARCH", "What the nets are, as 'quotient train' takes it, where files do not say.");
@@ -70,6 +70,7 @@ internal sealed class LandscapeCommand() : EngineCommand(
             Loss = Loss.Parse(run.Get(_loss)),
             Seed = run.Seed,
         };
+        run.Outputs.AddRead(_folder.Name, NetFolder.FilesOf(run.Get(_folder)));
         var nets = NetFolder.Read(run.Get(_folder), run.Get(_arch) is { } architecture ? Network.Parse(architecture) : null);
         var (train, test) = (run.OpenData(run.Get(_data)!), run.OpenData(run.Get(_test)!));
         var shown = run.Begin("landscape");

@@ -8,6 +8,9 @@ internal sealed class NormaliseCommand() : EngineCommand(
     72, "normalise", "Bring a network into standard form: unit norms in place of the scales that change no output, batch norms folded.",
     "quotient normalise --model net.safetensors --out normalised.safetensors")
 {
+    /// <summary>Of outputs, relative to the largest: more than rounding of parameters to single precision changes.</summary>
+    private const double MostDifference = 1e-3;
+
     private readonly ModelOptions _model = new();
     private readonly OutputOption _out = OptionOf.Output("--out", "Where to write the network in standard form.", true);
     private readonly Option<string?> _lastNorm = OptionOf.Text(
@@ -35,6 +38,13 @@ internal sealed class NormaliseCommand() : EngineCommand(
         var check = OutputComparison.Of(
             run.Engine, model, written, new() { Seed = run.Seed, Scale = form.LogitScale, IgnoresShift = options.Centre }, run.Begin("comparing outputs"),
             run.Stop);
+        if (!(check.LargestDifference <= MostDifference))
+        {
+            throw new QuotientException(
+                $"in {model.Stored.ToString().ToLowerInvariant()} precision the standard form's outputs would differ from the network's by "
+                + $"{check.LargestDifference:0.0e+0} of the largest; choose another --last-norm, or a network in double precision");
+        }
+
         run.Files.Add((path, (_, file) => written.Save(file)));
         return ReportOf(form, check).Fact("output", "model", path);
     }

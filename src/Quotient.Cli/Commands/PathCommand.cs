@@ -52,6 +52,7 @@ internal sealed class PathCommand() : EngineCommand(
         CheckUse(run);
         var options = ReadOptions(run);
         var (a, b) = (_subject.Model(run), _subject.Model(run, _to));
+        CheckUse(run, a.Network.Tensors.Any(tensor => tensor.IsBinary));
         var (data, test) = (_subject.Data(run), run.Get(_test) is { } words ? run.OpenData(words) : null);
         var engine = run.Engine;
         run.StartClock();
@@ -75,10 +76,26 @@ internal sealed class PathCommand() : EngineCommand(
         [
             (_align, all && !bend, "beside --all"), (_geometry, all, "beside --all"), (_epochs, !bend, "without --bend"),
             (_rate, !bend, "without --bend"), (_batch, !bend, "without --bend"),
+            (_method, !all && run.Get(_align) is "none" or "normalise", "where nothing is matched"),
         ];
         foreach (var (option, _, why) in uses.Where(use => use.IsIdle && run.IsGiven(use.Option)))
         {
             throw new QuotientException($"{option.Name} has no effect {why}");
+        }
+
+        if (bend && run.Get(_points) % 2 == 0)
+        {
+            throw new QuotientException($"--points is {run.Get(_points)}; beside --bend it must be odd, so that the bend is among the points");
+        }
+    }
+
+    /// <summary>The same of options that real or binary networks alone have.</summary>
+    private void CheckUse(Invocation run, bool isBinary)
+    {
+        string kind = isBinary ? "of binary networks, whose paths are orders of flips" : "of networks without binary weights";
+        if (new Option[] { isBinary ? _geometry : _orders }.FirstOrDefault(run.IsGiven) is { } idle)
+        {
+            throw new QuotientException($"{idle.Name} has no effect on paths {kind}");
         }
     }
 

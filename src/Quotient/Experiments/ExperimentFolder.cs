@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Quotient.Files;
@@ -23,7 +24,7 @@ internal static class ExperimentFolder
             }
 
             QuotientException.ThrowIf(
-                Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(),
+                Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Any(name => !IsPassedOver(name!)),
                 $"the folder '{folder}' holds other files than an experiment; choose a new or an empty one");
             Directory.CreateDirectory(folder);
         }
@@ -38,15 +39,23 @@ internal static class ExperimentFolder
     /// <summary>What a file keeps of the same key; else what is computed, which it keeps then.</summary>
     public static T Keep<T>(string file, string key, JsonTypeInfo<Kept<T>> type, Func<T> compute)
     {
-        if (Read(file, type) is { } kept && kept.Key == key)
+        if (Read(file, type) is { } kept && kept.Key == key && kept.Checksum == ChecksumOf(kept, type))
         {
             return kept.Result;
         }
 
-        var found = compute();
-        WholeFile.WriteText(file, JsonSerializer.Serialize(new(key, found), type) + "\n");
-        return found;
+        var found = new Kept<T>(key, compute(), "");
+        found = found with { Checksum = ChecksumOf(found, type) };
+        WholeFile.WriteText(file, JsonSerializer.Serialize(found, type) + "\n");
+        return found.Result;
     }
+
+    /// <summary>The hash of a result as it is written, so that one that was edited or damaged is computed again.</summary>
+    private static string ChecksumOf<T>(Kept<T> kept, JsonTypeInfo<Kept<T>> type) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(kept with { Checksum = "" }, type)));
+
+    /// <summary>Hidden files, and what a run leaves that ends while it begins.</summary>
+    private static bool IsPassedOver(string name) => name.StartsWith('.') || name.StartsWith(OptionsFile, StringComparison.Ordinal);
 
     private static void CheckSame(string file, OrderedDictionary<string, string> options)
     {
@@ -56,7 +65,7 @@ internal static class ExperimentFolder
         {
             QuotientException.ThrowIf(
                 !kept.TryGetValue(name, out string? other) || other != value,
-                $"the folder '{Path.GetDirectoryName(file)}' holds an experiment whose {name} is {Text.Quote(other ?? "not known")}, but this run asks for {Text.Quote(value)}; go on with the same options, or choose another folder");
+                $"the folder '{Path.GetDirectoryName(file)}' holds an experiment whose {name} is {(other is null ? "not said" : Text.Quote(other))}, but this run asks for {Text.Quote(value)}; go on with the same options, or choose another folder");
         }
     }
 

@@ -80,8 +80,8 @@ public sealed record StudyResult(string DataSet, string Kind, LandscapeResult La
 public sealed record BentPair(
     string Group, string First, string Second, double EndError, double StraightError, double TrainError, double TestError);
 
-/// <summary>A result in a file, with what it was computed from.</summary>
-internal sealed record Kept<T>(string Key, T Result);
+/// <summary>A result in a file, with what it was computed from, and the hash of both.</summary>
+internal sealed record Kept<T>(string Key, T Result, string Checksum);
 
 /// <summary>Results as JSON.</summary>
 [JsonSerializable(typeof(Kept<LandscapeResult>))]

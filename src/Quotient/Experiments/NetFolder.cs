@@ -11,7 +11,8 @@ public sealed record NamedModel(string Name, string Group, Model Model);
 
 /// <summary>
 /// A folder of trained nets of one architecture, <c>.safetensors</c> or <c>.onnx</c>, in the natural order of their names. The group of a net
-/// is its file's name up to the last hyphen: <c>rsgd-1.safetensors</c> is in group <c>rsgd</c>. Other files are passed over.
+/// is its file's name up to the last hyphen, or without the number at its end: <c>rsgd-1.safetensors</c> and <c>rsgd1.safetensors</c> are in group
+/// <c>rsgd</c>. Other files are passed over.
 /// </summary>
 public static class NetFolder
 {
@@ -42,15 +43,22 @@ public static class NetFolder
         return nets;
     }
 
-    /// <summary>The group of a net by its name: all before the last hyphen; the name itself where there is none.</summary>
-    public static string GroupOf(string name) => name.LastIndexOf('-') is > 0 and var hyphen ? name[..hyphen] : name;
+    /// <summary>The group of a net by its name: all before the last hyphen; where there is none, all before the number at the end, if there is one.</summary>
+    public static string GroupOf(string name) => name.LastIndexOf('-') is > 0 and var hyphen ? name[..hyphen]
+        : name.TrimEnd("0123456789".ToCharArray()) is var stem && stem.Any(char.IsLetter) ? stem
+        : name;
 
     /// <summary>Whether two networks compute alike of the same parameters, whatever their layers are called.</summary>
     internal static bool IsSame(Network one, Network other) => one.Input == other.Input && one.Nodes.Count == other.Nodes.Count
         && one.Nodes.Zip(other.Nodes).All(pair => pair.First.Layer == pair.Second.Layer && pair.First.Inputs.SequenceEqual(pair.Second.Inputs));
 
-    private static string[] FilesOf(string folder)
+    /// <summary>The files of nets in a folder, in the natural order of their names.</summary>
+    /// <exception cref="QuotientException">There is no such folder, or it cannot be read.</exception>
+    public static string[] FilesOf(string folder)
     {
+        QuotientException.ThrowIf(
+            !Directory.Exists(folder),
+            $"the folder of nets is {Text.Quote(folder)}, which {(File.Exists(folder) ? "is a file" : "does not exist")}; it must be a folder");
         try
         {
             return

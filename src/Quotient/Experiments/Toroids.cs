@@ -109,7 +109,10 @@ internal sealed class Toroids() : Experiment(
             var share = _run.Begin($"{_study.Name}: training {name}", WorkOf(sampler));
             if (File.Exists(file))
             {
-                return Model.Load(file);
+                // A kill may have come between the net and the removal of its checkpoint.
+                var known = Model.Load(file);
+                File.Delete(state);
+                return known;
             }
 
             var options = sampler.Training with { Seed = seed, Checkpoint = state, Resume = File.Exists(state) || File.Exists($"{state}.start") };

@@ -20,6 +20,8 @@ public static class ExperimentReport
             report.Note($"Statement {index + 1} {(statement.Verdict == Verdict.Undecided ? "is " : "")}{statement.Verdict.Word()}: {statement.Statement} Evidence: {statement.Evidence}.");
         }
 
+        LandscapeReport.WarnOfFew(
+            report, found.Studies.SelectMany(study => study.Landscape.Nets.GroupBy(net => net.Group)).Min(group => group.Count()), "seed");
         foreach (var study in found.Studies)
         {
             report.Landscape(study.Landscape, study.Name);

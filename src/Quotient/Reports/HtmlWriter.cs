@@ -205,7 +205,7 @@ public static class HtmlWriter
         && table.Rows.Any(row => row[column].Value is not null);
 
     /// <summary>A label with which a line begins.</summary>
-    private static string Sentence(string label) => label.Length == 0 ? label : char.ToUpperInvariant(label[0]) + label[1..];
+    private static string Sentence(string label) => label.Length <= 1 ? label : char.ToUpperInvariant(label[0]) + label[1..];
 
     private static void WriteProvenance(Markup page, Provenance from)
     {

@@ -7,6 +7,9 @@ namespace Quotient.Reports;
 /// <summary>A landscape as a report.</summary>
 public static class LandscapeReport
 {
+    /// <summary>Nets from which an interval by resampling begins to mean something.</summary>
+    private const int Enough = 5;
+
     /// <summary>How conditions are called in tables.</summary>
     internal static readonly (Removal Removal, string Key, string Name)[] Removals =
         [(Removal.None, "raw", "as they are"), (Removal.Permutations, "permuted", "permuted"), (Removal.All, "aligned", "aligned")];
@@ -33,8 +36,12 @@ public static class LandscapeReport
             .Table(GroupsTable(found, "Groups of nets"))
             .Table(GroupPairsTable(found, "Pairs of nets by group"))
             .Table(NetsTable(found));
-        return report.Landscape(found, "");
+        return WarnOfFew(report, found.Correlation is null ? Enough : found.Nets.Count, "net").Landscape(found, "");
     }
+
+    /// <summary>Says where an interval rests on too few nets, or seeds: as many as there are least.</summary>
+    internal static Report WarnOfFew(Report report, int least, string what) => least >= Enough ? report : report.Note(
+        $"95 % intervals are found by resampling nets: from {Figures.Counted(least, what)} they are much too narrow. Take {Enough} or more.", isWarning: true);
 
     /// <summary>What the flatness is.</summary>
     internal static string FlatnessText(LandscapeResult found) => found.IsBinary

@@ -12,6 +12,8 @@ public static class PathReport
         report.Fact("align", "aligned", NameOf(condition.Alignment))
             .Fact("geometry", "geometry", NameOf(path.Geometry))
             .Fact("norms", path.Norms == "none" ? null : "batch norms", path.Norms)
+            .Fact(null, path.ErrorBarrier is null ? "barrier of the loss" : "barrier of the error", path.ErrorBarrier is { } errors ? errors.Excess : path.LossBarrier.Excess,
+                path.ErrorBarrier is { } shares ? Figures.Share(shares.Excess) : null)
             .Fact("distance", "distance", path.Distance.Value)
             .Fact("meanAngle", path.Distance.MeanAngle is null ? null : "mean angle", path.Distance.MeanAngle)
             .Fact("relativeDistance", path.Distance.Relative is null ? null : "relative distance", path.Distance.Relative)

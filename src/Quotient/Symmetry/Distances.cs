@@ -17,7 +17,7 @@ public static class Distances
         QuotientException.ThrowIf(
             a.Parameters.Length != spheres.Of.Length,
             $"the spheres are those of the network {spheres.Network}, but the distance is asked for of the network {a.Network}");
-        return Of(new(a.Parameters, b.Parameters, spheres), spheres.Count);
+        return Of(new(a.Parameters, b.Parameters, spheres), spheres);
     }
 
     /// <summary>The distance of two standard forms: as above, or <see cref="Hamming"/> where weights are binary.</summary>
@@ -30,7 +30,7 @@ public static class Distances
     public static ParameterDistance Straight(Model a, Model b)
     {
         Check(a, b);
-        return new(Norm(a.Parameters.Zip(b.Parameters, (one, other) => one - other)), null, null, 0);
+        return new(Problem.Norm([.. a.Parameters.Zip(b.Parameters, (one, other) => one - other)]), null, null, 0);
     }
 
     /// <summary>The number of binary weights of different signs, 0 counting as +1; what is real beside them has a distance of its own.</summary>
@@ -41,7 +41,7 @@ public static class Distances
         double[] one = a.AtBinaryWeights().Parameters, other = b.AtBinaryWeights().Parameters;
         long count = a.Network.Tensors.Where(tensor => tensor.IsBinary).Sum(tensor => (long)Differences(tensor).Count(difference => difference != 0));
         var real = a.Network.Tensors.Where(tensor => !tensor.IsBinary).ToList();
-        return new(count, null, null, 0) { Real = real.Count == 0 ? null : Norm(real.SelectMany(Differences)) };
+        return new(count, null, null, 0) { Real = real.Count == 0 ? null : Problem.Norm([.. real.SelectMany(Differences)]) };
 
         IEnumerable<double> Differences(NetworkTensor tensor) => one[tensor.Range].Zip(other[tensor.Range], (left, right) => left - right);
     }
@@ -74,17 +74,18 @@ public static class Distances
         }
     }
 
-    internal static ParameterDistance Of(Geodesic way, int spheres)
+    /// <summary>The length of a geodesic; the spheres of batch norms do not count in the mean angle, nor in what it is relative to.</summary>
+    internal static ParameterDistance Of(Geodesic way, Spheres spheres)
     {
-        var angles = way.Angles.Where(angle => !double.IsNaN(angle)).ToList();
-        double value = Math.Sqrt(angles.Sum(angle => angle * angle) + way.SquareOfStraight());
+        var angles = way.Angles.Index().Where(angle => !double.IsNaN(angle.Item)).ToList();
+        var counted = angles.Where(angle => !spheres.IsOfNorm(angle.Index)).Select(angle => angle.Item).ToList();
+        double value = Problem.Norm([.. angles.Select(angle => angle.Item), .. way.Straight()]);
         return new(
-            value, angles.Count == 0 ? null : angles.Average(), spheres == 0 ? null : value / (Math.PI / 2 * Math.Sqrt(spheres)), way.Antipodal);
+            value, counted.Count == 0 ? null : counted.Average(),
+            spheres.OfWeights == 0 ? null : value / (Math.PI / 2 * Math.Sqrt(spheres.OfWeights)), way.Antipodal);
     }
 
     private static void Check(Model a, Model b) => QuotientException.ThrowIf(
         a.Parameters.Length != b.Parameters.Length,
         $"networks of {a.Parameters.Length} and {b.Parameters.Length} parameters, {a.Network} and {b.Network}, have no distance");
-
-    private static double Norm(IEnumerable<double> values) => Math.Sqrt(values.Sum(value => value * value));
 }

@@ -65,18 +65,9 @@ public sealed class Geodesic
         }
     }
 
-    /// <summary>Σ (a_i − b_i)² over what is Euclidean, or has no direction at one end.</summary>
-    internal double SquareOfStraight()
-    {
-        double sum = 0;
-        for (int i = 0; i < _a.Length; i++)
-        {
-            double difference = _a[i] - _b[i];
-            sum += _spheres[i] >= 0 && !double.IsNaN(Angles[_spheres[i]]) ? 0 : difference * difference;
-        }
-
-        return sum;
-    }
+    /// <summary>a_i − b_i of what is Euclidean, or has no direction at one end.</summary>
+    internal IEnumerable<double> Straight() => Enumerable.Range(0, _a.Length)
+        .Where(i => _spheres[i] < 0 || double.IsNaN(Angles[_spheres[i]])).Select(i => _a[i] - _b[i]);
 
     private bool IsOnCircle(int sphere) => sphere >= 0 && _isCurved[sphere];
 

@@ -33,7 +33,7 @@ internal sealed class PathEnds
         bool hasLogits = options.Loss is CrossEntropyLoss;
         var form = new StandardFormOptions { LastNorm = hasLogits ? 1 : null };
         _standard = new(() => (StandardForm.Of(a, form), StandardForm.Of(b, form)));
-        _spheres = new(() => new(_a.Network, lastLayer: hasLogits));
+        _spheres = new(() => new(_a.Network, lastLayer: hasLogits, batchNorms: false));
     }
 
     /// <summary>The first network as it is.</summary>

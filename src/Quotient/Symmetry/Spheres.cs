@@ -15,12 +15,17 @@ public sealed class Spheres
 {
     private readonly List<Fixing> _hidden = [];
     private readonly bool[] _scalesOutputs;
+    private int _ofNorms;
 
     /// <summary>Of a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="biasInNorm">Whether the bias of a unit is on the sphere with its weights.</param>
     /// <param name="lastLayer">Whether the last layer's norm is divided out too.</param>
-    public Spheres(Network network, bool biasInNorm = false, bool lastLayer = true)
+    /// <param name="batchNorms">
+    /// Whether the scale behind each batch norm is divided out too, so that its γ is ±1: a sphere of one weight each, that
+    /// <see cref="OfWeights"/> does not count.
+    /// </param>
+    public Spheres(Network network, bool biasInNorm = false, bool lastLayer = true, bool batchNorms = true)
     {
         var axes = new UnitAxes(network);
         Network = network;
@@ -32,7 +37,7 @@ public sealed class Spheres
         {
             for (int scale = 0; scale < group.ScaleCount; scale++)
             {
-                Add(index, scale, biasInNorm);
+                Add(index, scale, biasInNorm, batchNorms);
             }
         }
 
@@ -50,6 +55,13 @@ public sealed class Spheres
 
     /// <summary>The number of spheres.</summary>
     public int Count { get; private set; }
+
+    /// <summary>The number of those that are not of a batch norm's γ, which is ±1 in every standard form.</summary>
+    public int OfWeights => Count - _ofNorms;
+
+    /// <summary>Whether a sphere is that of a batch norm's γ.</summary>
+    internal bool IsOfNorm(int sphere) =>
+        _hidden.Any(fixing => Network.Nodes[fixing.Node].Layer is BatchNorm && sphere >= fixing.First && sphere < fixing.First + Groups[fixing.Group].Count);
 
     /// <summary>The sphere of the last layer, which is the last; null where it has none: there its scale changes more than the logits'.</summary>
     public int? LastLayer { get; private set; }
@@ -110,15 +122,18 @@ public sealed class Spheres
     }
 
     /// <summary>A scale's sphere for each unit of its group, at the first weight that makes it.</summary>
-    private void Add(int index, int scale, bool biasInNorm)
+    private void Add(int index, int scale, bool biasInNorm, bool batchNorms)
     {
         var group = Groups[index];
         var made = group.Axes.Where(axis => axis.Axis.Role == AxisRole.Incoming && !axis.Axis.IsBuffer && axis.Scales.Contains(scale)).ToList();
         var weight = made.FirstOrDefault(axis => axis.Axis.Tensor.Shape.Role == TensorRole.Weight);
-        if (weight is null)
+        bool isOfNorm = weight is not null && Network.Nodes[weight.Axis.Tensor.Node].Layer is BatchNorm;
+        if (weight is null || (isOfNorm && !batchNorms))
         {
             return;
         }
+
+        _ofNorms += isOfNorm ? group.Count : 0;
 
         bool WithBias(GroupAxis axis) => axis == weight
             || (biasInNorm && axis.Axis.Tensor.Node == weight.Axis.Tensor.Node && axis.Axis.Tensor.Shape.Role == TensorRole.Bias);

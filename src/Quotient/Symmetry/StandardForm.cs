@@ -77,7 +77,8 @@ public sealed class StandardForm
         }
 
         double scale = 1;
-        if (options.LastNorm is { } norm && spheres.LastLayer is { } last && spheres.Norms(copy.Parameters)[last] is > 0 and double size)
+        if (options.LastNorm is { } norm && spheres.LastLayer is { } last && spheres.Norms(copy.Parameters)[last] is > 0 and double size
+            && double.IsFinite(norm / size))
         {
             scale = size / norm;
             spheres.ScaleOutputs(1 / scale, copy.Parameters);

@@ -141,7 +141,9 @@ internal sealed class UnitAxes
                    where place is not null
                    select pair.First[place.Value],
             ];
-            output[channel] = behind.Length == 0 ? NewStrand(isFixed: true) : behind.Aggregate(Join);
+
+            // A channel of zeros stays one whatever is done to it: in a sum it restricts nothing.
+            output[channel] = behind.Length == 0 ? NewStrand() : behind.Aggregate(Join);
         }
 
         Restrict(output, node.Layer.Equivariance, node.Layer.ForgetsScale);

@@ -45,14 +45,15 @@ public sealed class UnitGroup
         var names = new Dictionary<string, int>();
         foreach (var members in MembersOf(axes).GroupBy(unit => unit.Key).Select(group => group.ToList()))
         {
+            // Names count what nothing can be done to as well, so that they stay when batch norms are folded.
             var first = members[0];
+            string layer = network.Nodes[axes.All[first.Places[0].Axis].Tensor.Node].Name;
+            int number = names[layer] = names.GetValueOrDefault(layer) + 1;
             if (first.Scales.Count + first.Flips.Count == 0 && (first.IsFixed || members.Count == 1))
             {
                 continue;
             }
 
-            string layer = network.Nodes[axes.All[first.Places[0].Axis].Tensor.Node].Name;
-            int number = names[layer] = names.GetValueOrDefault(layer) + 1;
             groups.Add(new(
                 number == 1 ? layer : $"{layer}#{number}", members.Count, first.IsFixed, [.. AxesOf(axes, members)], first.Scales.Count, first.Flips.Count));
         }
@@ -67,7 +68,7 @@ public sealed class UnitGroup
             axes.All[axis], [.. members.SelectMany(unit => unit.Places).Where(place => place.Axis == axis).Select(place => place.Index)], own.Count,
             [.. own.Select(place => place.Scale)], [.. own.Select(place => place.Flip)]);
 
-    /// <summary>The units in the order in which they first stand on an axis that makes them.</summary>
+    /// <summary>The units that weights make, in the order in which they first stand on an axis; what reads zeros, as a shortcut pads, has no unit.</summary>
     private static List<Member> MembersOf(UnitAxes axes)
     {
         var members = new Dictionary<int, Member>();
@@ -87,7 +88,7 @@ public sealed class UnitGroup
             }
         }
 
-        return [.. members.Values];
+        return [.. members.Values.Where(unit => unit.Places.Any(place => axes.All[place.Axis].Role == AxisRole.Incoming))];
     }
 
     private static int NumberOf(List<int> known, int item)

@@ -35,7 +35,7 @@ internal sealed class GeodesicWay(Model a, Model b, Spheres spheres) : Way
 {
     private readonly Geodesic _geodesic = new(a.Parameters, b.Parameters, spheres);
 
-    public override ParameterDistance Length => Distances.Of(_geodesic, spheres.Count);
+    public override ParameterDistance Length => Distances.Of(_geodesic, spheres);
 
     public override void At(int order, long part, long whole, double[] target) => _geodesic.At((double)part / whole, target);
 }

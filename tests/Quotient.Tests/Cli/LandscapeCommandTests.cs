@@ -48,6 +48,25 @@ public class LandscapeCommandTests
     [TestCase("landscape " + On, "DIR")]
     public void Bad_input_is_one_clear_sentence(string line, string words) => CommandLine.Run(line, _folder.Path).IsOneClearSentence(words);
 
+    [TestCase("--json {}/b-1.safetensors")]
+    [TestCase("--html {}/../nets/a-1.safetensors")]
+    public void The_nets_are_not_written_over(string output)
+    {
+        Directory.CreateDirectory(_folder.At("nets"));
+        Model.Initialise(Network.Parse("2-5-3"), Initialisation.He, 1).Save(_folder.At("nets", "a-1.safetensors"));
+        Model.Initialise(Network.Parse("2-5-3"), Initialisation.He, 2).Save(_folder.At("nets", "b-1.safetensors"));
+        CommandLine.Run($"landscape {{}} {On} {output}", _folder.At("nets")).IsOneClearSentence("which DIR reads");
+    }
+
+    [TestCase("--json {}/new/experiment.json")]
+    [TestCase("--html {}/new/mnist/relu/sgd-1.safetensors")]
+    public void What_an_experiment_fills_is_its_own(string output)
+    {
+        Directory.CreateDirectory(_folder.At("new", "mnist", "relu"));
+        CommandLine.Run($"experiment toroids --out {{}}/new {output}", _folder.Path).IsOneClearSentence("inside the folder that --out fills");
+        Assert.That(_folder.Files, Is.Empty);
+    }
+
     [TestCase("experiment atoms --out {}/new", "'atoms'", "toroids")]
     [TestCase("experiment toroids", "--out")]
     [TestCase("experiment toroids --out {}", "other files than an experiment")]

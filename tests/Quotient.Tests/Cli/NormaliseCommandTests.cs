@@ -55,6 +55,15 @@ public class NormaliseCommandTests
         Assert.That(difference, Is.InRange(1e-9, 1e-5));
     }
 
+    [Test]
+    public void A_form_that_its_precision_cannot_hold_is_not_written()
+    {
+        SymmetricNets.Make("7-12-9-4").In(Precision.Single).Save(_folder.At("m.safetensors"));
+        CommandLine.Run("normalise --model {}/m.safetensors --out {}/n.safetensors --last-norm 1e-300", _folder.Path)
+            .IsOneClearSentence("single precision", "choose another --last-norm");
+        Assert.That(Directory.GetFiles(_folder.Path), Has.Length.EqualTo(1));
+    }
+
     [TestCase("--model {}/m.safetensors --out {}/n.safetensors --last-norm 0", "--last-norm is '0'", "above 0")]
     [TestCase("--model {}/m.safetensors --out {}/n.safetensors --last-norm big", "'big'", "sqrt-classes")]
     [TestCase("--model {}/m.safetensors --out {}/m.safetensors", "which --model reads")]

@@ -100,6 +100,9 @@ public class PathCommandTests
         CommandLine.Run(On + "--all --geometry linear", _folder.Path).IsOneClearSentence("--geometry has no effect beside --all");
         CommandLine.Run(On + "--all --align match", _folder.Path).IsOneClearSentence("--align has no effect beside --all");
         CommandLine.Run(On + "--bend-rate 0.1", _folder.Path).IsOneClearSentence("--bend-rate has no effect without --bend");
+        CommandLine.Run(On + "--orders 7", _folder.Path).IsOneClearSentence("--orders has no effect on paths of networks without binary weights");
+        CommandLine.Run(On + "--align normalise --method weights", _folder.Path).IsOneClearSentence("--method has no effect where nothing is matched");
+        CommandLine.Run(On + "--bend --points 4", _folder.Path).IsOneClearSentence("--points is 4; beside --bend it must be odd");
         CommandLine.Run(On + "--points 1", _folder.Path).IsOneClearSentence("--points is '1'");
         CommandLine.Run(On.Replace("b.saf", "c.saf") + "--align none", _folder.Path).IsOneClearSentence("one architecture", "2-7-3", "binary");
         CommandLine.Run(On.Replace("b.saf", "none.saf"), _folder.Path).IsOneClearSentence("none.safetensors", "does not exist");

@@ -32,7 +32,9 @@ public class NetFolderTests
     [TestCase("-1", "-1")]
     [TestCase("a-", "a")]
     [TestCase("a-b-c", "a-b")]
-    public void The_group_is_the_name_up_to_the_last_hyphen(string name, string group) => Assert.That(NetFolder.GroupOf(name), Is.EqualTo(group));
+    [TestCase("net12", "net")]
+    [TestCase("12", "12")]
+    public void The_group_is_the_name_up_to_the_last_hyphen_or_without_its_number(string name, string group) => Assert.That(NetFolder.GroupOf(name), Is.EqualTo(group));
 
     [Test]
     public void A_net_of_another_architecture_is_named()
@@ -56,7 +58,7 @@ public class NetFolderTests
     public void A_folder_that_is_not_there_and_a_damaged_net_are_named()
     {
         Assert.That(
-            () => NetFolder.Read(_folder.At("none")), Throws.TypeOf<QuotientException>().With.Message.Contains("cannot read the folder of nets").And.Message.Contains("none"));
+            () => NetFolder.Read(_folder.At("none")), Throws.TypeOf<QuotientException>().With.Message.Contains("the folder of nets is").And.Message.Contains("none', which does not exist"));
         Save("a-1.safetensors", "2-4-3");
         File.WriteAllText(_folder.At("a-2.safetensors"), "damaged");
         Refuses("a-2.safetensors");

@@ -100,8 +100,14 @@ public class ToroidsTests
         var changed = Run("whole").Studies[0].Landscape;
         Assert.That(changed.Nets[3].TestLoss, Is.EqualTo(changed.Nets[2].TestLoss), "the same net twice");
         Assert.That(File.ReadAllBytes(landscape), Is.Not.EqualTo(kept));
-        File.WriteAllText(landscape, "{ damaged");
-        Assert.That(Run("whole").Studies[0].Landscape.Nets[3], Is.Not.Null);
+        string whole = File.ReadAllText(landscape);
+        int result = whole.IndexOf("\"result\"", StringComparison.Ordinal), checksum = whole.IndexOf("\"checksum\"", StringComparison.Ordinal);
+        foreach (string damaged in new[] { "{ damaged", $"{whole[..result]}\"result\": {{}}, {whole[checksum..]}", $"{whole[..result]}\"result\": null, {whole[checksum..]}" })
+        {
+            File.WriteAllText(landscape, damaged);
+            Assert.That(Run("whole").Studies[0].Landscape.Nets[3], Is.Not.Null);
+            Assert.That(File.ReadAllText(landscape), Is.EqualTo(whole));
+        }
     }
 
     [Test]
@@ -110,6 +116,9 @@ public class ToroidsTests
         var toroids = Experiment.All["toroids"];
         ExperimentFolder.Open(_folder.At("whole"), new() { ["experiment"] = "toroids", ["size"] = "large" });
         Refuses(_folder.At("whole"), new(), "whose size is 'large', but this run asks for 'small'");
+        Directory.CreateDirectory(_folder.At("hidden"));
+        File.WriteAllText(_folder.At("hidden", ".left"), "by another program");
+        ExperimentFolder.Open(_folder.At("hidden"), new() { ["experiment"] = "toroids" });
         Directory.CreateDirectory(_folder.At("other"));
         File.WriteAllText(_folder.At("other", "mine.txt"), "mine");
         Refuses(_folder.At("other"), new(), "holds other files than an experiment");

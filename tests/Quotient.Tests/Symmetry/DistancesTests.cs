@@ -40,11 +40,27 @@ public class DistancesTests
     }
 
     [Test]
+    public void Norms_behind_batch_norms_do_not_thin_out_angles()
+    {
+        var (a, b) = (SymmetricNets.Make("conv:2x6x6,5c3,bn,relu,7c3,bn,relu,gap,3", 1), SymmetricNets.Make("conv:2x6x6,5c3,bn,relu,7c3,bn,relu,gap,3", 2));
+        var with = new Spheres(a.Network);
+        var without = new Spheres(a.Network, batchNorms: false);
+        Assert.That((with.Count - with.OfWeights, without.Count), Is.EqualTo((12, with.OfWeights)));
+        Assert.That(Distances.Between(a, b, with).MeanAngle, Is.EqualTo(Distances.Between(a, b, without).MeanAngle).Within(1e-14));
+
+        // Nets that differ in the scales behind their norms alone are two functions at a distance.
+        var scaled = new Model(a.Network, [.. a.Parameters], Precision.Double, a.Buffers);
+        scaled.Parameters[a.Network.Tensors.First(tensor => tensor.Shape.Start == 1).Offset] *= 3;
+        Assert.That(Distances.Between(a, scaled, without).Value, Is.GreaterThan(0.1));
+    }
+
+    [Test]
     public void A_straight_line_is_as_long_as_the_difference()
     {
         var (a, b) = (Any(Network, 5), Any(Network, 6));
         double wanted = Math.Sqrt(a.Parameters.Zip(b.Parameters).Sum(pair => Math.Pow(pair.First - pair.Second, 2)));
-        Assert.That(Distances.Straight(a, b), Is.EqualTo(new ParameterDistance(wanted, null, null, 0)));
+        Assert.That(Distances.Straight(a, b).Value, Is.EqualTo(wanted).Within(1e-14));
+        Assert.That(Distances.Straight(a, b) with { Value = 0 }, Is.EqualTo(new ParameterDistance(0, null, null, 0)));
         Assert.That(
             () => Distances.Straight(a, Any(Network.Mlp([5, 3]), 1)), Throws.TypeOf<QuotientException>().With.Message.Contains("have no distance"));
     }

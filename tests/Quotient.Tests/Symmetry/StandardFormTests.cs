@@ -130,6 +130,29 @@ public class StandardFormTests
     }
 
     [Test]
+    public void Scales_of_channels_that_a_shortcut_pads_are_divided_out()
+    {
+        // A sphere for each of the 16, 32 and 64 channels between blocks, but that tied ones count once; for each block's inner ones; and the last.
+        var form = StandardForm.Of(SymmetricNets.Make("resnet20,input=3×8×8"));
+        Assert.That(form.Spheres.Count, Is.EqualTo(16 + 16 + 32 + (3 * (16 + 32 + 64)) + 1));
+    }
+
+    [Test]
+    public void Weights_of_all_sizes_have_finite_standard_forms([Values(1e-310, 1e-150, 1e150)] double scale)
+    {
+        var model = SymmetricNets.Make("7-12-9-4");
+        var last = model.Network.Tensors[^2];
+        foreach (ref double value in model.Parameters.AsSpan(last.Range))
+        {
+            value *= scale;
+        }
+
+        var form = StandardForm.Of(model);
+        Assert.That(form.Model.Parameters, Is.All.Matches<double>(double.IsFinite));
+        Assert.That(Distances.Between(form, StandardForm.Of(SymmetricNets.Make("7-12-9-4", 2))).Value, Is.Positive.And.LessThan(double.PositiveInfinity));
+    }
+
+    [Test]
     public void Single_precision_is_good_to_1e_5()
     {
         foreach (string architecture in SymmetricNets.Real)

@@ -83,7 +83,17 @@ public class TransformationTests
     {
         // The 32 channels of the second group of blocks are 16 of the first group's, and 16 of their own; the 64 of the third those 32, and 32.
         var groups = UnitGroup.Of(Network.Parse("resnet20")).Where(group => !group.Name.EndsWith("conv1", StringComparison.Ordinal) || group.Name == "conv1");
-        Assert.That(groups.Select(group => (group.Name, group.Count)), Is.EqualTo(new[] { ("conv1", 16), ("layer2.0.conv2", 16), ("layer3.0.conv2", 32) }));
+        Assert.That(
+            groups.Select(group => (group.Name, group.Count, group.IsFixed)),
+            Is.EqualTo(new[] { ("conv1", 16, false), ("layer2.0.conv2", 16, false), ("layer3.0.conv2", 32, false) }));
+    }
+
+    [Test]
+    public void What_reads_the_zeros_that_a_shortcut_pads_has_no_unit()
+    {
+        var network = Network.Build(new(2, 4, 4), x => x.Convolution(3, 3).Relu().Then(new Shortcut(5, 1)).Convolution(4, 1).Relu().Flatten().Dense(2));
+        Assert.That(UnitGroup.Of(network).Select(group => (group.Count, group.IsFixed)), Is.EqualTo(new[] { (3, false), (4, false) }));
+        CheckSymmetry(Model.Initialise(network, Initialisation.PyTorch, 3, Precision.Double));
     }
 
     [Test]

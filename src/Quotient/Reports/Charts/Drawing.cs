@@ -14,8 +14,10 @@ internal sealed class Drawing
         _frame = Frame.Within(size, panel.Y);
         _hasRows = panel.Y is RowAxis;
         var seen = panel.Marks.SelectMany(mark => mark.Data.Where(datum => datum.IsFinite)).ToArray();
+        var reached = panel.Marks.Where(mark => mark is Line or Band).SelectMany(mark => mark.Data.Where(datum => datum.IsFinite && datum.Error > 0));
         _across = _frame.Across(panel.X, [.. seen.Select(datum => datum.X)]);
-        _up = _frame.Up(panel.Y, [.. seen.Select(datum => datum.Y)]);
+        _up = _frame.Up(
+            panel.Y, [.. seen.Select(datum => datum.Y), .. reached.SelectMany(datum => new[] { datum.Y - datum.Error, datum.Y + datum.Error })]);
         _svg = new(size, LabelOf(panel, seen));
         _radius = Radius(panel);
         _frame.Draw(_svg, panel, _across, _up);
@@ -142,7 +144,9 @@ internal sealed class Drawing
         _svg.Group(ClassOf(line)).Path(Thinned.Columns([.. known.Select(Place)]), "curve");
         foreach (var datum in known)
         {
-            _svg.Group("datum", datum.Title).Dot(Place(datum), radius, line.IsDashed).End();
+            _svg.Group("datum", datum.Title).Dot(Place(datum), radius, line.IsDashed);
+            DrawErrorBar(datum, Place(datum));
+            _svg.End();
         }
 
         _svg.End();
