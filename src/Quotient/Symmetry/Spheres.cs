@@ -143,8 +143,7 @@ public sealed class Spheres
             {
                 for (int place = 0; place < axis.PerUnit; place++)
                 {
-                    int sphere = Count + unit;
-                    ForEach(axis.Axis, axis.Places[(unit * axis.PerUnit) + place], at => Of[at] = sphere);
+                    Fill(axis.Axis, axis.Places[(unit * axis.PerUnit) + place], Of, Count + unit);
                 }
             }
         }
@@ -168,30 +167,21 @@ public sealed class Spheres
             bool isOnSphere = axis.Tensor.Shape.Role == TensorRole.Weight || (biasInNorm && axis.Tensor.Shape.Role == TensorRole.Bias);
             for (int index = 0; index < axis.Strands.Length; index++)
             {
-                ForEach(axis, index, at =>
-                {
-                    _scalesOutputs[at] = true;
-                    Of[at] = isOnSphere ? Count : -1;
-                });
+                Fill(axis, index, _scalesOutputs, true);
+                Fill(axis, index, Of, isOnSphere ? Count : -1);
             }
         }
 
         LastLayer = Count++;
     }
 
-    /// <summary>Visits the places in θ of one index of an axis.</summary>
-    private static void ForEach(UnitAxis axis, int index, Action<int> visit)
+    /// <summary>Writes one value to the places in θ of one index of an axis.</summary>
+    private static void Fill<TValue>(UnitAxis axis, int index, TValue[] target, TValue value)
     {
-        var dimensions = axis.Tensor.Shape.Dimensions;
-        int inner = dimensions.Skip(axis.Dimension + 1).Aggregate(1, (product, extent) => product * extent);
-        int outer = dimensions.Take(axis.Dimension).Aggregate(1, (product, extent) => product * extent), extent = dimensions[axis.Dimension];
+        var (outer, extent, inner) = axis.Extents;
         for (int i = 0; i < outer; i++)
         {
-            int from = (int)axis.Tensor.Offset + (((i * extent) + index) * inner);
-            for (int j = 0; j < inner; j++)
-            {
-                visit(from + j);
-            }
+            target.AsSpan((int)axis.Tensor.Offset + (((i * extent) + index) * inner), inner).Fill(value);
         }
     }
 

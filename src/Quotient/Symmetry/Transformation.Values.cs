@@ -12,9 +12,7 @@ public sealed partial class Transformation
         foreach (var axis in group.Axes.Where(axis => axis.Axis.Role != AxisRole.Beside))
         {
             var values = axis.Axis.IsBuffer ? model.Buffers : model.Parameters;
-            var dimensions = axis.Axis.Tensor.Shape.Dimensions;
-            int extent = dimensions[axis.Axis.Dimension];
-            int inner = dimensions.Skip(axis.Axis.Dimension + 1).Aggregate(1, (product, size) => product * size);
+            var (outer, extent, inner) = axis.Axis.Extents;
             double[] factors = [.. Enumerable.Repeat(1.0, extent)];
             ForEachPlace(group, change, axis, (to, _, unit, place) =>
             {
@@ -22,9 +20,13 @@ public sealed partial class Transformation
                 factors[to] = axis.Axis.Role == AxisRole.Incoming ? factor : 1 / factor;
             });
             var part = values.AsSpan(axis.Axis.Tensor.Range);
-            for (int i = 0; i < part.Length; i++)
+            for (int i = 0; i < outer * extent; i++)
             {
-                part[i] *= factors[i / inner % extent];
+                double factor = factors[i % extent];
+                foreach (ref double value in part.Slice(i * inner, inner))
+                {
+                    value *= factor;
+                }
             }
         }
     }

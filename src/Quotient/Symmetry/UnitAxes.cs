@@ -25,7 +25,13 @@ internal readonly record struct Strand(int Unit, int Scale, int Flip);
 /// <param name="Dimension">The axis' place among its dimensions.</param>
 /// <param name="Role">What a change of the units does to it.</param>
 /// <param name="Strands">What stands at each index.</param>
-internal sealed record UnitAxis(NetworkTensor Tensor, bool IsBuffer, int Dimension, AxisRole Role, Strand[] Strands);
+internal sealed record UnitAxis(NetworkTensor Tensor, bool IsBuffer, int Dimension, AxisRole Role, Strand[] Strands)
+{
+    /// <summary>How many places there are in the dimensions before the axis, along it, and behind it.</summary>
+    public (int Outer, int Extent, int Inner) Extents => (
+        Tensor.Shape.Dimensions.Take(Dimension).Aggregate(1, (product, extent) => product * extent), Tensor.Shape.Dimensions[Dimension],
+        Tensor.Shape.Dimensions.Skip(Dimension + 1).Aggregate(1, (product, extent) => product * extent));
+}
 
 /// <summary>
 /// Follows units (channels, values of a vector) through a network, and finds where each stands on the axes of its tensors. A layer that mixes
