@@ -108,8 +108,8 @@ public abstract record Mark(string Name, IReadOnlyList<Datum> Data, Hue Hue)
 /// <summary>Points, with stems to zero if wanted, each with an error bar where that reaches beyond it.</summary>
 public sealed record Points(string Name, IReadOnlyList<Datum> Data, Hue Hue = default, bool HasStems = false) : Mark(Name, Data, Hue);
 
-/// <summary>A line through points in rising order of x, solid with discs or dashed with squares, each with an error bar where that reaches beyond it.</summary>
-public sealed record Line(string Name, IReadOnlyList<Datum> Data, Hue Hue = default, bool IsDashed = false) : Mark(Name, Data, Hue);
+/// <summary>A line through points in rising order of x, solid with discs or dashed with squares, with error bars where these reach beyond them if wanted.</summary>
+public sealed record Line(string Name, IReadOnlyList<Datum> Data, Hue Hue = default, bool IsDashed = false, bool HasBars = false) : Mark(Name, Data, Hue);
 
 /// <summary>The area below points in rising order of x, under a line.</summary>
 public sealed record Area(string Name, IReadOnlyList<Datum> Data, Hue Hue = default) : Mark(Name, Data, Hue);

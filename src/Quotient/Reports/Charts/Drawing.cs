@@ -14,7 +14,7 @@ internal sealed class Drawing
         _frame = Frame.Within(size, panel.Y);
         _hasRows = panel.Y is RowAxis;
         var seen = panel.Marks.SelectMany(mark => mark.Data.Where(datum => datum.IsFinite)).ToArray();
-        var reached = panel.Marks.Where(mark => mark is Line or Band).SelectMany(mark => mark.Data.Where(datum => datum.IsFinite && datum.Error > 0));
+        var reached = panel.Marks.Where(mark => mark is Line { HasBars: true } or Band).SelectMany(mark => mark.Data.Where(datum => datum.IsFinite && datum.Error > 0));
         _across = _frame.Across(panel.X, [.. seen.Select(datum => datum.X)]);
         _up = _frame.Up(
             panel.Y, [.. seen.Select(datum => datum.Y), .. reached.SelectMany(datum => new[] { datum.Y - datum.Error, datum.Y + datum.Error })]);
@@ -145,7 +145,11 @@ internal sealed class Drawing
         foreach (var datum in known)
         {
             _svg.Group("datum", datum.Title).Dot(Place(datum), radius, line.IsDashed);
-            DrawErrorBar(datum, Place(datum));
+            if (line.HasBars)
+            {
+                DrawErrorBar(datum, Place(datum));
+            }
+
             _svg.End();
         }
 
